@@ -1,0 +1,219 @@
+/* Options: the table, reading them, and their help. What to do with them is left to the commands. */
+#include "arguments.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    ALL_RACES = COMMAND_WINDOW | COMMAND_RUN | COMMAND_RENDER,
+    SHOWN = COMMAND_WINDOW | COMMAND_RENDER,
+    SIDE_MIN = 64,
+    SIDE_MAX = 16384,
+};
+
+/* One option. `value` names what follows it, NULL for a plain switch (then text is NULL). */
+typedef struct Option {
+    const char *name;
+    const char *value;
+    int commands;
+    bool (*read)(Arguments *arguments, const char *text, Status *status);
+    const char *help;
+} Option;
+
+static bool read_surface(Arguments *arguments, const char *text, Status *status) {
+    char *copy = strdup(text);
+    if (!copy) return status_fail(status, STATUS_FAILED, "out of memory");
+    scene_set_surface(&arguments->scene, copy);
+    return true;
+}
+
+static bool read_set(Arguments *arguments, const char *text, Status *status) {
+    return scene_add_setting(&arguments->scene, text, status);
+}
+
+static bool read_start(Arguments *arguments, const char *text, Status *status) {
+    return scene_set_start(&arguments->scene, text, status);
+}
+
+static bool read_optimizer(Arguments *arguments, const char *text, Status *status) {
+    if (!arguments->names_optimizers) arguments->scene.n_racers = 0;
+    arguments->names_optimizers = true;
+    return scene_add_racer(&arguments->scene, text, status);
+}
+
+static bool read_steps(Arguments *arguments, const char *text, Status *status) {
+    double number;
+    if (text_parse_number(text, &number) && number < 0)
+        return status_fail(status, STATUS_BAD_INPUT, "%.40s is negative; a race has 0 steps or more", text);
+    long long steps;
+    if (!text_parse_integer(text, 0, INT64_C(1) << 53, &steps)) {
+        /* Too many for any memory, but still a count: the race says what it would take. */
+        if (!text_parse_number(text, &number) || number < 9e15)
+            return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a whole number of steps", text);
+        steps = INT64_C(1) << 53;
+    }
+    arguments->scene.steps = steps;
+    return true;
+}
+
+static bool read_seed(Arguments *arguments, const char *text, Status *status) {
+    long long seed;
+    if (!text_parse_integer(text, 0, INT64_MAX, &seed))
+        return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a whole number from 0 to 2^63 - 1", text);
+    arguments->scene.seed = (uint64_t)seed;
+    return true;
+}
+
+static bool read_csv(Arguments *arguments, const char *text, Status *status) {
+    (void)status;
+    arguments->csv = text;
+    return true;
+}
+
+static bool read_output(Arguments *arguments, const char *text, Status *status) {
+    (void)status;
+    arguments->output = text;
+    return true;
+}
+
+static bool read_at(Arguments *arguments, const char *text, Status *status) {
+    long long at;
+    if (!text_parse_integer(text, 0, INT64_C(1) << 53, &at))
+        return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a step, a whole number from 0", text);
+    arguments->at = at;
+    return true;
+}
+
+static bool read_size(Arguments *arguments, const char *text, Status *status) {
+    char digits[32];
+    size_t length = strcspn(text, "xX");
+    long long width, height;
+    bool good = length < sizeof digits && text[length];
+    if (good) {
+        memcpy(digits, text, length);
+        digits[length] = '\0';
+        good = text_parse_integer(digits, SIDE_MIN, SIDE_MAX, &width) &&
+               text_parse_integer(text + length + 1, SIDE_MIN, SIDE_MAX, &height);
+    }
+    if (!good)
+        return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a size WxH with sides from %d to %d pixels", text,
+            SIDE_MIN, SIDE_MAX);
+    arguments->width = (int)width;
+    arguments->height = (int)height;
+    return true;
+}
+
+static bool read_theme(Arguments *arguments, const char *text, Status *status) {
+    arguments->theme = theme_find(text);
+    return arguments->theme ||
+           status_fail(status, STATUS_BAD_INPUT, "there is no theme '%.40s'; there are dark, light", text);
+}
+
+static bool read_json(Arguments *arguments, const char *text, Status *status) {
+    (void)text, (void)status;
+    arguments->json = true;
+    return true;
+}
+
+static bool read_help(Arguments *arguments, const char *text, Status *status) {
+    (void)text, (void)status;
+    arguments->asks_help = true;
+    return true;
+}
+
+static const Option options[] = {
+    {"--surface", "NAME|FORMULA", ALL_RACES, read_surface,
+        "a shipped surface, or a formula of x and y such as '(1-x)^2 + 100(y-x^2)^2'"},
+    {"--set", "NAME=VALUE", ALL_RACES, read_set, "a parameter of the surface, such as kappa=100; may be repeated"},
+    {"--start", "X,Y", ALL_RACES, read_start, "where every racer starts; otherwise the surface's own start"},
+    {"--optimizer", "NAME[:key=value,...]", ALL_RACES, read_optimizer,
+        "one more racer; keys are its hyperparameters, and label"},
+    {"--steps", "N", ALL_RACES, read_steps, "how many steps each racer takes (200)"},
+    {"--seed", "N", ALL_RACES, read_seed, "of everything random (1)"},
+    {"--csv", "FILE|-", COMMAND_RUN, read_csv, "where the rows go (-, standard output)"},
+    {"--at", "STEP", SHOWN, read_at, "the step that is shown; render shows the last"},
+    {"--size", "WxH", SHOWN, read_size, "in pixels (1280x800)"},
+    {"--theme", "dark|light", SHOWN, read_theme, "colours (dark)"},
+    {"--output", "FILE.png", COMMAND_RENDER, read_output, "where the picture goes"},
+    {"--json", NULL, COMMAND_LIST, read_json, "the same for programs"},
+    {"--help", NULL, ALL_RACES | COMMAND_LIST, read_help, "this text"},
+};
+enum { OPTION_COUNT = sizeof options / sizeof options[0] };
+
+static const Option *find_option(const char *name, size_t length, CommandSet command) {
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if (options[i].commands & (int)command && strlen(options[i].name) == length &&
+            strncmp(options[i].name, name, length) == 0)
+            return &options[i];
+    return NULL;
+}
+
+static bool fail_unknown_option(const char *name, CommandSet command, Status *status) {
+    const char *names[OPTION_COUNT];
+    size_t n = 0;
+    Text known = {0};
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        if (!(options[i].commands & (int)command)) continue;
+        text_append(&known, "%s%s", n ? ", " : "", options[i].name);
+        names[n++] = options[i].name;
+    }
+    const char *nearest = text_nearest(name, names, n, sizeof names[0]);
+    status_fail(status, STATUS_BAD_INPUT, "there is no option '%.60s' here%s%s%s; there are %s", name,
+        nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "", text_string(&known));
+    text_finish(&known);
+    return false;
+}
+
+/* Reads the option at argv[*at], with its value after it or behind an equals sign. */
+static bool read_option(
+    Arguments *arguments, CommandSet command, int argc, char **argv, int *at, Status *status) {
+    const char *given = strcmp(argv[*at], "-h") == 0 ? "--help" : argv[*at];
+    size_t length = strcspn(given, "=");
+    const Option *option = find_option(given, length, command);
+    if (!option) return fail_unknown_option(given, command, status);
+    const char *text = NULL;
+    if (option->value && given[length]) text = given + length + 1;
+    else if (option->value && *at + 1 < argc) text = argv[++*at];
+    if (option->value && !text)
+        return status_fail(status, STATUS_BAD_INPUT, "%s needs a value: %s %s", option->name, option->name, option->value);
+    if (!option->value && given[length])
+        return status_fail(status, STATUS_BAD_INPUT, "%s takes no value", option->name);
+    if (option->read(arguments, text, status)) return true;
+    return status_prefix(status, "%s", option->name);
+}
+
+bool arguments_read(Arguments *arguments, CommandSet command, int argc, char **argv, Status *status) {
+    *arguments = (Arguments){
+        .scene = scene_default(),
+        .csv = "-",
+        .at = -1,
+        .width = 1280,
+        .height = 800,
+        .theme = &theme_dark,
+    };
+    for (int at = 1; at < argc; at++) {
+        bool good = true;
+        if (argv[at][0] == '-' && argv[at][1]) good = read_option(arguments, command, argc, argv, &at, status);
+        else if (!arguments->word && command == COMMAND_LIST) arguments->word = argv[at];
+        else good = status_fail(status, STATUS_BAD_INPUT, "unexpected word '%.60s'", argv[at]);
+        if (good) continue;
+        arguments_finish(arguments);
+        return false;
+    }
+    return true;
+}
+
+void arguments_finish(Arguments *arguments) {
+    scene_finish(&arguments->scene);
+}
+
+void arguments_help(CommandSet command, Text *out) {
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        const Option *option = &options[i];
+        if (!(option->commands & (int)command)) continue;
+        char left[48];
+        snprintf(left, sizeof left, "%s%s%s", option->name, option->value ? " " : "", option->value ? option->value : "");
+        text_append(out, "  %-34s %s\n", left, option->help);
+    }
+}

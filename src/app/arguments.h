@@ -1,0 +1,43 @@
+/* The command line: one table of options, from which parsing and every --help are made. */
+#ifndef SLALOM_ARGUMENTS_H
+#define SLALOM_ARGUMENTS_H
+
+#include "scene.h"
+#include "status.h"
+#include "text.h"
+#include "theme.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The commands, as bits: an option says which of them take it. */
+typedef enum CommandSet {
+    COMMAND_WINDOW = 1,
+    COMMAND_RUN = 2,
+    COMMAND_RENDER = 4,
+    COMMAND_LIST = 8,
+} CommandSet;
+
+/* What the options said. */
+typedef struct Arguments {
+    Scene scene;
+    bool asks_help;
+    bool names_optimizers;
+    const char *csv;    /* a path, or "-" */
+    const char *output; /* a path; NULL where none was given */
+    int64_t at;         /* the step that is shown; -1: the last */
+    int width, height;  /* logical pixels */
+    const Theme *theme;
+    bool json;
+    const char *word; /* the argument that is no option; NULL where there is none */
+} Arguments;
+
+/* Reads argv[1..argc) for a command. The default race stands where nothing is said about it. Strings are
+ * borrowed from argv. On failure nothing needs to be finished. */
+bool arguments_read(Arguments *arguments, CommandSet command, int argc, char **argv, Status *status);
+void arguments_finish(Arguments *arguments);
+
+/* Appends the options that a command takes, a line each. */
+void arguments_help(CommandSet command, Text *out);
+
+#endif

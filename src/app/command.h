@@ -1,0 +1,21 @@
+/* The commands: one file and one row of main.c each. */
+#ifndef SLALOM_COMMAND_H
+#define SLALOM_COMMAND_H
+
+#include "arguments.h"
+#include "status.h"
+
+typedef struct Command {
+    const char *name; /* NULL: what runs when no command is named */
+    CommandSet set;
+    const char *usage;
+    const char *summary;
+    bool (*run)(const Arguments *arguments, Status *status);
+} Command;
+
+bool command_window(const Arguments *arguments, Status *status);
+bool command_run(const Arguments *arguments, Status *status);
+bool command_render(const Arguments *arguments, Status *status);
+bool command_list(const Arguments *arguments, Status *status);
+
+#endif

@@ -1,0 +1,207 @@
+/* slalom list: what there is, from the tables themselves, for people and for programs. */
+#include "command.h"
+
+#include "operation.h"
+#include "optimizer.h"
+#include "surface.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void append_number(Text *out, double value) {
+    char number[32];
+    text_format_number(number, sizeof number, value);
+    text_append(out, "%s", number);
+}
+
+/* A rule's statements on one line. */
+static void append_rule(Text *out, const Optimizer *optimizer) {
+    if (optimizer->probe) text_append(out, "g at %s; ", optimizer->probe);
+    for (const char *c = optimizer->update; *c; c++) {
+        if (*c == '\n') text_append(out, "; ");
+        else text_append_bytes(out, c, 1);
+    }
+}
+
+/* Optimizers. */
+
+static void list_optimizers(Text *out) {
+    for (int i = 0; i < optimizer_count; i++) {
+        const Optimizer *optimizer = &optimizer_table[i];
+        text_append(out, "%s%s: %s\n    ", i ? "\n" : "", optimizer->name, optimizer->title);
+        append_rule(out, optimizer);
+        text_append(out, "\n    %s\n", optimizer->reference);
+        for (int j = 0; j < optimizer_parameter_count(optimizer); j++) {
+            const OptimizerParameter *parameter = &optimizer->parameters[j];
+            text_append(out, "    %-16s ", parameter->name);
+            append_number(out, parameter->value);
+            text_append(out, "  from ");
+            append_number(out, parameter->min);
+            text_append(out, " to ");
+            append_number(out, parameter->max);
+            text_append(out, ", %s\n", parameter_scale_name(parameter->scale));
+        }
+    }
+}
+
+static void append_json_text(Text *out, const char *key, const char *value) {
+    text_append(out, "\"%s\": ", key);
+    text_append_json(out, value);
+    text_append(out, ", ");
+}
+
+static void append_json_parameter(
+    Text *out, const char *name, double value, double min, double max, const char *scale) {
+    text_append(out, "{\"name\": ");
+    text_append_json(out, name);
+    text_append(out, ", \"default\": ");
+    append_number(out, value);
+    text_append(out, ", \"min\": ");
+    append_number(out, min);
+    text_append(out, ", \"max\": ");
+    append_number(out, max);
+    text_append(out, ", \"scale\": \"%s\"}", scale);
+}
+
+static void list_optimizers_json(Text *out) {
+    text_append(out, "{\"optimizers\": [\n");
+    for (int i = 0; i < optimizer_count; i++) {
+        const Optimizer *optimizer = &optimizer_table[i];
+        Text rule = {0};
+        append_rule(&rule, optimizer);
+        text_append(out, "  {");
+        append_json_text(out, "name", optimizer->name);
+        append_json_text(out, "title", optimizer->title);
+        append_json_text(out, "formula", text_string(&rule));
+        append_json_text(out, "reference", optimizer->reference);
+        text_append(out, "\"parameters\": [");
+        for (int j = 0; j < optimizer_parameter_count(optimizer); j++) {
+            const OptimizerParameter *parameter = &optimizer->parameters[j];
+            if (j) text_append(out, ", ");
+            append_json_parameter(out, parameter->name, parameter->value, parameter->min, parameter->max,
+                parameter_scale_name(parameter->scale));
+        }
+        text_append(out, "]}%s\n", i + 1 < optimizer_count ? "," : "");
+        text_finish(&rule);
+    }
+    text_append(out, "]}\n");
+}
+
+/* Surfaces. */
+
+static void list_surface(Text *out, Surface *surface) {
+    const SurfaceRow *row = surface->row;
+    text_append(out, "%s: %s, %s\n    f(%s, %s) = %s\n    box [%g, %g] x [%g, %g], start (%g, %g)\n", row->name,
+        row->title, row->note, surface->axes[0], surface->axes[1], row->formula, row->box.x_min, row->box.x_max,
+        row->box.y_min, row->box.y_max, row->start[0], row->start[1]);
+    for (int i = 0; i < surface->n_stationary; i++) {
+        const StationaryPoint *point = &surface->stationary[i];
+        text_append(out, "    %s at (%.7g, %.7g), %.7g\n", stationary_kind_name(point->kind), point->x, point->y,
+            surface_evaluate(surface, point->x, point->y, NULL, NULL));
+    }
+    for (int i = 0; i < surface->formula->n_parameters; i++) {
+        const FormulaParameter *parameter = &surface->formula->parameters[i];
+        text_append(out, "    %-16s %g  from %g to %g, %s\n", parameter->name, parameter->value, parameter->min,
+            parameter->max, parameter->logarithmic ? "log" : "linear");
+    }
+}
+
+static void list_surface_json(Text *out, Surface *surface) {
+    const SurfaceRow *row = surface->row;
+    text_append(out, "  {");
+    append_json_text(out, "name", row->name);
+    append_json_text(out, "title", row->title);
+    append_json_text(out, "formula", row->formula);
+    append_json_text(out, "reference", row->note);
+    text_append(out, "\"axes\": [\"%s\", \"%s\"], \"box\": {\"x_min\": %.17g, \"x_max\": %.17g, \"y_min\": %.17g, "
+                     "\"y_max\": %.17g}, \"start\": [%.17g, %.17g], \"stationary_points\": [",
+        surface->axes[0], surface->axes[1], row->box.x_min, row->box.x_max, row->box.y_min, row->box.y_max,
+        row->start[0], row->start[1]);
+    for (int i = 0; i < surface->n_stationary; i++) {
+        const StationaryPoint *point = &surface->stationary[i];
+        text_append(out, "%s{\"kind\": \"%s\", \"x\": %.17g, \"y\": %.17g, \"value\": %.17g}", i ? ", " : "",
+            stationary_kind_name(point->kind), point->x, point->y,
+            surface_evaluate(surface, point->x, point->y, NULL, NULL));
+    }
+    text_append(out, "], \"parameters\": [");
+    for (int i = 0; i < surface->formula->n_parameters; i++) {
+        const FormulaParameter *parameter = &surface->formula->parameters[i];
+        if (i) text_append(out, ", ");
+        append_json_parameter(out, parameter->name, parameter->value, parameter->min, parameter->max,
+            parameter->logarithmic ? "log" : "linear");
+    }
+    text_append(out, "]}");
+}
+
+static bool list_surfaces(Text *out, bool json, Status *status) {
+    if (json) text_append(out, "{\"surfaces\": [\n");
+    for (int i = 0; i < surface_count; i++) {
+        Surface *surface = surface_create(surface_table[i].name, status);
+        if (!surface) return false;
+        if (i) text_append(out, json ? ",\n" : "\n");
+        if (json) list_surface_json(out, surface);
+        else list_surface(out, surface);
+        surface_destroy(surface);
+    }
+    if (json) text_append(out, "\n]}\n");
+    return true;
+}
+
+/* Functions. */
+
+static void list_functions(Text *out, bool json) {
+    static const char *const names[] = {"a", "b", "c"};
+    bool first = true;
+    if (json) text_append(out, "{\"functions\": [\n");
+    for (int i = 0; i < OPERATION_COUNT; i++) {
+        const OperationRow *row = &operation_table[i];
+        if (row->category != CATEGORY_FUNCTION) continue;
+        Text form = {0};
+        text_append(&form, "%s(", row->spelling);
+        for (int j = 0; j < row->arity; j++) text_append(&form, "%s%s", j ? ", " : "", names[j]);
+        text_append(&form, ")");
+        if (json) {
+            text_append(out, "%s  {\"name\": \"%s\", \"arity\": %d, \"formula\": \"%s\", \"meaning\": ",
+                first ? "" : ",\n", row->spelling, row->arity, text_string(&form));
+            text_append_json(out, row->meaning);
+            text_append(out, "}");
+        } else {
+            text_append(out, "%-20s %s\n", text_string(&form), row->meaning);
+        }
+        first = false;
+        text_finish(&form);
+    }
+    if (json) {
+        text_append(out, "\n]}\n");
+        return;
+    }
+    text_append(out, "\noperators            + - * / ^ (or **), < <= > >= == !=, c ? a : b; 2x and 2(x+1) are products\n"
+                     "constants            pi, e\n"
+                     "iterate(s, start, n, next)\n"
+                     "                     s begins at start and becomes next, a formula of s, n times\n"
+                     "mean(body, t=[1, 2]) the mean of body over the values of t; several columns go in step\n"
+                     "sum(body, t=[1, 2])  their sum\n"
+                     "f where k = 5 in [1, 10] log, u = x + y\n"
+                     "                     parameters (a number, its range, a log slider) and shorthands\n");
+}
+
+static const char *const subjects[] = {"surfaces", "optimizers", "functions"};
+
+bool command_list(const Arguments *arguments, Status *status) {
+    const char *subject = arguments->word ? arguments->word : "";
+    Text out = {0};
+    bool good = true;
+    if (strcmp(subject, "surfaces") == 0) good = list_surfaces(&out, arguments->json, status);
+    else if (strcmp(subject, "optimizers") == 0) {
+        if (arguments->json) list_optimizers_json(&out);
+        else list_optimizers(&out);
+    } else if (strcmp(subject, "functions") == 0) list_functions(&out, arguments->json);
+    else {
+        const char *nearest = text_nearest(subject, subjects, 3, sizeof subjects[0]);
+        good = status_fail(status, STATUS_BAD_INPUT, "list what%s%s%s? There are surfaces, optimizers, functions",
+            nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'" : "");
+    }
+    if (good) fputs(text_string(&out), stdout);
+    text_finish(&out);
+    return good;
+}

@@ -1,0 +1,68 @@
+/* Which command; help; exit status. Everything else is in the commands' own files. */
+#include "command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const Command commands[] = {
+    {NULL, COMMAND_WINDOW, "slalom [options]", "opens a race in a window", command_window},
+    {"run", COMMAND_RUN, "slalom run [options]", "runs a race and writes it as CSV", command_run},
+    {"render", COMMAND_RENDER, "slalom render [options] --output FILE.png", "draws a race into a PNG file",
+        command_render},
+    {"list", COMMAND_LIST, "slalom list surfaces|optimizers|functions [--json]", "says what there is",
+        command_list},
+};
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static void print_help(const Command *command) {
+    Text out = {0};
+    text_append(&out, "usage: %s\n%s\n", command->usage, command->summary);
+    if (!command->name) {
+        text_append(&out, "\ncommands\n");
+        for (int i = 1; i < COMMAND_COUNT; i++)
+            text_append(&out, "  %-34s %s\n", commands[i].name, commands[i].summary);
+        text_append(&out, "\n'slalom COMMAND --help' tells more; --version prints the version.\n");
+    }
+    text_append(&out, "\noptions\n");
+    arguments_help(command->set, &out);
+    text_append(&out, "\nexit status: 0; 2 for bad input or an output that cannot be written; 1 for what failed "
+                      "while running\n");
+    fputs(text_string(&out), stdout);
+    text_finish(&out);
+}
+
+static const Command *find_command(int argc, char **argv) {
+    for (int i = 1; argc > 1 && i < COMMAND_COUNT; i++)
+        if (strcmp(argv[1], commands[i].name) == 0) return &commands[i];
+    return &commands[0];
+}
+
+static bool fail_unknown_command(const char *name, Status *status) {
+    const char *nearest = text_nearest(name, commands + 1, COMMAND_COUNT - 1, sizeof commands[0]);
+    return status_fail(status, STATUS_BAD_INPUT, "there is no command '%.60s'%s%s%s; there are run, render, list", name,
+        nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+static bool run(int argc, char **argv, Status *status) {
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        puts("slalom " SLALOM_VERSION);
+        return true;
+    }
+    const Command *command = find_command(argc, argv);
+    if (!command->name && argc > 1 && argv[1][0] != '-') return fail_unknown_command(argv[1], status);
+    int skipped = command->name ? 1 : 0;
+    Arguments arguments;
+    if (!arguments_read(&arguments, command->set, argc - skipped, argv + skipped, status)) return false;
+    bool good = true;
+    if (arguments.asks_help) print_help(command);
+    else good = command->run(&arguments, status);
+    arguments_finish(&arguments);
+    return good;
+}
+
+int main(int argc, char **argv) {
+    Status status = status_ok();
+    if (run(argc, argv, &status)) return 0;
+    fprintf(stderr, "slalom: %s\n", status.message);
+    return status.code;
+}

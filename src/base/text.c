@@ -1,0 +1,148 @@
+/* Strings that grow, strict numbers, edit distance. */
+#include "text.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void reserve(Text *text, size_t extra) {
+    size_t needed = text->length + extra + 1;
+    if (needed <= text->capacity) return;
+    size_t capacity = text->capacity ? text->capacity : 64;
+    while (capacity < needed) capacity *= 2;
+    char *bytes = realloc(text->bytes, capacity);
+    if (!bytes) abort(); /* a few kilobytes of message: there is no sensible way on */
+    text->bytes = bytes;
+    text->capacity = capacity;
+}
+
+void text_append_bytes(Text *text, const char *bytes, size_t length) {
+    reserve(text, length);
+    memcpy(text->bytes + text->length, bytes, length);
+    text->length += length;
+    text->bytes[text->length] = '\0';
+}
+
+void text_append(Text *text, const char *format, ...) {
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    assert(length >= 0);
+    reserve(text, (size_t)length);
+    vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
+    va_end(again);
+    text->length += (size_t)length;
+}
+
+void text_clear(Text *text) {
+    text->length = 0;
+    if (text->bytes) text->bytes[0] = '\0';
+}
+
+void text_finish(Text *text) {
+    free(text->bytes);
+    *text = (Text){0};
+}
+
+const char *text_string(const Text *text) {
+    return text->bytes ? text->bytes : "";
+}
+
+void text_format_number(char *out, size_t out_size, double value) {
+    bool plain = fabs(value) >= 1e-4 && fabs(value) < 1e15; /* then 15 digits need no exponent: 100, not 1e+02 */
+    for (int digits = plain ? 15 : 1; digits <= 17; digits++) {
+        snprintf(out, out_size, "%.*g", digits, value);
+        if (!isfinite(value) || strtod(out, NULL) == value) return;
+    }
+}
+
+void text_append_json(Text *text, const char *string) {
+    text_append_bytes(text, "\"", 1);
+    for (const char *c = string; *c; c++) {
+        if (*c == '"' || *c == '\\') text_append(text, "\\%c", *c);
+        else if ((unsigned char)*c < 0x20) text_append(text, "\\u%04x", (unsigned)*c);
+        else text_append_bytes(text, c, 1);
+    }
+    text_append_bytes(text, "\"", 1);
+}
+
+bool text_is_printable(const char *string) {
+    for (const unsigned char *c = (const unsigned char *)string; *c;) {
+        if (*c < 0x20 || *c == 0x7f) return false;
+        int following = *c < 0x80 ? 0 : *c >= 0xc2 && *c < 0xe0 ? 1 : *c >= 0xe0 && *c < 0xf0 ? 2
+                      : *c >= 0xf0 && *c < 0xf5 ? 3 : -1;
+        if (following < 0) return false;
+        for (c++; following > 0; following--, c++)
+            if ((*c & 0xc0) != 0x80) return false;
+    }
+    return true;
+}
+
+bool text_parse_number(const char *string, double *value) {
+    const char *digits = string + (*string == '-' || *string == '+');
+    if (!isdigit((unsigned char)*digits) && *digits != '.') return false;
+    if (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X')) return false;
+    char *end;
+    double parsed = strtod(string, &end);
+    if (end == string || *end || !isfinite(parsed)) return false;
+    *value = parsed;
+    return true;
+}
+
+bool text_parse_integer(const char *string, long long min, long long max, long long *value) {
+    double parsed;
+    if (!text_parse_number(string, &parsed) || parsed != floor(parsed)) return false;
+    if (parsed < (double)min || parsed > (double)max) return false;
+    /* Beyond 2^53 the double is not exact: read the digits themselves where there are only digits. */
+    errno = 0;
+    char *end;
+    long long exact = strtoll(string, &end, 10);
+    *value = *end || errno ? (long long)parsed : exact;
+    return *value >= min && *value <= max;
+}
+
+/* Levenshtein distance, case ignored; names are short, longer ones count as far. */
+static size_t edit_distance(const char *a, const char *b) {
+    enum { LONGEST = 64 };
+    size_t row[LONGEST + 1], n = strlen(b);
+    if (n > LONGEST || strlen(a) > LONGEST) return LONGEST;
+    for (size_t j = 0; j <= n; j++) row[j] = j;
+    for (size_t i = 1; a[i - 1]; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= n; j++) {
+            size_t above = row[j];
+            bool same = tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 1]);
+            size_t best = diagonal + (same ? 0 : 1);
+            if (above + 1 < best) best = above + 1;
+            if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
+            row[j] = best;
+            diagonal = above;
+        }
+    }
+    return row[n];
+}
+
+const char *text_nearest(const char *name, const void *names, size_t n, size_t stride) {
+    const char *nearest = NULL;
+    size_t best = strlen(name) / 2 + 1;
+    for (size_t i = 0; i < n; i++) {
+        const char *candidate = *(const char *const *)((const char *)names + i * stride);
+        size_t distance = edit_distance(name, candidate);
+        size_t length = strlen(name);
+        bool begins = length >= 2 && strncmp(name, candidate, length) == 0;
+        if (begins && distance > 1) distance = 1;
+        if (distance < best) {
+            best = distance;
+            nearest = candidate;
+        }
+    }
+    return nearest;
+}

@@ -1,0 +1,63 @@
+/* Plain loops on a Vec, in index order so that a sum has one value. */
+#include "vec.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+size_t precision_bytes(Precision precision) {
+    return precision == PRECISION_F64 ? sizeof(double) : sizeof(float);
+}
+
+Vec vec_of_f64(double *numbers, size_t n) {
+    return (Vec){.n = n, .precision = PRECISION_F64, .f64 = numbers};
+}
+
+double vec_get(const Vec *vec, size_t i) {
+    assert(i < vec->n);
+    return vec->precision == PRECISION_F64 ? vec->f64[i] : (double)vec->f32[i];
+}
+
+void vec_set(const Vec *vec, size_t i, double value) {
+    assert(i < vec->n);
+    if (vec->precision == PRECISION_F64) vec->f64[i] = value;
+    else vec->f32[i] = (float)value;
+}
+
+void vec_fill(const Vec *vec, double value) {
+    for (size_t i = 0; i < vec->n; i++) vec_set(vec, i, value);
+}
+
+void vec_copy(const Vec *to, const Vec *from) {
+    assert(to->n == from->n && to->precision == from->precision);
+    memmove(to->data, from->data, from->n * precision_bytes(from->precision));
+}
+
+double vec_norm(const Vec *vec) {
+    double sum = 0;
+    if (vec->precision == PRECISION_F64) {
+        for (size_t i = 0; i < vec->n; i++) sum += vec->f64[i] * vec->f64[i];
+    } else {
+        for (size_t i = 0; i < vec->n; i++) sum += (double)vec->f32[i] * (double)vec->f32[i];
+    }
+    if (sum > 1e-280 && sum < 1e280) return sqrt(sum);
+    double largest = 0; /* near the ends of the range, or a NaN: once more, scaled by the largest */
+    for (size_t i = 0; i < vec->n; i++) {
+        double size = fabs(vec_get(vec, i));
+        if (isnan(size)) return size;
+        if (size > largest) largest = size;
+    }
+    if (largest == 0 || isinf(largest)) return largest;
+    sum = 0;
+    for (size_t i = 0; i < vec->n; i++) {
+        double scaled = vec_get(vec, i) / largest;
+        sum += scaled * scaled;
+    }
+    return largest * sqrt(sum);
+}
+
+bool vec_is_finite(const Vec *vec) {
+    for (size_t i = 0; i < vec->n; i++)
+        if (!isfinite(vec_get(vec, i))) return false;
+    return true;
+}

@@ -1,0 +1,40 @@
+/* Vec: n numbers of one precision. Surfaces use float64, networks float32; what stands above is written once
+ * and dispatches here. */
+#ifndef SLALOM_VEC_H
+#define SLALOM_VEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum Precision { PRECISION_F64, PRECISION_F32 } Precision;
+
+/* Does not own its numbers: they are a part of somebody's block. Start them on a 64-byte boundary where speed
+ * matters. */
+typedef struct Vec {
+    size_t n;
+    Precision precision;
+    union {
+        void *data;
+        double *f64;
+        float *f32;
+    };
+} Vec;
+
+size_t precision_bytes(Precision precision); /* of one number */
+
+Vec vec_of_f64(double *numbers, size_t n);
+
+/* One number, widened; setting rounds to the vector's precision. */
+double vec_get(const Vec *vec, size_t i);
+void vec_set(const Vec *vec, size_t i, double value);
+
+void vec_fill(const Vec *vec, double value);
+void vec_copy(const Vec *to, const Vec *from); /* same n and precision */
+
+/* sqrt(sum v_i^2), accumulated in float64 in index order, and scaled so that it neither overflows nor
+ * underflows while the true value is a double. */
+double vec_norm(const Vec *vec);
+
+bool vec_is_finite(const Vec *vec);
+
+#endif

@@ -1,0 +1,168 @@
+/* The kernels, generated from the lists in elementary.h. This file is compiled once for each instruction set;
+ * the baseline's copy also chooses among them. What to run in which order is left to program.c. */
+#include "kernels.h"
+
+#include "elementary.h"
+
+#include <string.h>
+
+/* Turns do not depend on each other even where `out` is an operand: a turn reads only what it writes. */
+#if defined(__clang__)
+#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety) interleave(enable)")
+#elif defined(__GNUC__)
+#define INDEPENDENT _Pragma("GCC ivdep")
+#else
+#define INDEPENDENT
+#endif
+
+#define SLOW_LOOP(T, expression)                                                                               \
+    {                                                                                                          \
+        T *out = out_;                                                                                         \
+        const T *a = a_;                                                                                       \
+        for (size_t i = 0; i < n; i++) out[i] = expression;                                                    \
+    }
+#define LOOP(T, expression)                                                                                    \
+    {                                                                                                          \
+        T *out = out_;                                                                                         \
+        const T *a = a_, *b = b_, *c = c_;                                                                     \
+        const size_t end = n / KERNEL_GROUP * KERNEL_GROUP;                                                    \
+        (void)a, (void)b, (void)c;                                                                             \
+        INDEPENDENT                                                                                            \
+        for (size_t i = 0; i < end; i++) out[i] = expression;                                                  \
+    }
+#define KERNEL(name) static void name(void *out_, const void *a_, const void *b_, const void *c_, size_t n)
+
+/* An operand that is one number is read before the loop: `out` might be its place as far as C knows. */
+#define SCALAR(T, x) const T x##0 = *(const T *)x##_;
+
+#define UNARY(T, p, function)                                                                                  \
+    KERNEL(function##_##p##_v) LOOP(T, elementary_##function##_##p(a[i]))
+
+/* Every number of a block goes the slow way where one has to: the same function for all. */
+#define TRIG(T, p, function, small)                                                                            \
+    KERNEL(function##_##p##_v) {                                                                               \
+        const T *numbers = a_;                                                                                 \
+        int large = 0;                                                                                         \
+        for (size_t i = 0; i < n; i++) large |= elementary_trig_is_large(numbers[i]);                          \
+        if (large) SLOW_LOOP(T, elementary_##function##_##p(a[i]))                                             \
+        else LOOP(T, elementary_##function##_##small(a[i]))                                                    \
+    }
+
+#define BINARY(T, p, function)                                                                                 \
+    KERNEL(function##_##p##_vv) LOOP(T, elementary_##function##_##p(a[i], b[i]))                               \
+    KERNEL(function##_##p##_sv) { SCALAR(T, a) LOOP(T, elementary_##function##_##p(a0, b[i])) }                \
+    KERNEL(function##_##p##_vs) { SCALAR(T, b) LOOP(T, elementary_##function##_##p(a[i], b0)) }
+
+#define TERNARY(T, p, function)                                                                                \
+    KERNEL(function##_##p##_vvv) LOOP(T, elementary_##function##_##p(a[i], b[i], c[i]))                        \
+    KERNEL(function##_##p##_svv) { SCALAR(T, a) LOOP(T, elementary_##function##_##p(a0, b[i], c[i])) }         \
+    KERNEL(function##_##p##_vsv) { SCALAR(T, b) LOOP(T, elementary_##function##_##p(a[i], b0, c[i])) }         \
+    KERNEL(function##_##p##_vvs) { SCALAR(T, c) LOOP(T, elementary_##function##_##p(a[i], b[i], c0)) }         \
+    KERNEL(function##_##p##_ssv) {                                                                             \
+        SCALAR(T, a) SCALAR(T, b) LOOP(T, elementary_##function##_##p(a0, b0, c[i]))                           \
+    }                                                                                                          \
+    KERNEL(function##_##p##_svs) {                                                                             \
+        SCALAR(T, a) SCALAR(T, c) LOOP(T, elementary_##function##_##p(a0, b[i], c0))                           \
+    }                                                                                                          \
+    KERNEL(function##_##p##_vss) {                                                                             \
+        SCALAR(T, b) SCALAR(T, c) LOOP(T, elementary_##function##_##p(a[i], b0, c0))                           \
+    }
+
+#define COPY(T, p)                                                                                             \
+    KERNEL(copy_##p##_v) LOOP(T, a[i])                                                                         \
+    KERNEL(copy_##p##_s) { SCALAR(T, a) LOOP(T, a0) }
+
+#define UNARY_F64(name, function) UNARY(double, f64, function)
+#define UNARY_F32(name, function) UNARY(float, f32, function)
+#define TRIG_F64(name, function) TRIG(double, f64, function, small)
+#define TRIG_F32(name, function) TRIG(float, f32, function, small_f32)
+#define BINARY_F64(name, function) BINARY(double, f64, function)
+#define BINARY_F32(name, function) BINARY(float, f32, function)
+#define TERNARY_F64(name, function) TERNARY(double, f64, function)
+#define TERNARY_F32(name, function) TERNARY(float, f32, function)
+
+COPY(double, f64)
+COPY(float, f32)
+ELEMENTARY_UNARY(UNARY_F64)
+ELEMENTARY_UNARY(UNARY_F32)
+ELEMENTARY_TRIG(TRIG_F64)
+ELEMENTARY_TRIG(TRIG_F32)
+ELEMENTARY_BINARY(BINARY_F64)
+ELEMENTARY_BINARY(BINARY_F32)
+ELEMENTARY_TERNARY(TERNARY_F64)
+ELEMENTARY_TERNARY(TERNARY_F32)
+ELEMENTARY_FUSED(TERNARY_F64)
+ELEMENTARY_FUSED(TERNARY_F32)
+
+#define UNARY_ROW(code, function, p) [code] = {[0] = function##_##p##_v},
+#define BINARY_ROW(code, function, p)                                                                          \
+    [code] = {[0] = function##_##p##_vv, [SHAPE_A] = function##_##p##_sv, [SHAPE_B] = function##_##p##_vs},
+#define TERNARY_ROW(code, function, p)                                                                         \
+    [code] = {[0] = function##_##p##_vvv,                                                                      \
+        [SHAPE_A] = function##_##p##_svv,                                                                      \
+        [SHAPE_B] = function##_##p##_vsv,                                                                      \
+        [SHAPE_C] = function##_##p##_vvs,                                                                      \
+        [SHAPE_A + SHAPE_B] = function##_##p##_ssv,                                                            \
+        [SHAPE_A + SHAPE_C] = function##_##p##_svs,                                                            \
+        [SHAPE_B + SHAPE_C] = function##_##p##_vss},
+#define UNARY_ROW_F64(name, function) UNARY_ROW(OPERATION_##name, function, f64)
+#define UNARY_ROW_F32(name, function) UNARY_ROW(OPERATION_##name, function, f32)
+#define BINARY_ROW_F64(name, function) BINARY_ROW(OPERATION_##name, function, f64)
+#define BINARY_ROW_F32(name, function) BINARY_ROW(OPERATION_##name, function, f32)
+#define TERNARY_ROW_F64(name, function) TERNARY_ROW(OPERATION_##name, function, f64)
+#define TERNARY_ROW_F32(name, function) TERNARY_ROW(OPERATION_##name, function, f32)
+#define FUSED_ROW_F64(name, function) TERNARY_ROW(OPCODE_##name, function, f64)
+#define FUSED_ROW_F32(name, function) TERNARY_ROW(OPCODE_##name, function, f32)
+#define TABLE(set, label)                                                                                      \
+    const KernelSet set = {                                                                                    \
+        .name = label,                                                                                         \
+        .kernels[PRECISION_F64] = {[OPCODE_COPY] = {copy_f64_v, copy_f64_s},                                   \
+            ELEMENTARY_UNARY(UNARY_ROW_F64) ELEMENTARY_TRIG(UNARY_ROW_F64) ELEMENTARY_BINARY(BINARY_ROW_F64)   \
+                ELEMENTARY_TERNARY(TERNARY_ROW_F64) ELEMENTARY_FUSED(FUSED_ROW_F64)},                          \
+        .kernels[PRECISION_F32] = {[OPCODE_COPY] = {copy_f32_v, copy_f32_s},                                   \
+            ELEMENTARY_UNARY(UNARY_ROW_F32) ELEMENTARY_TRIG(UNARY_ROW_F32) ELEMENTARY_BINARY(BINARY_ROW_F32)   \
+                ELEMENTARY_TERNARY(TERNARY_ROW_F32) ELEMENTARY_FUSED(FUSED_ROW_F32)},                          \
+    };
+
+extern const KernelSet kernels_baseline, kernels_avx2, kernels_avx512;
+
+#if defined(KERNELS_AVX512)
+TABLE(kernels_avx512, "avx512")
+#elif defined(KERNELS_AVX2)
+TABLE(kernels_avx2, "avx2")
+#else
+TABLE(kernels_baseline, "baseline")
+
+/* Everything that kernels_avx512 is compiled for. */
+static bool has(const KernelSet *set) {
+#if defined(__x86_64__)
+    if (set == &kernels_avx2) return __builtin_cpu_supports("avx2");
+    if (set == &kernels_avx512) {
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")
+            && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
+    }
+#endif
+    return set == &kernels_baseline;
+}
+
+#if defined(__x86_64__)
+static const KernelSet *const sets[] = {&kernels_avx512, &kernels_avx2, &kernels_baseline};
+#else
+static const KernelSet *const sets[] = {&kernels_baseline};
+#endif
+enum { SET_COUNT = sizeof sets / sizeof sets[0] };
+
+const KernelSet *kernel_set_best(void) {
+    for (int i = 0; i < SET_COUNT; i++) {
+        if (has(sets[i])) return sets[i];
+    }
+    return &kernels_baseline;
+}
+
+const KernelSet *kernel_set_find(const char *name) {
+    for (int i = 0; i < SET_COUNT; i++) {
+        if (strcmp(sets[i]->name, name) == 0) return has(sets[i]) ? sets[i] : NULL;
+    }
+    return NULL;
+}
+#endif

@@ -1,0 +1,82 @@
+/* Text to graph.
+ *
+ * The language is what a person writes: x^2 or x**2 or x², 2x, 2(x+1), π, ½, comparisons, c ? a : b, the
+ * functions of operation.h, the constants pi and e. `^` binds tighter than unary minus and is
+ * right-associative; a product without a sign binds like `*`. Besides the functions of the table:
+ *
+ *   iterate(s, start, n, next)             s begins at `start` and becomes `next`, a formula of s, n times
+ *   mean(body, x=[1, 2, 3], t=[0, 1, 1])   the mean of body over the rows of a small table of data
+ *   sum(body, x=[...], ...)                their sum
+ *
+ * n is a whole number in the text; the columns of one table are equally long. A formula may end in `where`
+ * and definitions: `0.5*(u^2 + kappa*v^2) where u = x + y, v = x - y, kappa = 50 in [1, 1e4] log`. A
+ * definition that is a plain number is a parameter that a person may set; `in [min, max]` gives its range
+ * and `log` says that its slider is logarithmic; any other definition is a shorthand. Definitions may use
+ * each other, in any order, without going in circles.
+ *
+ * Text need not be NUL-terminated; it may hold any bytes. Errors name the place as formula:LINE:COLUMN (from
+ * 1, columns in characters), quote the line (cut to what fits) with a caret under the place, set
+ * status->place, and say the nearest name for an unknown one. Depth, nodes and text length are bounded:
+ * nothing a formula says can make parsing slow, deep or large. */
+#ifndef SLALOM_PARSE_H
+#define SLALOM_PARSE_H
+
+#include "graph.h"
+#include "status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+    FORMULA_TEXT_BYTES_MAX = 1 << 16,
+    FORMULA_DEPTH_MAX = 200, /* of parentheses, signs and right-hand powers */
+    FORMULA_PARAMETERS_MAX = 16,
+};
+
+typedef struct FormulaParameter {
+    char name[SYMBOL_NAME_BYTES];
+    double value;    /* the default */
+    double min, max; /* where the text gives no range: 0.1 to 10 times the value, or -10 to 10 for 0 */
+    bool ranged;      /* the text gives the range; otherwise it is only what a slider offers */
+    bool logarithmic;
+    int symbol; /* its symbol in the formula's graph */
+} FormulaParameter;
+
+/* A scalar formula of a few variables, with its parameters. The first n_variables symbols are the variables
+ * in the order given to formula_parse, at LEVEL_ELEMENT; the parameters follow at LEVEL_FIXED. */
+typedef struct Formula {
+    Graph *graph; /* owned */
+    Symbol symbols[SYMBOLS_MAX];
+    int n_symbols;
+    int n_variables;
+    FormulaParameter parameters[FORMULA_PARAMETERS_MAX];
+    int n_parameters;
+    NodeId value;
+} Formula;
+
+/* NULL and a filled status on bad text. The caller destroys it. */
+Formula *formula_parse(
+    const char *text, size_t length, const char *const variables[], int n_variables, Status *status);
+void formula_destroy(Formula *formula);
+
+/* One expression over given symbols, into an existing graph. `what` is the word that error messages begin
+ * with (formula: "formula"). */
+bool expression_parse(Graph *graph, const char *what, const char *text, size_t length, const Symbol *symbols,
+    int n_symbols, NodeId *value, Status *status);
+
+/* What a script leaves in a symbol. */
+typedef struct Assignment {
+    int symbol;
+    NodeId value;
+} Assignment;
+
+/* Statements separated by `;` (or new lines), read in order: `name = expression`, or with += -= *= /=. An
+ * assignable symbol may be assigned any number of times, and each statement sees what stands before it. A
+ * new name becomes a local shorthand, unless a later statement of the script would then read it before it is
+ * set. Errors: assigning to a symbol that is not assignable (g, lr, t), setting a LEVEL_STEP symbol from a
+ * LEVEL_ELEMENT value. On success assignments[0..n_assignments) holds the final value of each symbol that was
+ * assigned, by ascending symbol; room for n_symbols of them. */
+bool script_parse(Graph *graph, const char *what, const char *text, size_t length, const Symbol *symbols,
+    int n_symbols, Assignment *assignments, int *n_assignments, Status *status);
+
+#endif

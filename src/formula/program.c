@@ -1,0 +1,303 @@
+/* Programs: creating, binding and running them. The code they run is made by lower.c and compile.c; loops are
+ * in kernels.c and single numbers in interpret.c. */
+#include "program.h"
+
+#include "compile.h"
+#include "vec.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Up to this many float64 elements the interpreter is faster than blocks. */
+enum { FEW_ELEMENTS = 4 };
+
+/* Arrays of a block are this much more apart than their length, so that a load is not taken for one that
+ * waits for a store 4 KB away. */
+enum { BLOCK_PAD_BYTES = 192, ALIGNMENT = 64 };
+
+struct Workspace {
+    void *memory; /* owned; everything below is in it */
+    const KernelSet *kernels;
+    double *slots;       /* (n_slots) */
+    Lanes *lanes;        /* (n_slots) the same for two elements */
+    float *scalars_f32;  /* (FIXED scalars, STEP scalars) */
+    void **locations;    /* (n_locations) */
+    char *registers;     /* (n_registers) arrays of a block */
+    char *staged;        /* (n_outputs) arrays of a block, for outputs that cannot be written directly */
+    char *ends;          /* (inputs) arrays of KERNEL_GROUP elements, for the last few elements */
+    size_t stride_bytes; /* from one array of a block to the next */
+    bool bound;
+};
+
+Program *program_create(const Graph *graph, const Symbol *symbols, int n_symbols, const NodeId *outputs,
+    int n_outputs, Status *status) {
+    assert(n_outputs >= 0 && n_outputs <= PROGRAM_OUTPUTS_MAX);
+    (void)n_symbols;
+    if (graph_is_full(graph)) {
+        status_fail(status, STATUS_BAD_INPUT, "the formula is too large");
+        return NULL;
+    }
+    Lowered lowered;
+    Program *program = calloc(1, sizeof *program);
+    bool ok = program && lower(graph, symbols, outputs, n_outputs, &lowered);
+    if (ok) {
+        ok = compile(&lowered, program);
+        lowered_finish(&lowered);
+    }
+    if (ok) return program;
+    program_destroy(program);
+    status_fail(status, STATUS_FAILED, "out of memory");
+    return NULL;
+}
+
+void program_destroy(Program *program) {
+    if (!program) return;
+    free(program->constant_slots.slots);
+    free(program->constants);
+    for (int level = 0; level < 3; level++) {
+        free(program->symbols[level].rows);
+        free(program->scalars[level].slots);
+    }
+    free(program->output_slots);
+    free(program->code);
+    free(program->block_code);
+    free(program->input_last_read);
+    free(program->output_write);
+    free(program);
+}
+
+int program_instruction_count(const Program *program, Level level) {
+    return (int)program->n_code[level];
+}
+
+/* Takes `bytes` from a block of memory, or only counts them where there is no block yet. */
+static void *carve(char *memory, size_t *used, size_t bytes) {
+    void *place = memory ? memory + *used : NULL;
+    *used += (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return place;
+}
+
+/* The layout of a workspace; returns its size. */
+static size_t lay_out(Workspace *workspace, const Program *program, char *memory) {
+    const size_t n_inputs = program->symbols[LEVEL_ELEMENT].n;
+    const size_t n_scalars = program->scalars[LEVEL_FIXED].n + program->scalars[LEVEL_STEP].n;
+    const size_t stride = program->block_elements * sizeof(double) + BLOCK_PAD_BYTES;
+    size_t used = 0;
+    workspace->stride_bytes = stride;
+    workspace->slots = carve(memory, &used, program->n_slots * sizeof(double));
+    workspace->lanes = carve(memory, &used, program->n_slots * sizeof(Lanes));
+    workspace->scalars_f32 = carve(memory, &used, n_scalars * sizeof(float));
+    workspace->locations = carve(memory, &used, program->n_locations * sizeof(void *));
+    workspace->registers = carve(memory, &used, program->n_registers * stride);
+    workspace->staged = carve(memory, &used, (size_t)program->n_outputs * stride);
+    workspace->ends = carve(memory, &used, n_inputs * KERNEL_GROUP * sizeof(double));
+    return used;
+}
+
+Workspace *workspace_create(const Program *program) {
+    Workspace *workspace = calloc(1, sizeof *workspace);
+    if (!workspace) return NULL;
+    const size_t size = lay_out(workspace, program, NULL) + ALIGNMENT;
+    workspace->memory = calloc(1, size);
+    if (!workspace->memory) {
+        free(workspace);
+        return NULL;
+    }
+    char *memory = workspace->memory;
+    lay_out(workspace, program, memory + (ALIGNMENT - (uintptr_t)memory % ALIGNMENT) % ALIGNMENT);
+    workspace->kernels = kernel_set_best();
+    for (uint32_t i = 0; i < program->constant_slots.n; i++) {
+        workspace->slots[program->constant_slots.slots[i]] = program->constants[i];
+    }
+    return workspace;
+}
+
+void workspace_destroy(Workspace *workspace) {
+    if (!workspace) return;
+    free(workspace->memory);
+    free(workspace);
+}
+
+bool workspace_use_instruction_set(Workspace *workspace, const char *name) {
+    const KernelSet *kernels = kernel_set_find(name);
+    if (kernels) workspace->kernels = kernels;
+    return kernels != NULL;
+}
+
+/* Values by symbol into their slots. */
+static void set_symbols(const SymbolList *symbols, const double *values, double *slots) {
+    for (uint32_t i = 0; i < symbols->n; i++) slots[symbols->rows[i].slot] = values[symbols->rows[i].symbol];
+}
+
+/* Makes two of each scalar of a list. */
+static void spread(const SlotList *scalars, Workspace *workspace) {
+    for (uint32_t i = 0; i < scalars->n; i++) {
+        const double number = workspace->slots[scalars->slots[i]];
+        workspace->lanes[scalars->slots[i]] = (Lanes){number, number};
+    }
+}
+
+/* Rounds the scalars of a list; the first goes to place `first`. */
+static void narrow(const SlotList *scalars, uint32_t first, Workspace *workspace) {
+    for (uint32_t i = 0; i < scalars->n; i++) {
+        workspace->scalars_f32[first + i] = (float)workspace->slots[scalars->slots[i]];
+    }
+}
+
+void program_bind(const Program *program, Workspace *workspace, const double *values) {
+    set_symbols(&program->symbols[LEVEL_FIXED], values, workspace->slots);
+    interpret(program->code, program->n_code[LEVEL_FIXED], workspace->slots);
+    spread(&program->scalars[LEVEL_FIXED], workspace);
+    narrow(&program->scalars[LEVEL_FIXED], 0, workspace);
+    workspace->bound = true;
+}
+
+void program_run_point(const Program *program, Workspace *workspace, const double *values, double *outputs) {
+    assert(workspace->bound);
+    double *slots = workspace->slots;
+    set_symbols(&program->symbols[LEVEL_STEP], values, slots);
+    set_symbols(&program->symbols[LEVEL_ELEMENT], values, slots);
+    interpret(program->code + program->n_code[LEVEL_FIXED],
+        program->n_code[LEVEL_STEP] + program->n_code[LEVEL_ELEMENT], slots);
+    for (int o = 0; o < program->n_outputs; o++) outputs[o] = slots[program->output_slots[o]];
+}
+
+static const Instruction *element_code(const Program *program) {
+    return program->code + program->n_code[LEVEL_FIXED] + program->n_code[LEVEL_STEP];
+}
+
+static void run_step(const Program *program, Workspace *workspace, const double *scalars) {
+    assert(workspace->bound);
+    set_symbols(&program->symbols[LEVEL_STEP], scalars, workspace->slots);
+    interpret(program->code + program->n_code[LEVEL_FIXED], program->n_code[LEVEL_STEP], workspace->slots);
+}
+
+/* Element i. All inputs are read before the first output is written. */
+static void run_one(const Program *program, Workspace *workspace, const double *const *inputs, size_t i,
+    double *const *outputs) {
+    const SymbolList *symbols = &program->symbols[LEVEL_ELEMENT];
+    double *slots = workspace->slots;
+    for (uint32_t k = 0; k < symbols->n; k++) slots[symbols->rows[k].slot] = inputs[symbols->rows[k].symbol][i];
+    interpret(element_code(program), program->n_code[LEVEL_ELEMENT], slots);
+    for (int o = 0; o < program->n_outputs; o++) outputs[o][i] = slots[program->output_slots[o]];
+}
+
+/* Elements i and i + 1. */
+static void run_two(const Program *program, Workspace *workspace, const double *const *inputs, size_t i,
+    double *const *outputs) {
+    const SymbolList *symbols = &program->symbols[LEVEL_ELEMENT];
+    Lanes *lanes = workspace->lanes;
+    for (uint32_t k = 0; k < symbols->n; k++) {
+        memcpy(&lanes[symbols->rows[k].slot], &inputs[symbols->rows[k].symbol][i], sizeof(Lanes));
+    }
+    interpret_lanes(element_code(program), program->n_code[LEVEL_ELEMENT], lanes);
+    for (int o = 0; o < program->n_outputs; o++) {
+        memcpy(&outputs[o][i], &lanes[program->output_slots[o]], sizeof(Lanes));
+    }
+}
+
+/* One block: every instruction once over `n` elements, a multiple of KERNEL_GROUP. */
+static void run_block(const Program *program, const Workspace *workspace, Precision precision, size_t n) {
+    void *const *locations = workspace->locations;
+    Kernel *const(*kernels)[SHAPE_COUNT] = workspace->kernels->kernels[precision];
+    for (uint32_t i = 0; i < program->n_block_code; i++) {
+        const BlockInstruction *code = &program->block_code[i];
+        kernels[code->opcode][code->shape](
+            locations[code->out], locations[code->a], locations[code->b], locations[code->c], n);
+    }
+}
+
+/* Whether writing output o directly would spoil an input that a later instruction reads. */
+static bool must_stage(const Program *program, const void *const *inputs, void *const *outputs, int o) {
+    const SymbolList *symbols = &program->symbols[LEVEL_ELEMENT];
+    for (uint32_t k = 0; k < symbols->n; k++) {
+        const bool aliased = inputs[symbols->rows[k].symbol] == outputs[o];
+        if (aliased && program->input_last_read[k] > program->output_write[o]) return true;
+    }
+    return false;
+}
+
+/* Points the locations that do not move from block to block. */
+static void place_registers(const Program *program, Workspace *workspace, Precision precision) {
+    uint32_t next = 0;
+    for (uint32_t r = 0; r < program->n_registers; r++) {
+        workspace->locations[next++] = workspace->registers + r * workspace->stride_bytes;
+    }
+    next += program->symbols[LEVEL_ELEMENT].n + (uint32_t)program->n_outputs;
+    float *narrowed = workspace->scalars_f32;
+    for (int level = LEVEL_FIXED; level <= LEVEL_STEP; level++) {
+        const SlotList *scalars = &program->scalars[level];
+        for (uint32_t i = 0; i < scalars->n; i++, narrowed++) {
+            double *number = &workspace->slots[scalars->slots[i]];
+            workspace->locations[next++] = precision == PRECISION_F32 ? (void *)narrowed : (void *)number;
+        }
+    }
+}
+
+/* The last few elements, fewer than KERNEL_GROUP: through copies that are filled up with the last one. */
+static void run_end(const Program *program, Workspace *workspace, Precision precision, const void *const *inputs,
+    size_t start, size_t n, void *const *outputs) {
+    const SymbolList *symbols = &program->symbols[LEVEL_ELEMENT];
+    const size_t bytes = precision_bytes(precision);
+    void **location = workspace->locations + program->n_registers;
+    for (uint32_t k = 0; k < symbols->n; k++) {
+        const char *from = (const char *)inputs[symbols->rows[k].symbol] + start * bytes;
+        char *copy = workspace->ends + k * KERNEL_GROUP * sizeof(double);
+        memcpy(copy, from, n * bytes);
+        for (size_t i = n; i < KERNEL_GROUP; i++) memcpy(copy + i * bytes, from + (n - 1) * bytes, bytes);
+        *location++ = copy;
+    }
+    for (int o = 0; o < program->n_outputs; o++) *location++ = workspace->staged + o * workspace->stride_bytes;
+    run_block(program, workspace, precision, KERNEL_GROUP);
+    for (int o = 0; o < program->n_outputs; o++) {
+        memcpy((char *)outputs[o] + start * bytes, workspace->staged + o * workspace->stride_bytes, n * bytes);
+    }
+}
+
+static void run_blocks(const Program *program, Workspace *workspace, Precision precision,
+    const void *const *inputs, size_t n, void *const *outputs) {
+    const SymbolList *symbols = &program->symbols[LEVEL_ELEMENT];
+    const size_t bytes = precision_bytes(precision), whole = n / KERNEL_GROUP * KERNEL_GROUP;
+    const size_t block = program->block_elements * sizeof(double) / bytes;
+    bool staged[PROGRAM_OUTPUTS_MAX];
+    for (int o = 0; o < program->n_outputs; o++) staged[o] = must_stage(program, inputs, outputs, o);
+    place_registers(program, workspace, precision);
+    for (size_t start = 0; start < whole; start += block) {
+        const size_t count = whole - start < block ? whole - start : block;
+        void **location = workspace->locations + program->n_registers;
+        for (uint32_t k = 0; k < symbols->n; k++) {
+            *location++ = (char *)inputs[symbols->rows[k].symbol] + start * bytes;
+        }
+        for (int o = 0; o < program->n_outputs; o++) {
+            *location++ = staged[o] ? workspace->staged + o * workspace->stride_bytes
+                                    : (char *)outputs[o] + start * bytes;
+        }
+        run_block(program, workspace, precision, count);
+        for (int o = 0; o < program->n_outputs; o++) {
+            if (!staged[o]) continue;
+            memcpy((char *)outputs[o] + start * bytes, workspace->staged + o * workspace->stride_bytes,
+                count * bytes);
+        }
+    }
+    if (whole < n) run_end(program, workspace, precision, inputs, whole, n - whole, outputs);
+}
+
+void program_run_f64(const Program *program, Workspace *workspace, const double *scalars,
+    const double *const *inputs, size_t n, double *const *outputs) {
+    run_step(program, workspace, scalars);
+    if (n > FEW_ELEMENTS) {
+        run_blocks(program, workspace, PRECISION_F64, (const void *const *)inputs, n, (void *const *)outputs);
+        return;
+    }
+    if (n >= 2) spread(&program->scalars[LEVEL_STEP], workspace);
+    for (size_t i = 0; i + 2 <= n; i += 2) run_two(program, workspace, inputs, i, outputs);
+    if (n % 2 == 1) run_one(program, workspace, inputs, n - 1, outputs);
+}
+
+void program_run_f32(const Program *program, Workspace *workspace, const double *scalars,
+    const float *const *inputs, size_t n, float *const *outputs) {
+    run_step(program, workspace, scalars);
+    narrow(&program->scalars[LEVEL_STEP], program->scalars[LEVEL_FIXED].n, workspace);
+    run_blocks(program, workspace, PRECISION_F32, (const void *const *)inputs, n, (void *const *)outputs);
+}

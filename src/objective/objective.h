@@ -1,0 +1,29 @@
+/* The contract of what can be minimised.
+ *
+ * An implementer embeds Objective as its first member, points `type` at its constant table, and fills in
+ * `dim` and `precision`. An optimizer never sees this type: it sees a vector, a gradient and a callback. */
+#ifndef SLALOM_OBJECTIVE_H
+#define SLALOM_OBJECTIVE_H
+
+#include <stdbool.h>
+
+#include "vec.h"
+
+typedef struct Objective Objective;
+
+typedef struct ObjectiveType {
+    const char *name;
+    /* The loss at x, and where `gradient` is not NULL its gradient there. x, gradient: (dim). May return or
+     * write non-finite numbers; never fails otherwise. */
+    double (*evaluate)(Objective *objective, const Vec *x, const Vec *gradient);
+    /* The smallest and largest eigenvalue of the Hessian at x; NULL where the objective has no cheap one. */
+    void (*curvature)(Objective *objective, const Vec *x, double *smallest, double *largest);
+} ObjectiveType;
+
+struct Objective {
+    const ObjectiveType *type;
+    size_t dim;
+    Precision precision;
+};
+
+#endif

@@ -1,0 +1,83 @@
+/* The contract of an optimizer: one row that describes it, and the state of one run of it.
+ *
+ * An optimizer sees a vector x, its gradient g and a callback that evaluates; never what is minimised. A
+ * first-order rule is a script of formulas over x, g and its state, run by the same engine as a surface.
+ * Its symbols: x (the parameters), g (the gradient), t (the step, from 1), lr (the rate of this step), its
+ * hyperparameters by name, and its state vectors, which start at zero. */
+#ifndef SLALOM_OPTIMIZER_H
+#define SLALOM_OPTIMIZER_H
+
+#include "parse.h"
+#include "program.h"
+#include "status.h"
+#include "vec.h"
+
+#include <stdbool.h>
+
+enum { OPTIMIZER_PARAMETERS_MAX = 12, OPTIMIZER_STATE_MAX = 8 };
+
+/* How a slider moves. */
+typedef enum ParameterScale { SCALE_LINEAR, SCALE_LOG, SCALE_SWITCH } ParameterScale;
+const char *parameter_scale_name(ParameterScale scale); /* "linear", "log", "switch" */
+
+/* Which values are accepted at all. */
+typedef enum ParameterDomain {
+    DOMAIN_POSITIVE,     /* > 0 */
+    DOMAIN_NOT_NEGATIVE, /* >= 0 */
+    DOMAIN_DECAY,        /* in [0, 1) */
+    DOMAIN_SWITCH,       /* 0 or 1 */
+} ParameterDomain;
+
+typedef struct OptimizerParameter {
+    const char *name; /* NULL ends the list; the first is always lr */
+    double value;     /* the default */
+    double min, max;  /* what a slider offers */
+    ParameterScale scale;
+    ParameterDomain domain;
+} OptimizerParameter;
+
+typedef struct Optimizer {
+    const char *name;      /* on the command line */
+    const char *title;     /* for people: "RMSProp" */
+    const char *reference; /* author and year, or chapter */
+    const char *state;     /* names of the state vectors, separated by spaces; "" for none */
+    const char *probe;     /* where the gradient is taken, a formula; NULL: at x */
+    const char *update;    /* the script of one step */
+    OptimizerParameter parameters[OPTIMIZER_PARAMETERS_MAX];
+} Optimizer;
+
+extern const Optimizer optimizer_table[];
+extern const int optimizer_count;
+const Optimizer *optimizer_find(const char *name); /* NULL where there is none */
+int optimizer_parameter_count(const Optimizer *optimizer);
+int optimizer_parameter_find(const Optimizer *optimizer, const char *name); /* -1 where there is none */
+void optimizer_defaults(const Optimizer *optimizer, double *values); /* (OPTIMIZER_PARAMETERS_MAX) */
+
+/* Checks one value against its row. */
+bool optimizer_check(const Optimizer *optimizer, int parameter, double value, Status *status);
+
+/* How a run asks for the loss and gradient at a point: the gradient is always wanted. */
+typedef struct Evaluator {
+    double (*evaluate)(void *context, const Vec *x, const Vec *gradient);
+    void *context;
+} Evaluator;
+
+/* One run of an optimizer on a vector of n numbers: the compiled rule, its hyperparameters and its state. */
+typedef struct OptimizerRun OptimizerRun;
+
+/* `values` are the hyperparameters in the row's order. All memory is allocated here, none in a step. */
+OptimizerRun *optimizer_run_create(
+    const Optimizer *optimizer, const double *values, size_t n, Precision precision, Status *status);
+void optimizer_run_destroy(OptimizerRun *run);
+
+/* Back to the first step with zero state; new hyperparameters where `values` is not NULL. */
+void optimizer_run_reset(OptimizerRun *run, const double *values);
+
+/* One step from x to the next x, at the rate lr. Calls the evaluator exactly once for every gradient that
+ * the rule takes. */
+void optimizer_run_step(OptimizerRun *run, const Vec *x, const Evaluator *evaluator, double lr);
+
+/* State vector number i (as in the row's `state`), for display. */
+Vec optimizer_run_state(const OptimizerRun *run, int i);
+
+#endif

@@ -1,0 +1,332 @@
+/* Racers in lockstep: one optimizer each, the same objective, the same start, a complete record. What an
+ * optimizer does is its own affair; how a race is shown or written is left to others. */
+#include "race.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STILL_STEPS = 10 }; /* so many steps without moving: stalled */
+
+/* Why a racer has its status. */
+typedef enum Reason {
+    REASON_NONE,
+    REASON_AT_MINIMUM,
+    REASON_AT_SADDLE,
+    REASON_ON_PLATEAU,
+    REASON_STILL,
+    REASON_LOSS,
+    REASON_GRADIENT,
+    REASON_POSITION,
+    REASON_FAR,
+} Reason;
+
+static const char *const reasons[] = {
+    [REASON_NONE] = "",
+    [REASON_AT_MINIMUM] = "the gradient has vanished",
+    [REASON_AT_SADDLE] = "the gradient has vanished where the surface still curves down",
+    [REASON_ON_PLATEAU] = "the gradient has vanished on a plateau",
+    [REASON_STILL] = "its steps are too small to move it",
+    [REASON_LOSS] = "the loss is not finite",
+    [REASON_GRADIENT] = "the gradient is not finite",
+    [REASON_POSITION] = "the position is not finite",
+    [REASON_FAR] = "it has left for infinity",
+};
+
+typedef struct Racer {
+    Objective *objective;
+    RacerSpec spec;
+    OptimizerRun *run;
+    Vec x, gradient; /* where it is, and the gradient there; (dim) */
+    double loss;
+    uint64_t evaluations;
+    int still; /* steps in a row that did not move it */
+    Reason reason;
+    Trace trace;
+} Racer;
+
+struct Race {
+    Objective *objective;
+    int n_racers;
+    int64_t n_steps, done;
+    double *start;   /* (dim) */
+    double far;      /* beyond this norm a racer has left */
+    void *block;     /* owns start and every racer's vectors */
+    Racer racers[RACE_RACERS_MAX];
+};
+
+const char *racer_status_name(RacerStatus status) {
+    static const char *const names[] = {"running", "converged", "stalled", "diverged"};
+    return names[status];
+}
+
+/* Making one. */
+
+static double trace_bytes(int n_racers, int64_t n_steps, size_t dim) {
+    double row = (double)((dim + 3) * sizeof(double) + sizeof(uint64_t) + sizeof(uint8_t));
+    return row * ((double)n_steps + 1) * n_racers;
+}
+
+static void format_bytes(char *out, size_t out_size, double bytes) {
+    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
+    int unit = 0;
+    while (bytes >= 1000 && unit < 6) {
+        bytes /= 1000;
+        unit++;
+    }
+    snprintf(out, out_size, "%.3g %s", bytes, units[unit]);
+}
+
+static bool check_size(int n_racers, int64_t n_steps, size_t dim, Status *status) {
+    double bytes = trace_bytes(n_racers, n_steps, dim);
+    if (bytes <= RACE_TRACE_BYTES_MAX) return true;
+    char would[32], limit[32];
+    format_bytes(would, sizeof would, bytes);
+    format_bytes(limit, sizeof limit, RACE_TRACE_BYTES_MAX);
+    double most = floor(RACE_TRACE_BYTES_MAX / trace_bytes(n_racers, 0, dim)) - 1;
+    return status_fail(status, STATUS_BAD_INPUT,
+        "%lld steps of %d racer%s would take %s of memory; a race may take %s, which is %.0f steps",
+        (long long)n_steps, n_racers, n_racers == 1 ? "" : "s", would, limit, most);
+}
+
+static bool trace_create(Trace *trace, int64_t n_steps, size_t dim) {
+    size_t rows = (size_t)n_steps + 1;
+    trace->x = malloc(rows * dim * sizeof *trace->x);
+    trace->loss = malloc(rows * sizeof *trace->loss);
+    trace->grad_norm = malloc(rows * sizeof *trace->grad_norm);
+    trace->lr = malloc(rows * sizeof *trace->lr);
+    trace->evaluations = malloc(rows * sizeof *trace->evaluations);
+    trace->status = malloc(rows * sizeof *trace->status);
+    return trace->x && trace->loss && trace->grad_norm && trace->lr && trace->evaluations && trace->status;
+}
+
+static void trace_destroy(Trace *trace) {
+    free(trace->x);
+    free(trace->loss);
+    free(trace->grad_norm);
+    free(trace->lr);
+    free(trace->evaluations);
+    free(trace->status);
+}
+
+Race *race_create(Objective *objective, const RacerSpec *specs, int n_racers, const double *start,
+    int64_t n_steps, Status *status) {
+    assert(n_racers >= 0 && n_racers <= RACE_RACERS_MAX && n_steps >= 0);
+    size_t dim = objective->dim;
+    if (!check_size(n_racers, n_steps, dim, status)) return NULL;
+    Race *race = calloc(1, sizeof *race);
+    size_t start_bytes = (dim * sizeof(double) + 63) / 64 * 64;
+    size_t vec_bytes = (dim * precision_bytes(objective->precision) + 63) / 64 * 64;
+    char *next = race ? aligned_alloc(64, start_bytes + 2 * vec_bytes * (size_t)n_racers) : NULL;
+    if (!next) {
+        free(race);
+        status_fail(status, STATUS_FAILED, "out of memory for a race of %d racers", n_racers);
+        return NULL;
+    }
+    race->objective = objective;
+    race->n_steps = n_steps;
+    race->block = next;
+    race->start = (double *)race->block;
+    next += start_bytes;
+    for (int i = 0; i < n_racers; i++) {
+        Racer *racer = &race->racers[race->n_racers++];
+        racer->objective = objective;
+        racer->spec = specs[i];
+        racer->x = (Vec){.n = dim, .precision = objective->precision, .data = next};
+        racer->gradient = (Vec){.n = dim, .precision = objective->precision, .data = next + vec_bytes};
+        next += 2 * vec_bytes;
+        racer->run = optimizer_run_create(specs[i].optimizer, specs[i].values, dim, objective->precision, status);
+        bool traced = trace_create(&racer->trace, n_steps, dim);
+        if (racer->run && !traced)
+            status_fail(status, STATUS_FAILED, "out of memory for a trace of %lld steps", (long long)n_steps);
+        if (!racer->run || !traced) {
+            race_destroy(race);
+            return NULL;
+        }
+    }
+    race_restart(race, start);
+    return race;
+}
+
+void race_destroy(Race *race) {
+    if (!race) return;
+    for (int i = 0; i < race->n_racers; i++) {
+        optimizer_run_destroy(race->racers[i].run);
+        trace_destroy(&race->racers[i].trace);
+    }
+    free(race->block);
+    free(race);
+}
+
+/* Judging where a racer is. */
+
+static bool diverges(const Race *race, Racer *racer, double x_norm, double grad_norm) {
+    if (!isfinite(x_norm)) racer->reason = REASON_POSITION;
+    else if (!isfinite(racer->loss)) racer->reason = REASON_LOSS;
+    else if (!isfinite(grad_norm)) racer->reason = REASON_GRADIENT;
+    else if (x_norm > race->far) racer->reason = REASON_FAR;
+    else return false;
+    return true;
+}
+
+/* The gradient is as good as zero: is this a minimum? */
+static RacerStatus judge_stationary(Racer *racer) {
+    const ObjectiveType *type = racer->objective->type;
+    double smallest = 0, largest = 1;
+    if (type->curvature) type->curvature(racer->objective, &racer->x, &smallest, &largest);
+    double zero = RACE_VANISHED * fmax(1, fabs(largest));
+    racer->reason = smallest < -zero           ? REASON_AT_SADDLE
+                    : largest <= RACE_VANISHED ? REASON_ON_PLATEAU
+                                               : REASON_AT_MINIMUM;
+    return racer->reason == REASON_AT_MINIMUM ? RACER_CONVERGED : RACER_STALLED;
+}
+
+static RacerStatus judge(Racer *racer, double x_norm, double grad_norm, double step_length) {
+    racer->still = step_length <= 1e-14 * (1 + x_norm) ? racer->still + 1 : 0;
+    racer->reason = REASON_NONE;
+    if (grad_norm <= RACE_VANISHED && step_length <= RACE_VANISHED * (1 + x_norm)) return judge_stationary(racer);
+    if (racer->still < STILL_STEPS) return RACER_RUNNING;
+    racer->reason = REASON_STILL;
+    return RACER_STALLED;
+}
+
+/* Writing rows. */
+
+static void write_row(Racer *racer, int64_t row, double grad_norm, double lr, RacerStatus status) {
+    Trace *trace = &racer->trace;
+    size_t dim = racer->x.n;
+    for (size_t i = 0; i < dim; i++) trace->x[(size_t)row * dim + i] = vec_get(&racer->x, i);
+    trace->loss[row] = racer->loss;
+    trace->grad_norm[row] = grad_norm;
+    trace->lr[row] = lr;
+    trace->evaluations[row] = racer->evaluations;
+    trace->status[row] = (uint8_t)status;
+    trace->last = row;
+}
+
+/* The row of a racer that diverged on its way from the row before: its last finite point again. */
+static void write_diverged(Racer *racer, int64_t row, double lr) {
+    Trace *trace = &racer->trace;
+    size_t dim = racer->x.n;
+    for (size_t i = 0; i < dim; i++) vec_set(&racer->x, i, trace->x[(size_t)(row - 1) * dim + i]);
+    racer->loss = trace->loss[row - 1];
+    write_row(racer, row, trace->grad_norm[row - 1], lr, RACER_DIVERGED);
+}
+
+static void start_racer(const Race *race, Racer *racer, const double *values) {
+    optimizer_run_reset(racer->run, values);
+    for (size_t i = 0; i < racer->x.n; i++) vec_set(&racer->x, i, race->start[i]);
+    racer->evaluations = 0;
+    racer->still = 0;
+    racer->loss = racer->objective->type->evaluate(racer->objective, &racer->x, &racer->gradient);
+    double grad_norm = vec_norm(&racer->gradient), x_norm = vec_norm(&racer->x);
+    RacerStatus status =
+        diverges(race, racer, x_norm, grad_norm) ? RACER_DIVERGED : judge(racer, x_norm, grad_norm, 0);
+    write_row(racer, 0, grad_norm, racer->spec.values[0], status);
+}
+
+void race_restart(Race *race, const double *start) {
+    size_t dim = race->objective->dim;
+    double norm = 0;
+    for (size_t i = 0; i < dim; i++) {
+        if (start) race->start[i] = start[i];
+        norm = hypot(norm, race->start[i]);
+    }
+    race->far = RACE_FAR * (1 + norm);
+    race->done = 0;
+    for (int i = 0; i < race->n_racers; i++) start_racer(race, &race->racers[i], race->racers[i].spec.values);
+}
+
+void race_set_values(Race *race, int racer, const double *values) {
+    assert(racer >= 0 && racer < race->n_racers);
+    memcpy(race->racers[racer].spec.values, values, sizeof race->racers[racer].spec.values);
+    race_restart(race, NULL);
+}
+
+/* Stepping. */
+
+/* The gradient at the racer's own position is known already, but counts: the optimizer asked for it. */
+static double evaluate_for_optimizer(void *context, const Vec *x, const Vec *gradient) {
+    Racer *racer = context;
+    racer->evaluations++;
+    if (x != &racer->x) return racer->objective->type->evaluate(racer->objective, x, gradient);
+    vec_copy(gradient, &racer->gradient);
+    return racer->loss;
+}
+
+static double step_length(const Racer *racer, int64_t row) {
+    size_t dim = racer->x.n;
+    const double *before = racer->trace.x + (size_t)(row - 1) * dim;
+    double sum = 0;
+    for (size_t i = 0; i < dim; i++) {
+        double difference = vec_get(&racer->x, i) - before[i];
+        sum += difference * difference;
+    }
+    return sqrt(sum);
+}
+
+static void step_racer(const Race *race, Racer *racer) {
+    const Evaluator evaluator = {.evaluate = evaluate_for_optimizer, .context = racer};
+    int64_t row = race->done + 1;
+    double lr = racer->spec.values[0];
+    optimizer_run_step(racer->run, &racer->x, &evaluator, lr);
+    racer->loss = racer->objective->type->evaluate(racer->objective, &racer->x, &racer->gradient);
+    double grad_norm = vec_norm(&racer->gradient), x_norm = vec_norm(&racer->x);
+    if (!diverges(race, racer, x_norm, grad_norm))
+        write_row(racer, row, grad_norm, lr, judge(racer, x_norm, grad_norm, step_length(racer, row)));
+    else if (racer->reason == REASON_FAR) write_row(racer, row, grad_norm, lr, RACER_DIVERGED);
+    else write_diverged(racer, row, lr);
+}
+
+bool race_step(Race *race) {
+    if (race->done >= race->n_steps) return false;
+    for (int i = 0; i < race->n_racers; i++) {
+        Racer *racer = &race->racers[i];
+        if (racer->trace.status[racer->trace.last] != RACER_DIVERGED) step_racer(race, racer);
+    }
+    race->done++;
+    return true;
+}
+
+void race_run(Race *race) {
+    while (race_step(race)) {}
+}
+
+/* Reading. */
+
+int race_racer_count(const Race *race) {
+    return race->n_racers;
+}
+
+int64_t race_step_count(const Race *race) {
+    return race->n_steps;
+}
+
+int64_t race_steps_done(const Race *race) {
+    return race->done;
+}
+
+const RacerSpec *race_spec(const Race *race, int racer) {
+    assert(racer >= 0 && racer < race->n_racers);
+    return &race->racers[racer].spec;
+}
+
+const Trace *race_trace(const Race *race, int racer) {
+    assert(racer >= 0 && racer < race->n_racers);
+    return &race->racers[racer].trace;
+}
+
+size_t race_dim(const Race *race) {
+    return race->objective->dim;
+}
+
+int64_t trace_row(const Trace *trace, int64_t step) {
+    return step < trace->last ? step : trace->last;
+}
+
+const char *race_reason(const Race *race, int racer) {
+    assert(racer >= 0 && racer < race->n_racers);
+    return reasons[race->racers[racer].reason];
+}

@@ -1,0 +1,80 @@
+/* A race: several racers in lockstep on one objective from one start, with a complete trace of each. */
+#ifndef SLALOM_RACE_H
+#define SLALOM_RACE_H
+
+#include "objective.h"
+#include "optimizer.h"
+#include "status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { RACE_RACERS_MAX = 32, RACER_LABEL_BYTES = 48 };
+
+/* A race whose traces would take more memory than this is refused. */
+#define RACE_TRACE_BYTES_MAX ((double)(UINT64_C(1) << 31))
+
+/* Converged and stalled racers go on: noise or momentum may yet move them. Diverged is final. */
+typedef enum RacerStatus {
+    RACER_RUNNING,
+    RACER_CONVERGED, /* the gradient has vanished, the last step was nothing, and no direction curves down */
+    RACER_STALLED,   /* the same at a saddle, a maximum or on a plateau; or x no longer moves on a slope */
+    RACER_DIVERGED,  /* loss, gradient or position is not finite, or x has left for infinity */
+} RacerStatus;
+
+/* A gradient norm, and a step relative to 1 + |x|, at or below this count as vanished. */
+#define RACE_VANISHED 1e-8
+/* x has left for infinity when its norm is above this times 1 + |start|: a saddle without an end is descended
+ * for ever at finite numbers. */
+#define RACE_FAR 1e10
+const char *racer_status_name(RacerStatus status); /* "running", ... */
+
+/* What a person says of a racer. */
+typedef struct RacerSpec {
+    const Optimizer *optimizer;
+    char label[RACER_LABEL_BYTES];
+    double values[OPTIMIZER_PARAMETERS_MAX]; /* hyperparameters in the order of the optimizer's row */
+} RacerSpec;
+
+/* Rows 0..last of arrays with room for n_steps + 1 rows; row 0 is the start. */
+typedef struct Trace {
+    double *x;           /* (rows, dim): position after the step */
+    double *loss;        /* (rows): at x */
+    double *grad_norm;   /* (rows): Euclidean, at x */
+    double *lr;          /* (rows): the rate of the step that led here; the first rate at the start */
+    uint64_t *evaluations; /* (rows): gradients the optimizer has taken to get here */
+    uint8_t *status;     /* (rows): RacerStatus */
+    int64_t last;        /* the last row written; a diverged racer's has its last finite point */
+} Trace;
+
+typedef struct Race Race;
+
+/* The objective is borrowed and must outlive the race. start: (dim). Fails where a trace is too large, with
+ * the memory that it would take. */
+Race *race_create(Objective *objective, const RacerSpec *specs, int n_racers, const double *start,
+    int64_t n_steps, Status *status);
+void race_destroy(Race *race);
+
+/* Back to step 0 at a start (NULL: the same); no memory is allocated. */
+void race_restart(Race *race, const double *start);
+/* The same with new hyperparameters for one racer. */
+void race_set_values(Race *race, int racer, const double *values);
+
+/* Every racer that has not diverged takes one step. False once n_steps are done. */
+bool race_step(Race *race);
+void race_run(Race *race); /* all the steps that are left */
+
+int race_racer_count(const Race *race);
+int64_t race_step_count(const Race *race); /* n_steps: how long the race is */
+int64_t race_steps_done(const Race *race);
+const RacerSpec *race_spec(const Race *race, int racer);
+const Trace *race_trace(const Race *race, int racer);
+size_t race_dim(const Race *race);
+
+/* The row of `racer` at `step`: `step` itself, or its last row if it ended before. */
+int64_t trace_row(const Trace *trace, int64_t step);
+
+/* Why a racer has the status it has, in a few words ("the loss is not finite"); "" while running. */
+const char *race_reason(const Race *race, int racer);
+
+#endif

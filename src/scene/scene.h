@@ -1,0 +1,50 @@
+/* A scene: what races on what, and how it is shown. One set of command line arguments, or one window. */
+#ifndef SLALOM_SCENE_H
+#define SLALOM_SCENE_H
+
+#include "race.h"
+#include "status.h"
+#include "surface.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A parameter of the surface, as --set gives it. */
+typedef struct Setting {
+    char name[SYMBOL_NAME_BYTES];
+    double value;
+} Setting;
+
+typedef struct Scene {
+    char *surface; /* a shipped name or a formula; owned */
+    Setting settings[FORMULA_PARAMETERS_MAX];
+    int n_settings;
+    bool has_start; /* otherwise the surface's own */
+    double start[2];
+    RacerSpec racers[RACE_RACERS_MAX];
+    int n_racers;
+    int64_t steps;
+    uint64_t seed;
+} Scene;
+
+/* The race that opens when nothing is asked for. */
+Scene scene_default(void);
+void scene_finish(Scene *scene);
+Scene scene_copy(const Scene *scene);
+
+/* Another surface; takes the string over. */
+void scene_set_surface(Scene *scene, char *surface);
+
+/* Reads NAME[:key=value,...] with the keys label and the optimizer's hyperparameters. */
+bool scene_add_racer(Scene *scene, const char *text, Status *status);
+/* Reads NAME=VALUE for --set. */
+bool scene_add_setting(Scene *scene, const char *text, Status *status);
+/* Reads X,Y for --start. */
+bool scene_set_start(Scene *scene, const char *text, Status *status);
+
+/* A surface with the scene's settings, and a race on it from the scene's start. The surface must outlive
+ * the race. */
+Surface *scene_surface(const Scene *scene, Status *status);
+Race *scene_race(const Scene *scene, Surface *surface, Status *status);
+
+#endif

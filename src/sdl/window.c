@@ -1,0 +1,294 @@
+/* The window by SDL: a texture that shows the pixel canvas, and a person's doings as events. What is drawn
+ * and what the events mean is up to the views. */
+#include "window.h"
+
+#include <SDL.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+struct Window {
+    SDL_Window *window;
+    SDL_Renderer *renderer;
+    SDL_Texture *texture; /* as large as the canvas */
+    PixelCanvas *canvas;
+    bool fullscreen;
+};
+
+static bool fail(Status *status, const char *what) {
+    return status_fail(status, STATUS_FAILED, "%s: %s", what, SDL_GetError());
+}
+
+/* With the display's beat where there is a graphics driver; by the processor otherwise. */
+static SDL_Renderer *create_renderer(SDL_Window *window) {
+    SDL_Renderer *renderer =
+        SDL_CreateRenderer(window, -1, SDL_RENDERER_ACCELERATED | SDL_RENDERER_PRESENTVSYNC);
+    return renderer ? renderer : SDL_CreateRenderer(window, -1, SDL_RENDERER_SOFTWARE);
+}
+
+/* Makes the canvas and the texture as large as the window is now. */
+static bool follow_size(Window *window, Status *status) {
+    int units = 0, units_high = 0, width_px = 0, height_px = 0;
+    SDL_GetWindowSize(window->window, &units, &units_high);
+    if (SDL_GetRendererOutputSize(window->renderer, &width_px, &height_px) != 0)
+        return fail(status, "cannot tell the window's size");
+    if (width_px < 1) width_px = 1;
+    if (height_px < 1) height_px = 1;
+    float scale = units > 0 ? (float)width_px / (float)units : 1;
+    bool same = window->canvas && window->texture && pixel_canvas_width_px(window->canvas) == width_px &&
+                pixel_canvas_height_px(window->canvas) == height_px &&
+                pixel_canvas_canvas(window->canvas)->scale == scale;
+    if (same) return true;
+    if (!window->canvas) window->canvas = pixel_canvas_create(width_px, height_px, scale, status);
+    else if (!pixel_canvas_resize(window->canvas, width_px, height_px, scale, status)) return false;
+    if (!window->canvas) return false;
+    if (window->texture) SDL_DestroyTexture(window->texture);
+    window->texture = SDL_CreateTexture(window->renderer, SDL_PIXELFORMAT_ARGB8888,
+        SDL_TEXTUREACCESS_STREAMING, width_px, height_px);
+    return window->texture || fail(status, "cannot create a texture");
+}
+
+static void set_hints(void) {
+    SDL_SetHint(SDL_HINT_APP_NAME, "slalom");
+    SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "nearest");
+    SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
+    SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
+    SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
+}
+
+Window *window_create(const char *title, int width, int height, Status *status) {
+    set_hints();
+    if (SDL_Init(SDL_INIT_VIDEO) != 0) {
+        fail(status, "no display");
+        return NULL;
+    }
+    Window *window = calloc(1, sizeof *window);
+    if (!window) {
+        status_fail(status, STATUS_FAILED, "out of memory for a window");
+        SDL_Quit();
+        return NULL;
+    }
+    window->window = SDL_CreateWindow(title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED, width, height,
+        SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
+    if (!window->window) {
+        fail(status, "cannot open a window");
+        window_destroy(window);
+        return NULL;
+    }
+    SDL_SetWindowMinimumSize(window->window, 480, 320);
+    SDL_StartTextInput();
+    window->renderer = create_renderer(window->window);
+    if (!window->renderer) fail(status, "cannot draw in a window");
+    if (!window->renderer || !follow_size(window, status)) {
+        window_destroy(window);
+        return NULL;
+    }
+    return window;
+}
+
+void window_destroy(Window *window) {
+    if (!window) return;
+    pixel_canvas_destroy(window->canvas);
+    if (window->texture) SDL_DestroyTexture(window->texture);
+    if (window->renderer) SDL_DestroyRenderer(window->renderer);
+    if (window->window) SDL_DestroyWindow(window->window);
+    free(window);
+    SDL_Quit();
+}
+
+Canvas *window_canvas(Window *window) {
+    Status status = status_ok();
+    /* Where memory is out the last size stays, and is stretched over the window. */
+    follow_size(window, &status);
+    return pixel_canvas_canvas(window->canvas);
+}
+
+PixelCanvas *window_pixels(Window *window) {
+    return window->canvas;
+}
+
+void window_present(Window *window) {
+    if (!window->texture) return;
+    const PixelCanvas *canvas = window->canvas;
+    int pitch = pixel_canvas_width_px(canvas) * (int)sizeof(uint32_t);
+    SDL_UpdateTexture(window->texture, NULL, pixel_canvas_pixels(canvas), pitch);
+    SDL_RenderCopy(window->renderer, window->texture, NULL, NULL);
+    SDL_RenderPresent(window->renderer);
+}
+
+/* SDL's key, and the Key of event.h. */
+typedef struct KeyName {
+    SDL_Keycode sdl;
+    int key;
+} KeyName;
+
+static int key_of(SDL_Keycode sym) {
+    static const KeyName names[] = {
+        {SDLK_LEFT, KEY_LEFT}, {SDLK_RIGHT, KEY_RIGHT}, {SDLK_UP, KEY_UP}, {SDLK_DOWN, KEY_DOWN},
+        {SDLK_HOME, KEY_HOME}, {SDLK_END, KEY_END}, {SDLK_PAGEUP, KEY_PAGE_UP},
+        {SDLK_PAGEDOWN, KEY_PAGE_DOWN}, {SDLK_RETURN, KEY_ENTER}, {SDLK_KP_ENTER, KEY_ENTER},
+        {SDLK_ESCAPE, KEY_ESCAPE}, {SDLK_TAB, KEY_TAB}, {SDLK_BACKSPACE, KEY_BACKSPACE},
+        {SDLK_DELETE, KEY_DELETE}, {SDLK_KP_PLUS, '+'}, {SDLK_KP_MINUS, '-'}, {SDLK_KP_MULTIPLY, '*'},
+        {SDLK_KP_DIVIDE, '/'},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].sdl == sym) return names[i].key;
+    if (sym >= SDLK_F1 && sym <= SDLK_F12) return KEY_F1 + (int)(sym - SDLK_F1);
+    return sym > 0 && !(sym & SDLK_SCANCODE_MASK) ? (int)sym : KEY_NONE;
+}
+
+static bool is_held(SDL_Keymod keymod, int which) {
+    return (keymod & which) != 0;
+}
+
+static void set_modifiers(Event *event, SDL_Keymod keymod) {
+    event->shift = is_held(keymod, KMOD_SHIFT);
+    event->control = is_held(keymod, KMOD_CTRL | KMOD_GUI);
+    event->alt = is_held(keymod, KMOD_LALT);
+}
+
+/* With these held a key is a command, and makes no text. */
+static bool is_command(SDL_Keymod keymod) {
+    return is_held(keymod, KMOD_CTRL | KMOD_GUI | KMOD_LALT);
+}
+
+/* The first character of UTF-8 text. */
+static int first_character(const char *text) {
+    const unsigned char *byte = (const unsigned char *)text;
+    if (byte[0] < 0x80) return byte[0];
+    int bytes = byte[0] >= 0xf0 ? 4 : byte[0] >= 0xe0 ? 3 : 2, character = byte[0] & (0x7f >> bytes);
+    for (int i = 1; i < bytes; i++) {
+        if ((byte[i] & 0xc0) != 0x80) return KEY_NONE;
+        character = character << 6 | (byte[i] & 0x3f);
+    }
+    return character;
+}
+
+/* A character comes as text, so that "?" is found wherever the person's keyboard has it; other keys, and
+ * characters that make no text since a command key is held, come as themselves. */
+static bool translate_key(const SDL_KeyboardEvent *from, Event *event) {
+    SDL_Keymod keymod = (SDL_Keymod)from->keysym.mod;
+    event->type = EVENT_KEY;
+    event->key = key_of(from->keysym.sym);
+    set_modifiers(event, keymod);
+    bool is_character = event->key >= ' ' && event->key < KEY_LEFT;
+    return event->key != KEY_NONE && (!is_character || is_command(keymod));
+}
+
+static bool translate_text(const SDL_TextInputEvent *from, Event *event) {
+    SDL_Keymod keymod = SDL_GetModState();
+    event->type = EVENT_KEY;
+    event->key = first_character(from->text);
+    if (event->key >= 'A' && event->key <= 'Z') event->key += 'a' - 'A';
+    set_modifiers(event, keymod);
+    return event->key >= ' ' && !is_command(keymod);
+}
+
+static void set_position(Event *event, int x, int y) {
+    event->x = (float)x;
+    event->y = (float)y;
+    set_modifiers(event, SDL_GetModState());
+}
+
+static bool translate_button(const SDL_MouseButtonEvent *from, Event *event) {
+    event->type = from->type == SDL_MOUSEBUTTONDOWN ? EVENT_POINTER_DOWN : EVENT_POINTER_UP;
+    event->button = from->button;
+    event->clicks = from->clicks;
+    set_position(event, from->x, from->y);
+    return from->button <= 3;
+}
+
+static bool translate_wheel(const SDL_MouseWheelEvent *from, Event *event) {
+    int x, y;
+    SDL_GetMouseState(&x, &y);
+    event->type = EVENT_WHEEL;
+    event->scroll = from->preciseY;
+    set_position(event, x, y);
+    return event->scroll != 0;
+}
+
+/* The window has another size, or what it showed is lost: either way it must be drawn. */
+static bool needs_picture(const SDL_Event *from) {
+    if (from->type == SDL_RENDER_TARGETS_RESET || from->type == SDL_RENDER_DEVICE_RESET) return true;
+    if (from->type != SDL_WINDOWEVENT) return false;
+    Uint8 event = from->window.event;
+    return event == SDL_WINDOWEVENT_SIZE_CHANGED || event == SDL_WINDOWEVENT_EXPOSED ||
+           event == SDL_WINDOWEVENT_RESTORED || event == SDL_WINDOWEVENT_DISPLAY_CHANGED;
+}
+
+/* The pointer left: nothing is under it any more. While a button is held it still belongs to the window. */
+static bool translate_leave(const SDL_WindowEvent *from, Event *event) {
+    if (from->event != SDL_WINDOWEVENT_LEAVE || SDL_GetMouseState(NULL, NULL) != 0) return false;
+    event->type = EVENT_POINTER_MOVE;
+    event->x = -1;
+    event->y = -1;
+    return true;
+}
+
+/* False where the event means nothing to the views. */
+static bool translate(const SDL_Event *from, Event *event) {
+    *event = (Event){0};
+    if (needs_picture(from)) {
+        event->type = EVENT_RESIZE;
+        return true;
+    }
+    switch (from->type) {
+    case SDL_MOUSEMOTION:
+        event->type = EVENT_POINTER_MOVE;
+        set_position(event, from->motion.x, from->motion.y);
+        return true;
+    case SDL_MOUSEBUTTONDOWN:
+    case SDL_MOUSEBUTTONUP: return translate_button(&from->button, event);
+    case SDL_MOUSEWHEEL: return translate_wheel(&from->wheel, event);
+    case SDL_KEYDOWN: return translate_key(&from->key, event);
+    case SDL_TEXTINPUT: return translate_text(&from->text, event);
+    case SDL_WINDOWEVENT: return translate_leave(&from->window, event);
+    default: return false;
+    }
+}
+
+/* Of several motions, or several reasons to draw, in a row only the last counts: a slow picture must not make
+ * the pointer lag. */
+static void skip_to_last(SDL_Event *event) {
+    SDL_Event next;
+    while (SDL_PeepEvents(&next, 1, SDL_PEEKEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) == 1) {
+        bool both_motions = event->type == SDL_MOUSEMOTION && next.type == SDL_MOUSEMOTION;
+        if (!both_motions && !(needs_picture(event) && needs_picture(&next))) return;
+        SDL_PeepEvents(event, 1, SDL_GETEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT);
+    }
+}
+
+static bool wait_for_event(SDL_Event *event, double timeout_s) {
+    if (timeout_s < 0) return SDL_WaitEvent(event) == 1;
+    if (timeout_s == 0) return SDL_PollEvent(event) == 1;
+    return SDL_WaitEventTimeout(event, (int)ceil(fmin(timeout_s, 1e6) * 1000)) == 1;
+}
+
+bool window_next_event(Window *window, double timeout_s, Event *event, bool *quit) {
+    Uint64 begin = SDL_GetTicks64();
+    double left_s = timeout_s;
+    SDL_Event from;
+    while (wait_for_event(&from, left_s)) {
+        if (from.type == SDL_QUIT) {
+            *quit = true;
+            return false;
+        }
+        if (from.type == SDL_RENDER_DEVICE_RESET && window->texture) { /* the driver lost it */
+            SDL_DestroyTexture(window->texture);
+            window->texture = NULL;
+        }
+        skip_to_last(&from);
+        if (translate(&from, event)) return true;
+        if (timeout_s > 0) left_s = fmax(0, timeout_s - (double)(SDL_GetTicks64() - begin) / 1000);
+    }
+    return false;
+}
+
+void window_set_title(Window *window, const char *title) {
+    SDL_SetWindowTitle(window->window, title);
+}
+
+void window_toggle_fullscreen(Window *window) {
+    window->fullscreen = !window->fullscreen;
+    SDL_SetWindowFullscreen(window->window, window->fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
+}

@@ -1,0 +1,29 @@
+/* The window: shows a pixel canvas, hands out events, sleeps when there is nothing to do. */
+#ifndef SLALOM_WINDOW_H
+#define SLALOM_WINDOW_H
+
+#include "canvas.h"
+#include "event.h"
+#include "pixel_canvas.h"
+#include "status.h"
+
+typedef struct Window Window;
+
+/* A resizable, high-DPI aware window of width x height logical pixels. Fails with a status where there is no
+ * display. */
+Window *window_create(const char *title, int width, int height, Status *status);
+void window_destroy(Window *window);
+
+/* The canvas to draw the next picture on: as large as the window is now. */
+Canvas *window_canvas(Window *window);
+PixelCanvas *window_pixels(Window *window);
+void window_present(Window *window); /* puts the canvas on the screen; waits for the display's beat */
+
+/* The next event. Waits for one at most `timeout_s` seconds (0: does not wait; negative: for ever). False
+ * where none came. *quit becomes true when the person closes the window. */
+bool window_next_event(Window *window, double timeout_s, Event *event, bool *quit);
+
+void window_set_title(Window *window, const char *title);
+void window_toggle_fullscreen(Window *window);
+
+#endif

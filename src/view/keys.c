@@ -1,0 +1,92 @@
+/* The table of key bindings. A new binding is a new row; a new action also needs its case in viewer_act. */
+#include "keys.h"
+
+#include <stdio.h>
+
+const KeyBinding key_bindings[] = {
+    {' ', false, false, ACTION_PLAY, "play or pause"},
+    {KEY_RIGHT, false, false, ACTION_STEP_FORWARD, "one step on"},
+    {KEY_LEFT, false, false, ACTION_STEP_BACK, "one step back"},
+    {KEY_PAGE_DOWN, false, false, ACTION_JUMP_FORWARD, "a tenth of the race on"},
+    {KEY_PAGE_UP, false, false, ACTION_JUMP_BACK, "a tenth of the race back"},
+    {KEY_HOME, false, false, ACTION_FIRST, "to the start of the race"},
+    {KEY_BACKSPACE, false, false, ACTION_FIRST, NULL},
+    {KEY_END, false, false, ACTION_LAST, "to its end"},
+    {KEY_UP, false, false, ACTION_FASTER, "play faster"},
+    {KEY_DOWN, false, false, ACTION_SLOWER, "play slower"},
+    {'r', false, false, ACTION_RANDOM_START, "start from a random point"},
+    {'r', true, false, ACTION_OWN_START, "start from the first start again"},
+    {'+', false, false, ACTION_ZOOM_IN, "zoom in"},
+    {'=', false, false, ACTION_ZOOM_IN, NULL},
+    {'-', false, false, ACTION_ZOOM_OUT, "zoom out"},
+    {KEY_LEFT, true, false, ACTION_PAN_LEFT, "look left"},
+    {KEY_RIGHT, true, false, ACTION_PAN_RIGHT, "look right"},
+    {KEY_UP, true, false, ACTION_PAN_UP, "look up"},
+    {KEY_DOWN, true, false, ACTION_PAN_DOWN, "look down"},
+    {'0', false, false, ACTION_RESET_VIEW, "the whole surface"},
+    {'t', false, false, ACTION_THEME, "dark or light"},
+    {KEY_F12, false, false, ACTION_SCREENSHOT, "save a picture (PNG)"},
+    {KEY_F11, false, false, ACTION_FULLSCREEN, "full screen"},
+    {'?', false, false, ACTION_HELP, "this help"},
+    {'/', false, false, ACTION_HELP, NULL},
+    {KEY_F1, false, false, ACTION_HELP, NULL},
+    {KEY_ESCAPE, false, false, ACTION_CLOSE, "close the help"},
+    {'q', false, false, ACTION_QUIT, "quit"},
+    {'q', false, true, ACTION_QUIT, NULL},
+};
+const int key_binding_count = (int)(sizeof key_bindings / sizeof *key_bindings);
+
+static bool is_letter(int key) {
+    return key >= 'a' && key <= 'z';
+}
+
+static bool has_character(int key) {
+    return key > ' ' && key < KEY_LEFT;
+}
+
+Action key_action(const Event *event) {
+    if (event->type != EVENT_KEY || event->alt) return ACTION_NONE;
+    for (int i = 0; i < key_binding_count; i++) {
+        const KeyBinding *binding = &key_bindings[i];
+        bool shift_counts = is_letter(binding->key) || !has_character(binding->key);
+        if (binding->key == event->key && binding->control == event->control
+            && (!shift_counts || binding->shift == event->shift))
+            return binding->action;
+    }
+    return ACTION_NONE;
+}
+
+static const struct {
+    int key;
+    const char *name;
+} names[] = {
+    {' ', "Space"},
+    {KEY_LEFT, "←"},
+    {KEY_RIGHT, "→"},
+    {KEY_UP, "↑"},
+    {KEY_DOWN, "↓"},
+    {KEY_HOME, "Home"},
+    {KEY_END, "End"},
+    {KEY_PAGE_UP, "PgUp"},
+    {KEY_PAGE_DOWN, "PgDn"},
+    {KEY_ENTER, "Enter"},
+    {KEY_ESCAPE, "Esc"},
+    {KEY_TAB, "Tab"},
+    {KEY_BACKSPACE, "Backspace"},
+    {KEY_DELETE, "Del"},
+    {'-', "−"},
+};
+
+void key_name(const KeyBinding *binding, char *out, size_t out_size) {
+    const char *modifier = binding->control ? "Ctrl+" : binding->shift ? "Shift+" : "";
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (names[i].key == binding->key) {
+            snprintf(out, out_size, "%s%s", modifier, names[i].name);
+            return;
+        }
+    }
+    if (binding->key >= KEY_F1 && binding->key <= KEY_F12)
+        snprintf(out, out_size, "%sF%d", modifier, binding->key - KEY_F1 + 1);
+    else
+        snprintf(out, out_size, "%s%c", modifier, is_letter(binding->key) ? binding->key - 32 : binding->key);
+}

@@ -1,0 +1,57 @@
+/* Every action a person can ask for, and the one table of the keys that ask for it. The help overlay and the
+ * tests are made from the same table. */
+#ifndef SLALOM_KEYS_H
+#define SLALOM_KEYS_H
+
+#include "event.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum Action {
+    ACTION_NONE,
+    ACTION_PLAY,
+    ACTION_STEP_FORWARD,
+    ACTION_STEP_BACK,
+    ACTION_JUMP_FORWARD,
+    ACTION_JUMP_BACK,
+    ACTION_FIRST,
+    ACTION_LAST,
+    ACTION_FASTER,
+    ACTION_SLOWER,
+    ACTION_RANDOM_START,
+    ACTION_OWN_START,
+    ACTION_ZOOM_IN,
+    ACTION_ZOOM_OUT,
+    ACTION_PAN_LEFT,
+    ACTION_PAN_RIGHT,
+    ACTION_PAN_UP,
+    ACTION_PAN_DOWN,
+    ACTION_RESET_VIEW,
+    ACTION_THEME,
+    ACTION_SCREENSHOT,
+    ACTION_FULLSCREEN,
+    ACTION_HELP,
+    ACTION_CLOSE,
+    ACTION_QUIT,
+} Action;
+
+/* Rows of one action follow each other; the first of them has the description. */
+typedef struct KeyBinding {
+    int key; /* a Key or a Unicode character */
+    bool shift, control;
+    Action action;
+    const char *description; /* NULL: as the row before */
+} KeyBinding;
+
+extern const KeyBinding key_bindings[];
+extern const int key_binding_count;
+
+/* What a key event asks for. Where a character needs shift depends on the keyboard, so that shift counts only
+ * for letters and for keys without a character. */
+Action key_action(const Event *event);
+
+/* "Shift+Left", "Space", "?" */
+void key_name(const KeyBinding *binding, char *out, size_t out_size);
+
+#endif

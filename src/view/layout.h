@@ -1,0 +1,19 @@
+/* Where everything is: computed once a picture, drawn by and hit by the same rectangles. */
+#ifndef SLALOM_LAYOUT_H
+#define SLALOM_LAYOUT_H
+
+#include "canvas.h"
+
+/* Every edge lies between two device pixels. A part for which there is no room has no width or height. */
+typedef struct Layout {
+    Rect bar;      /* along the top: the buttons */
+    Rect plot;     /* the surface */
+    Rect timeline; /* below the plot */
+    Rect panel;    /* to the right, the height of plot and timeline: the chart over the cards */
+    Rect chart;
+    Rect cards;
+} Layout;
+
+Layout layout_of(const Canvas *canvas);
+
+#endif

@@ -1,0 +1,49 @@
+/* The relief: the picture of a surface's heights in a box of the plane, with its lines of equal height.
+ *
+ * It is computed in passes, each on a finer grid: the coarse ones are shown at once where the whole would take
+ * longer than a frame, and the last one has exactly one height for each device pixel. Nothing is computed or
+ * allocated while surface, box and size stay. What is shown at the end does not depend on the passes before. */
+#ifndef SLALOM_RELIEF_H
+#define SLALOM_RELIEF_H
+
+#include "canvas.h"
+#include "pool.h"
+#include "status.h"
+#include "surface.h"
+#include "theme.h"
+
+#include <stdbool.h>
+
+typedef struct Relief Relief;
+
+/* The surface and the pool are borrowed; the pool may be NULL. */
+Relief *relief_create(const Surface *surface, Pool *pool, Status *status);
+void relief_destroy(Relief *relief);
+
+/* The surface's parameters have changed. `lowest`: the surface's lowest known height, or NAN. */
+void relief_surface_changed(Relief *relief, double lowest);
+
+/* What is to be shown: a box of the plane over a part of the canvas. */
+typedef struct ReliefView {
+    Box box;
+    Rect plot;   /* its edges between device pixels */
+    float scale; /* device pixels in a logical one */
+    const Theme *theme;
+} ReliefView;
+
+/* Goes on with the picture of a view for about `budget_s` seconds: to its end for INFINITY. Afterwards there is
+ * a picture of this view, maybe a coarse one. True where it is the final one. Out of memory: the old one stays,
+ * and true. */
+bool relief_update(Relief *relief, const ReliefView *view, double budget_s);
+bool relief_is_finished(const Relief *relief);
+
+/* Draws the picture as it stands. */
+void relief_draw(const Relief *relief, Canvas *canvas);
+
+/* The point of the plane in the middle of cell i of n over [min, max]. */
+double relief_cell(double min, double max, int i, int n);
+
+/* For tests: the heights of the finished picture, (*height_px, *width_px), row 0 at the top. */
+const double *relief_heights(const Relief *relief, int *width_px, int *height_px);
+
+#endif

@@ -1,0 +1,34 @@
+/* What all views show: one race on one surface, at one step. Filled in by the viewer before each picture. */
+#ifndef SLALOM_SUBJECT_H
+#define SLALOM_SUBJECT_H
+
+#include "race.h"
+#include "surface.h"
+#include "theme.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Subject {
+    const Theme *theme;
+    const Surface *surface;
+    const Race *race;
+    uint64_t race_version; /* changes whenever the traces have changed */
+    double lowest;         /* the lowest known loss of the surface; NAN where none is known */
+    double start[2];
+    int64_t step; /* the step that is shown */
+    bool still;   /* a picture for paper: no hints for hands */
+} Subject;
+
+/* How a racer is called on the screen: its own label, or the title of its optimizer where it has none. */
+const char *subject_racer_title(const Subject *subject, int racer);
+Colour subject_racer_colour(const Subject *subject, int racer);
+
+/* The row of a racer's trace that is shown. */
+int64_t subject_row(const Subject *subject, int racer);
+RacerStatus subject_racer_status(const Subject *subject, int racer);
+
+/* The surface's title, or its formula. */
+const char *subject_surface_title(const Subject *subject);
+
+#endif

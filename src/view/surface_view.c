@@ -1,0 +1,246 @@
+/* Puts the plane together in the right order, and turns the pointer's doings into moves of the camera and the
+ * start. Running the race again from the new start is left to the viewer. */
+#include "surface_view.h"
+
+#include "axes.h"
+#include "label_placer.h"
+#include "marker.h"
+#include "widgets.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const float TRAIL_WIDTH = 2.2f, HEAD_RADIUS = 5.5f, EDGE_WIDTH = 1.5f;
+static const float START_RADIUS = 9, START_GRIP = 15;
+static const float LABEL_HEIGHT = 18, LABEL_PADDING = 5, LABEL_GAP = 11, LABEL_WIDTH_MAX = 170;
+static const float LEADER_FROM = 22; /* a label farther away than this is tied to its head by a line */
+static const float ZOOM_PER_NOTCH = 1.2f;
+enum { EARLY_STEPS = 5 };
+
+bool surface_view_init(SurfaceView *view, const Surface *surface, Pool *pool, Status *status) {
+    *view = (SurfaceView){.start_choice = -1};
+    for (int i = 0; i < RACE_RACERS_MAX; i++) view->label_choices[i] = -1;
+    camera_init(&view->camera, surface->box);
+    view->relief = relief_create(surface, pool, status);
+    return view->relief != NULL;
+}
+
+void surface_view_finish(SurfaceView *view) {
+    relief_destroy(view->relief);
+    trail_buffer_finish(&view->trail);
+}
+
+static Point point_of(const Camera *camera, double x, double y) {
+    return (Point){(float)camera_x_px(camera, x), (float)camera_y_px(camera, y)};
+}
+
+static void draw_stationary(const SurfaceView *view, Canvas *canvas, const Subject *subject) {
+    static const struct {
+        Marker marker;
+        float radius;
+    } looks[] = {
+        [STATIONARY_MINIMUM] = {MARKER_STAR, 5.5f},
+        [STATIONARY_SADDLE] = {MARKER_CROSS, 4},
+        [STATIONARY_MAXIMUM] = {MARKER_TRIANGLE, 4},
+        [STATIONARY_DEGENERATE] = {MARKER_DIAMOND, 4},
+    };
+    const Surface *surface = subject->surface;
+    for (int i = 0; i < surface->n_stationary; i++) {
+        const StationaryPoint *stationary = &surface->stationary[i];
+        Point point = point_of(&view->camera, stationary->x, stationary->y);
+        if (!rect_contains(view->camera.plot, point.x, point.y)) continue;
+        bool minimum = stationary->kind == STATIONARY_MINIMUM;
+        marker_draw(canvas, looks[stationary->kind].marker, point, looks[stationary->kind].radius,
+            colour_with_alpha(subject->theme->marker, minimum ? 0.95f : 0.7f), 1,
+            colour_with_alpha(subject->theme->marker_edge, minimum ? 0.9f : 0.6f));
+    }
+}
+
+static Point into(Rect rect, Point point, float inset) {
+    return (Point){
+        fminf(fmaxf(point.x, rect.x + inset), rect.x + rect.width - inset),
+        fminf(fmaxf(point.y, rect.y + inset), rect.y + rect.height - inset),
+    };
+}
+
+/* A racer that has diverged ends where it was seen last, be it at the edge of the plot. */
+static Head find_head(const SurfaceView *view, const Subject *subject, int racer) {
+    const Trace *trace = race_trace(subject->race, racer);
+    int64_t row = subject_row(subject, racer);
+    Head head = {.point = point_of(&view->camera, trace->x[2 * row], trace->x[2 * row + 1])};
+    head.visible = rect_contains(view->camera.plot, head.point.x, head.point.y);
+    head.diverged = subject_racer_status(subject, racer) == RACER_DIVERGED;
+    Point last;
+    if (!head.visible && head.diverged && trail_last_point(&view->trail, view->camera.plot, &last)) {
+        head.point = into(view->camera.plot, last, HEAD_RADIUS + 3);
+        head.visible = true;
+    }
+    return head;
+}
+
+static void draw_trails(SurfaceView *view, Canvas *canvas, const Subject *subject) {
+    for (int i = 0; i < race_racer_count(subject->race); i++) {
+        trail_project(&view->trail, race_trace(subject->race, i), subject_row(subject, i), &view->camera,
+            canvas->scale);
+        trail_draw(&view->trail, canvas, TRAIL_WIDTH, subject_racer_colour(subject, i),
+            subject->theme->trail_edge);
+        view->heads[i] = find_head(view, subject, i);
+    }
+}
+
+static void draw_heads(const SurfaceView *view, Canvas *canvas, const Subject *subject) {
+    for (int i = 0; i < race_racer_count(subject->race); i++) {
+        const Head *head = &view->heads[i];
+        if (!head->visible) continue;
+        marker_draw(canvas, head->diverged ? MARKER_CROSS : marker_of_racer(i), head->point, HEAD_RADIUS,
+            subject_racer_colour(subject, i), EDGE_WIDTH, subject->theme->marker_edge);
+    }
+}
+
+static void draw_start(const SurfaceView *view, Canvas *canvas, const Subject *subject) {
+    Point centre = point_of(&view->camera, subject->start[0], subject->start[1]);
+    bool held = view->start_hovered || view->drag == SURFACE_DRAG_START;
+    float radius = START_RADIUS + (held ? 1.5f : 0);
+    Rect outer = {centre.x - radius - 1, centre.y - radius - 1, 2 * radius + 2, 2 * radius + 2};
+    Rect inner = {centre.x - radius, centre.y - radius, 2 * radius, 2 * radius};
+    canvas_stroke_rect(canvas, outer, radius + 1, 3.5f, colour_with_alpha(subject->theme->marker_edge, 0.7f));
+    canvas_stroke_rect(canvas, inner, radius, held ? 2.5f : 2, subject->theme->marker);
+}
+
+/* One label beside a point, with a line to it where it had to go far. */
+static void draw_label(Canvas *canvas, LabelPlacer *placer, const Theme *theme, Point point, Colour colour,
+    const char *text, int *choice) {
+    char fitted[FITTED_BYTES];
+    float width = text_fit(canvas, FONT_STRONG, SIZE_SMALL, text, LABEL_WIDTH_MAX, fitted);
+    Rect place;
+    if (!placer_place(placer, point, ceilf(width) + 2 * LABEL_PADDING, LABEL_HEIGHT, LABEL_GAP, choice, &place))
+        return;
+    float middle = place.y + 0.5f * place.height;
+    float end_x = place.x > point.x ? place.x : place.x + place.width;
+    if (fabsf(middle - point.y) > LEADER_FROM && (place.x > point.x || end_x < point.x))
+        canvas_segments(canvas, (Point[]){point, {end_x, middle}}, 1, 1, colour_with_alpha(colour, 0.6f));
+    canvas_fill_rect(canvas, place, 4, theme->label_back);
+    canvas_text(canvas, place.x + LABEL_PADDING, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_STRONG,
+        SIZE_SMALL, colour, fitted);
+}
+
+/* The start's label goes to the side that the racers leave by less. */
+static int start_side(const Subject *subject) {
+    double to_right = 0;
+    for (int i = 0; i < race_racer_count(subject->race); i++) {
+        const Trace *trace = race_trace(subject->race, i);
+        to_right += trace->x[2 * trace_row(trace, EARLY_STEPS)] > subject->start[0] ? 1 : -1;
+    }
+    return to_right > 0 ? PLACE_LEFT : PLACE_RIGHT;
+}
+
+static void draw_labels(SurfaceView *view, Canvas *canvas, const Subject *subject, LabelPlacer *placer) {
+    Rect plot = view->camera.plot;
+    Point start = point_of(&view->camera, subject->start[0], subject->start[1]);
+    bool start_visible = rect_contains(plot, start.x, start.y);
+    for (int i = 0; i < race_racer_count(subject->race); i++) {
+        Point head = view->heads[i].point;
+        if (view->heads[i].visible) placer_block(placer, (Rect){head.x - 8, head.y - 8, 16, 16});
+    }
+    if (start_visible) placer_block(placer, (Rect){start.x - 10, start.y - 10, 20, 20});
+    if (view->start_choice < 0) view->start_choice = start_side(subject);
+    if (start_visible && !view->start_touched)
+        draw_label(canvas, placer, subject->theme, start, subject->theme->text,
+            subject->still ? "start" : "start (drag me)", &view->start_choice);
+    for (int i = 0; i < race_racer_count(subject->race); i++) {
+        const Head *head = &view->heads[i];
+        if (!head->visible) continue;
+        char text[RACER_LABEL_BYTES + sizeof " diverged"];
+        snprintf(text, sizeof text, "%s%s", subject_racer_title(subject, i), head->diverged ? " diverged" : "");
+        draw_label(canvas, placer, subject->theme, head->point, subject_racer_colour(subject, i), text,
+            &view->label_choices[i]);
+    }
+}
+
+void surface_view_draw(SurfaceView *view, Canvas *canvas, Rect plot, const Subject *subject, Rect covered,
+    double budget_s) {
+    if (plot.width <= 0 || plot.height <= 0) return;
+    Rect old = view->camera.plot;
+    if (old.x != plot.x || old.y != plot.y || old.width != plot.width || old.height != plot.height)
+        camera_resize(&view->camera, plot);
+    ReliefView relief = {camera_box(&view->camera), plot, canvas->scale, subject->theme};
+    relief_update(view->relief, &relief, budget_s);
+
+    LabelPlacer placer;
+    placer_start(&placer, (Rect){plot.x + 2, plot.y + 2, plot.width - 4, plot.height - 4});
+    if (covered.width > 0) placer_block(&placer, covered);
+    canvas_set_clip(canvas, plot);
+    relief_draw(view->relief, canvas);
+    axes_draw(canvas, &view->camera, subject->theme, subject->surface->axes, &placer);
+    draw_stationary(view, canvas, subject);
+    draw_trails(view, canvas, subject);
+    draw_start(view, canvas, subject);
+    draw_heads(view, canvas, subject);
+    draw_labels(view, canvas, subject, &placer);
+    canvas_reset_clip(canvas);
+}
+
+static bool is_on_start(const SurfaceView *view, const Subject *subject, float x, float y) {
+    Point start = point_of(&view->camera, subject->start[0], subject->start[1]);
+    return hypotf(start.x - x, start.y - y) <= START_GRIP;
+}
+
+/* The start goes where the pointer is, but not out of sight. */
+static SurfaceResponse move_start(SurfaceView *view, const Event *event) {
+    Point point = {event->x + view->grip_x, event->y + view->grip_y};
+    point = into(view->camera.plot, point, 1);
+    view->start_touched = true;
+    return (SurfaceResponse){
+        .redraw = true,
+        .start_moved = true,
+        .start = {camera_x(&view->camera, point.x), camera_y(&view->camera, point.y)},
+    };
+}
+
+static SurfaceResponse press(SurfaceView *view, const Event *event, const Subject *subject) {
+    if (event->button > 2 || !rect_contains(view->camera.plot, event->x, event->y))
+        return (SurfaceResponse){false};
+    view->pointer_x = event->x;
+    view->pointer_y = event->y;
+    bool on_start = event->button == 1 && is_on_start(view, subject, event->x, event->y);
+    bool to_here = event->button == 1 && event->clicks == 2 && !on_start;
+    view->drag = on_start || to_here ? SURFACE_DRAG_START : SURFACE_DRAG_PAN;
+    view->grip_x = view->grip_y = 0;
+    if (to_here) return move_start(view, event);
+    if (on_start) {
+        Point start = point_of(&view->camera, subject->start[0], subject->start[1]);
+        view->grip_x = start.x - event->x;
+        view->grip_y = start.y - event->y;
+    }
+    return (SurfaceResponse){.redraw = on_start};
+}
+
+static SurfaceResponse move(SurfaceView *view, const Event *event, const Subject *subject) {
+    if (view->drag == SURFACE_DRAG_START) return move_start(view, event);
+    if (view->drag == SURFACE_DRAG_PAN) {
+        camera_pan(&view->camera, (double)event->x - view->pointer_x, (double)event->y - view->pointer_y);
+        view->pointer_x = event->x;
+        view->pointer_y = event->y;
+        return (SurfaceResponse){.redraw = true};
+    }
+    bool hovered = is_on_start(view, subject, event->x, event->y);
+    bool changed = hovered != view->start_hovered;
+    view->start_hovered = hovered;
+    return (SurfaceResponse){.redraw = changed};
+}
+
+SurfaceResponse surface_view_handle(SurfaceView *view, const Event *event, const Subject *subject) {
+    switch (event->type) {
+    case EVENT_POINTER_DOWN: return press(view, event, subject);
+    case EVENT_POINTER_MOVE: return move(view, event, subject);
+    case EVENT_POINTER_UP: {
+        bool dragged = view->drag != SURFACE_DRAG_NONE;
+        view->drag = SURFACE_DRAG_NONE;
+        return (SurfaceResponse){.redraw = dragged};
+    }
+    case EVENT_WHEEL:
+        camera_zoom(&view->camera, powf(ZOOM_PER_NOTCH, event->scroll), event->x, event->y);
+        return (SurfaceResponse){.redraw = true};
+    default: return (SurfaceResponse){false};
+    }
+}

@@ -1,0 +1,32 @@
+/* The ways of the racers over the plane: positions to pixels, cut to what can be seen. */
+#ifndef SLALOM_TRAILS_H
+#define SLALOM_TRAILS_H
+
+#include "camera.h"
+#include "canvas.h"
+#include "race.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A line in pieces: where a trail leaves what can be seen and comes back, a new piece begins. Grows once and is
+ * used again for each trail. Start from {0}. */
+typedef struct TrailBuffer {
+    Point *points;
+    int n_points, points_room;
+    int *ends; /* where each piece ends in points */
+    int n_pieces, pieces_room;
+} TrailBuffer;
+void trail_buffer_finish(TrailBuffer *buffer);
+
+/* The positions of a trace (dim 2) up to `row` as the camera sees them: steps of less than half a device pixel
+ * are left out, and what is outside of the plot by more than a few pixels is cut off. */
+void trail_project(TrailBuffer *buffer, const Trace *trace, int64_t row, const Camera *camera, float scale);
+
+/* The last point of the trail inside the plot; false where there is none. */
+bool trail_last_point(const TrailBuffer *buffer, Rect plot, Point *point);
+
+/* A line of `width` in `colour`, with an edge around it. */
+void trail_draw(const TrailBuffer *buffer, Canvas *canvas, float width, Colour colour, Colour edge);
+
+#endif

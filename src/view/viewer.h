@@ -1,0 +1,60 @@
+/* Everything that is on screen for one race: the surface with its trails, the chart, the cards, the timeline
+ * and the bar of buttons. Drawn on any canvas, driven by events and by time, and knowing no window. */
+#ifndef SLALOM_VIEWER_H
+#define SLALOM_VIEWER_H
+
+#include "canvas.h"
+#include "event.h"
+#include "pool.h"
+#include "scene.h"
+#include "status.h"
+#include "theme.h"
+
+#include <stdbool.h>
+
+typedef struct Viewer Viewer;
+
+/* The scene is copied; the pool is borrowed and may be NULL (then the caller's thread does all the work). */
+Viewer *viewer_create(const Scene *scene, const Theme *theme, Pool *pool, Status *status);
+void viewer_destroy(Viewer *viewer);
+
+/* Draws the whole picture. What takes longer than a frame (a long race, a slow surface) is shown as far as it has
+ * come and goes on with the next call, while viewer_is_animating. Once it is done the
+ * same viewer and canvas size give the same calls. */
+void viewer_draw(Viewer *viewer, Canvas *canvas);
+
+/* The same for a picture that is kept: all work is done to its end, however long that takes, and hints that are
+ * for hands only are left out. */
+void viewer_draw_finished(Viewer *viewer, Canvas *canvas);
+
+/* What the person did; the viewer is laid out for the canvas that was drawn last. True where the picture
+ * must be drawn again. */
+bool viewer_handle(Viewer *viewer, const Event *event);
+
+/* Time passes: plays the race on. True where the picture must be drawn again. */
+bool viewer_advance(Viewer *viewer, double seconds);
+
+/* True while time alone changes the picture (playing, or a surface still being refined); otherwise the
+ * window may sleep until the next event. */
+bool viewer_is_animating(const Viewer *viewer);
+
+void viewer_set_step(Viewer *viewer, int64_t step); /* the step that is shown; stops playing */
+int64_t viewer_step(const Viewer *viewer);
+void viewer_play(Viewer *viewer, bool playing);
+
+/* What the viewer asks of the program around it; each is answered once. */
+typedef enum ViewerRequest {
+    VIEWER_REQUEST_NONE,
+    VIEWER_REQUEST_SCREENSHOT,
+    VIEWER_REQUEST_FULLSCREEN,
+    VIEWER_REQUEST_QUIT,
+} ViewerRequest;
+ViewerRequest viewer_take_request(Viewer *viewer);
+
+/* Shows a short message to the person for a few seconds ("saved slalom-1.png"). */
+void viewer_notify(Viewer *viewer, const char *message);
+
+/* The title of the window. */
+const char *viewer_title(const Viewer *viewer);
+
+#endif

@@ -1,0 +1,256 @@
+#!/usr/bin/env python3
+"""Black-box tests of the window, on a display of its own.
+
+usage: window.py SLALOM
+
+Leaves with 77 (skipped) where Xvfb or xdotool is missing. SLALOM_DRAG_SECONDS says how long the start is
+dragged to see that memory does not grow (10). Under a sanitizer (SLALOM_TEST_QUICK) memory is not measured: the
+sanitizer keeps what was freed, and finds leaks itself.
+"""
+
+import math
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap
+from screen import Screen, Window, count_differences, read_png
+
+SLALOM = os.path.abspath(sys.argv[1])
+DRAG_SECONDS = float(os.environ.get("SLALOM_DRAG_SECONDS", "10"))
+SANITIZED = "SLALOM_TEST_QUICK" in os.environ
+WIDTH, HEIGHT = 1280, 800
+# Long enough not to end while a test looks at it.
+RACE = ["--surface", "bowl", "--optimizer", "sgd:lr=0.02", "--optimizer", "momentum:lr=0.005", "--steps", "2000"]
+
+
+class Case(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.screen = Screen(1600, 1000)
+        cls.addClassCleanup(cls.screen.close)
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="slalom-window-")
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def open(self, *arguments):
+        """A window that is not playing, the pointer away from everything."""
+        window = Window(self.screen, SLALOM, self.folder, *arguments)
+        self.addCleanup(window.kill)
+        window.point(1599, 999)
+        if window.is_moving():
+            window.key("space")
+        self.assertFalse(window.is_moving(), "space stops the race")
+        return window
+
+    def leave(self, window, key="q"):
+        """Quits by a key; every test ends so, and every window must leave well."""
+        self.screen.xdotool("key", key)
+        try:
+            _, errors = window.process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.fail("%s does not close the window" % key)
+        self.assertEqual((window.process.returncode, errors.decode()), (0, ""))
+
+    def screenshot(self, window):
+        """Presses F12 and reads the file that appears."""
+        before = set(os.listdir(self.folder))
+        self.screen.xdotool("key", "F12")
+        window.wait_until(lambda: set(os.listdir(self.folder)) - before, "a screenshot appears")
+        window.wait_until_still()
+        names = set(os.listdir(self.folder)) - before
+        self.assertEqual(len(names), 1, names)
+        name = names.pop()
+        self.assertRegex(name, r"^slalom-\d+\.png$")
+        with open(os.path.join(self.folder, name), "rb") as file:
+            return read_png(file.read())
+
+    def render(self, *arguments):
+        path = os.path.join(self.folder, "rendered.png")
+        subprocess.run([SLALOM, "render", *arguments, "--size", "%dx%d" % (WIDTH, HEIGHT), "--output", path],
+                       check=True, timeout=120)
+        with open(path, "rb") as file:
+            picture = read_png(file.read())[2]
+        os.remove(path)
+        return picture
+
+    def start_candidates(self, *start):
+        """Points of the window at which the start may be, the likeliest first: where two pictures of step 0
+        differ that have opposite starts on a symmetric surface, so that no number on them differs."""
+        x, y = start
+        race = ["--surface", "bowl", "--optimizer", "sgd", "--steps", "1", "--at", "0"]
+        here = self.render(*race, "--start", "%g,%g" % (x, y))
+        there = self.render(*race, "--start", "%g,%g" % (-x, -y))
+        cell = 12
+        counts = {}
+        for i, (p, q) in enumerate(zip(here, there)):
+            if p != q:
+                key = (i % WIDTH // cell, i // WIDTH // cell)
+                counts[key] = counts.get(key, 0) + 1
+        self.assertTrue(counts, "the start is drawn")
+        cells = sorted(counts, key=counts.get, reverse=True)
+        return [(column * cell + cell // 2, row * cell + cell // 2) for column, row in cells[:60]]
+
+    def grab_start(self, window, *start):
+        """Presses the button on the start point. Dragging the plane changes nearly every pixel of it, dragging
+        the start only some: that tells them apart without knowing how the window is laid out."""
+        before = window.picture()
+        for x, y in self.start_candidates(*start):
+            window.drag([(x, y), (x + 9, y - 6), (x + 30, y - 20)])
+            window.wait_until_still()
+            changed = count_differences(before, window.picture())
+            if 50 < changed < WIDTH * HEIGHT * 0.15:
+                return x, y
+            window.drag([(x + 30, y - 20), (x, y)])
+            window.release()
+        self.fail("nothing can be dragged at the start point")
+
+
+class Look(Case):
+    def test_opens_at_its_size_with_a_race(self):
+        window = self.open()
+        self.assertEqual(window.size(), (WIDTH, HEIGHT))
+        self.assertGreater(len(set(window.picture())), 100, "a surface in many colours")
+        self.leave(window)
+
+    def test_resizes(self):
+        window = self.open(*RACE)
+        for width, height in ((800, 600), (1600, 1000), (WIDTH, HEIGHT)):
+            window.resize(width, height)
+            window.wait_until_still()
+            picture = window.picture()
+            # Every corner of the window is drawn on: no row or column is left as the screen was (black).
+            for pixels in (picture[:width], picture[-width:], picture[::width], picture[width - 1::width]):
+                self.assertTrue(any(pixel & 0xffffff for pixel in pixels), (width, height))
+            self.assertEqual(self.screenshot(window)[:2], (width, height))
+        self.leave(window)
+
+    def test_screenshot_is_what_the_screen_shows(self):
+        window = self.open(*RACE)
+        shown = window.picture()
+        width, height, saved = self.screenshot(window)
+        self.assertEqual((width, height), window.size())
+        self.assertEqual(count_differences((p & 0xffffff for p in shown), saved), 0)
+        self.leave(window)
+
+    def test_shows_what_render_draws(self):
+        window = self.open(*RACE)
+        window.key("Home")
+        rendered = self.render(*RACE, "--at", "0")
+        shown = [p & 0xffffff for p in window.picture()]
+        # All but what only a window has: the state of its buttons, a hint.
+        self.assertLess(count_differences(shown, rendered), WIDTH * HEIGHT * 0.03)
+        self.leave(window)
+
+    def test_takes_no_time_when_idle(self):
+        window = self.open(*RACE)
+        time.sleep(3)
+        before = window.cpu_seconds()
+        time.sleep(3)
+        self.assertLessEqual(window.cpu_seconds() - before, 0.03)
+        self.leave(window)
+
+
+class Keys(Case):
+    def test_space_plays_and_pauses(self):
+        window = self.open(*RACE)
+        window.key("Home")
+        for playing in (True, False, True, False):
+            self.screen.xdotool("key", "space")
+            window.wait_until(lambda: window.is_moving() == playing, "space plays or pauses", seconds=5)
+        self.leave(window)
+
+    def test_arrows_step(self):
+        window = self.open(*RACE)
+        first = window.key("Home")
+        second = window.key("Right")
+        third = window.key("Right")
+        self.assertTrue(count_differences(first, second) and count_differences(second, third))
+        self.assertEqual(count_differences(window.key("Left"), second), 0)
+        self.assertEqual(count_differences(window.key("Left"), first), 0)
+        self.leave(window)
+
+    def test_screenshots_are_numbered(self):
+        window = self.open(*RACE)
+        for _ in range(2):
+            self.screenshot(window)
+        self.assertEqual(len(os.listdir(self.folder)), 2)
+        self.leave(window)
+
+    def test_mistake_is_told_without_a_window(self):
+        done = subprocess.run([SLALOM, "--surface", "x^2 +"], cwd=self.folder, env=self.screen.environment,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertIn(b"^", done.stderr)
+
+
+class Pointer(Case):
+    def test_wheel_zooms(self):
+        window = self.open(*RACE)
+        x, y = WIDTH * 0.35, HEIGHT * 0.45
+        window.point(x, y)
+        window.wait_until_still()
+        before = window.picture()
+        self.screen.xdotool("click", "4", "click", "4", "click", "4")
+        window.wait_until_still()
+        nearer = window.picture()
+        self.assertGreater(count_differences(before, nearer), WIDTH * HEIGHT * 0.1)
+        self.screen.xdotool("click", "5", "click", "5", "click", "5")
+        window.wait_until_still()
+        self.assertLess(count_differences(before, window.picture()), count_differences(before, nearer) / 4)
+        self.leave(window)
+
+    def test_dragging_the_plane_pans(self):
+        window = self.open(*RACE)
+        x, y = round(WIDTH * 0.2), round(HEIGHT * 0.7)
+        window.point(x, y)
+        window.wait_until_still()
+        before = window.picture()
+        window.drag([(x, y), (x + 20, y), (x + 60, y - 40)])
+        window.wait_until_still()
+        self.assertGreater(count_differences(before, window.release()), WIDTH * HEIGHT * 0.1)
+        self.leave(window)
+
+    def test_dragging_the_start_runs_the_race_again(self):
+        window = self.open(*RACE, "--start", "2,2")
+        window.key("End")
+        x, y = self.grab_start(window, 2, 2)
+        moved = window.release()
+        # What is seen after a drag is the race from there, not the old one: stepping back and forth keeps it.
+        window.key("Home")
+        again = window.key("End")
+        self.assertEqual(count_differences(moved, again), 0)
+        self.leave(window)
+
+    @unittest.skipIf(SANITIZED, "a sanitizer keeps what was freed")
+    def test_dragging_the_start_takes_no_memory(self):
+        window = self.open(*RACE, "--start", "2,2")
+        window.key("End")
+        x, y = self.grab_start(window, 2, 2)
+        circle = [(round(x + 60 * math.cos(i / 10)), round(y + 60 * math.sin(i / 10))) for i in range(63)]
+
+        def circle_for(seconds):
+            deadline = time.monotonic() + seconds
+            while time.monotonic() < deadline:
+                self.screen.xdotool(*(word for x, y in circle for word in ("mousemove", x, y, "sleep", "0.016")))
+
+        circle_for(4)
+        before = window.resident_kilobytes()
+        circle_for(DRAG_SECONDS)
+        self.assertLessEqual(window.resident_kilobytes() - before, 1024, "kilobytes more")
+        window.release()
+        self.leave(window)
+
+
+if __name__ == "__main__":
+    if not (shutil.which("Xvfb") and shutil.which("xdotool")):
+        print("Xvfb and xdotool are needed to test the window")
+        sys.exit(77)
+    tap.main()

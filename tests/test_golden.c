@@ -1,0 +1,95 @@
+/* Trajectories against torch.optim's (tests/golden/README.md): every one of 200 steps. */
+#include "test.h"
+
+#include "race.h"
+#include "surface.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEPS = 200 };
+
+typedef struct Case {
+    const char *file;
+    const char *surface;
+    const char *optimizer;
+    const char *settings[4]; /* name, value as text; pairs; beside lr, which is in the file */
+    double amplification;    /* of a change in the start, where the trajectory is chaotic */
+} Case;
+
+#define ON_BOTH(rate_rosenbrock, rate_quad, name, ...)                                                         \
+    {"rosenbrock__" name "__lr" rate_rosenbrock ".csv", "rosenbrock", __VA_ARGS__},                            \
+        {"quad50__" name "__lr" rate_quad ".csv", "ravine", __VA_ARGS__}
+
+static const Case cases[] = {
+    ON_BOTH("0.001", "0.035", "sgd", "sgd"),
+    ON_BOTH("0.0002", "0.02", "momentum", "momentum", {"momentum", "0.9"}),
+    ON_BOTH("0.0002", "0.02", "nesterov", "nesterov", {"momentum", "0.9"}),
+    ON_BOTH("0.5", "0.5", "adagrad", "adagrad", {"eps", "1e-10"}),
+    {"rosenbrock__rmsprop_a90__lr0.01.csv", "rosenbrock", "rmsprop", {"rho", "0.9", "eps", "1e-8"}, 3.3e10},
+    {"quad50__rmsprop_a90__lr0.05.csv", "ravine", "rmsprop", {"rho", "0.9", "eps", "1e-8"}, 20.9},
+    ON_BOTH("0.01", "0.05", "rmsprop_a99", "rmsprop", {"rho", "0.99", "eps", "1e-8"}),
+    ON_BOTH("0.02", "0.1", "adam", "adam"),
+    ON_BOTH("0.02", "0.1", "adamw", "adamw", {"weight_decay", "0.1"}),
+};
+
+/* Reads rows of step,x,y,f,... into x and f; returns the rate in the first line. */
+static double read_golden(const char *name, double x[][2], double f[]) {
+    char path[512], line[512];
+    snprintf(path, sizeof path, "%s/golden/%s", TESTS_FOLDER, name);
+    FILE *file = fopen(path, "r");
+    if (!file) fail_msg("cannot open %s", path);
+    assert_non_null(fgets(line, sizeof line, file));
+    const char *rate = strstr(line, " lr=");
+    assert_non_null(rate);
+    double lr = strtod(rate + 4, NULL);
+    assert_non_null(fgets(line, sizeof line, file));
+    for (int k = 0; k <= STEPS; k++) {
+        int step;
+        assert_non_null(fgets(line, sizeof line, file));
+        assert_int_equal(sscanf(line, "%d,%lf,%lf,%lf", &step, &x[k][0], &x[k][1], &f[k]), 4);
+        assert_int_equal(step, k);
+    }
+    fclose(file);
+    return lr;
+}
+
+static void check(const Case *row) {
+    static double x[STEPS + 1][2], f[STEPS + 1];
+    RacerSpec racer = {.optimizer = optimizer_find(row->optimizer)};
+    optimizer_defaults(racer.optimizer, racer.values);
+    racer.values[0] = read_golden(row->file, x, f);
+    for (int i = 0; i < 4 && row->settings[i]; i += 2)
+        racer.values[optimizer_parameter_find(racer.optimizer, row->settings[i])] = strtod(row->settings[i + 1], NULL);
+    Status status = status_ok();
+    Surface *surface = surface_create(row->surface, &status);
+    Race *race = race_create(&surface->objective, &racer, 1, x[0], STEPS, &status);
+    assert_non_null(race);
+    race_run(race);
+    const Trace *trace = race_trace(race, 0);
+    bool looks_ahead = racer.optimizer->probe != NULL;
+    for (int k = 0; k <= STEPS; k++) {
+        double ours[2] = {trace->x[2 * k], trace->x[2 * k + 1]};
+        if (looks_ahead && k > 0) /* torch's point is x + momentum v, and v is the last step */
+            for (int i = 0; i < 2; i++) ours[i] += racer.values[1] * (ours[i] - trace->x[2 * (k - 1) + i]);
+        double allowed = 1e-12;
+        if (k > 20 && 1e-13 * row->amplification > allowed) allowed = 1e-13 * row->amplification;
+        double off = hypot(ours[0] - x[k][0], ours[1] - x[k][1]) / hypot(x[k][0], x[k][1]);
+        if (!(off < allowed))
+            fail_msg("%s, step %d: (%.17g, %.17g), not (%.17g, %.17g): off by %.3g", row->file, k, ours[0], ours[1],
+                x[k][0], x[k][1], off);
+        if (!looks_ahead) assert_near(trace->loss[k], f[k], fmax(1e-12, 100 * allowed));
+    }
+    race_destroy(race);
+    surface_destroy(surface);
+}
+
+static void trajectories_equal_torch(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) check(&cases[i]);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(trajectories_equal_torch)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

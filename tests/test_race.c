@@ -1,0 +1,247 @@
+/* Races on objectives with closed forms: lockstep, traces, statuses, divergence, refusals. */
+#include "test.h"
+
+#include "race.h"
+#include "surface.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static RacerSpec spec(const char *optimizer, double lr) {
+    RacerSpec racer = {.optimizer = optimizer_find(optimizer)};
+    assert_non_null(racer.optimizer);
+    optimizer_defaults(racer.optimizer, racer.values);
+    racer.values[0] = lr;
+    snprintf(racer.label, sizeof racer.label, "%s", optimizer);
+    return racer;
+}
+
+static Surface *surface_of(const char *formula) {
+    Status status = status_ok();
+    Surface *surface = surface_create(formula, &status);
+    if (!surface) fail_msg("%s", status.message);
+    return surface;
+}
+
+static Race *race_of(Surface *surface, const RacerSpec *racers, int n, double x, double y, int64_t steps) {
+    Status status = status_ok();
+    const double start[2] = {x, y};
+    Race *race = race_create(&surface->objective, racers, n, start, steps, &status);
+    if (!race) fail_msg("%s", status.message);
+    return race;
+}
+
+static RacerStatus last_status(const Race *race, int racer) {
+    const Trace *trace = race_trace(race, racer);
+    return trace->status[trace->last];
+}
+
+/* Gradient descent on a quadratic: each coordinate shrinks by 1 - lr lambda a step. */
+static void descent_on_a_quadratic_is_geometric(void **state) {
+    (void)state;
+    Surface *surface = surface_of("0.5*(x^2 + 10*y^2)");
+    RacerSpec racer = spec("sgd", 0.15);
+    Race *race = race_of(surface, &racer, 1, 2, -1, 60);
+    race_run(race);
+    const Trace *trace = race_trace(race, 0);
+    assert_int_equal(trace->last, 60);
+    for (int k = 0; k <= 60; k++) {
+        double x = 2 * pow(0.85, k), y = -1 * pow(-0.5, k);
+        assert_near(trace->x[2 * k], x, 1e-13);
+        assert_near(trace->x[2 * k + 1], y, 1e-13);
+        assert_near(trace->loss[k], 0.5 * (x * x + 10 * y * y), 1e-13);
+        assert_near(trace->grad_norm[k], hypot(x, 10 * y), 1e-13);
+        assert_int_equal(trace->evaluations[k], k);
+        assert_true(trace->lr[k] == 0.15);
+    }
+    race_destroy(race);
+    surface_destroy(surface);
+}
+
+/* Heavy ball at its best rate and momentum on eigenvalues 1 and 50: the slower root is (sqrt k - 1)/(sqrt k + 1). */
+static void heavy_ball_has_its_closed_form_rate(void **state) {
+    (void)state;
+    Surface *surface = surface_of("ravine");
+    double root = sqrt(50.0), best = pow(2 / (1 + root), 2), momentum = pow((root - 1) / (root + 1), 2);
+    RacerSpec racer = spec("momentum", best);
+    racer.values[1] = momentum;
+    Race *race = race_of(surface, &racer, 1, -4, 1, 200);
+    race_run(race);
+    const Trace *trace = race_trace(race, 0);
+    double measured = pow(hypot(trace->x[2 * 180], trace->x[2 * 180 + 1]) / hypot(trace->x[2 * 80], trace->x[2 * 80 + 1]), 0.01);
+    assert_near(measured / ((root - 1) / (root + 1)), 1, 0.02);
+    race_destroy(race);
+    surface_destroy(surface);
+}
+
+/* What a racer does cannot depend on who else races. */
+static void together_equals_alone(void **state) {
+    (void)state;
+    Surface *surface = surface_of("beale");
+    RacerSpec racers[RACE_RACERS_MAX];
+    for (int i = 0; i < optimizer_count; i++) racers[i] = spec(optimizer_table[i].name, 0.003);
+    Race *all = race_of(surface, racers, optimizer_count, 1, 1.5, 300);
+    race_run(all);
+    for (int i = 0; i < optimizer_count; i++) {
+        Race *one = race_of(surface, &racers[i], 1, 1, 1.5, 300);
+        race_run(one);
+        const Trace *a = race_trace(all, i), *b = race_trace(one, 0);
+        assert_int_equal(a->last, b->last);
+        assert_memory_equal(a->x, b->x, (size_t)(a->last + 1) * 2 * sizeof(double));
+        assert_memory_equal(a->loss, b->loss, (size_t)(a->last + 1) * sizeof(double));
+        race_destroy(one);
+    }
+    race_destroy(all);
+    surface_destroy(surface);
+}
+
+static void restart_repeats_and_moves(void **state) {
+    (void)state;
+    Surface *surface = surface_of("rosenbrock");
+    RacerSpec racer = spec("adam", 0.02);
+    Race *race = race_of(surface, &racer, 1, -1.2, 1, 100);
+    race_run(race);
+    double first[2];
+    memcpy(first, race_trace(race, 0)->x + 200, sizeof first);
+    const double elsewhere[2] = {0.5, 2};
+    race_restart(race, elsewhere);
+    assert_int_equal(race_steps_done(race), 0);
+    race_run(race);
+    assert_true(race_trace(race, 0)->x[0] == 0.5 && race_trace(race, 0)->x[1] == 2);
+    const double back[2] = {-1.2, 1};
+    race_restart(race, back);
+    race_run(race);
+    assert_memory_equal(first, race_trace(race, 0)->x + 200, sizeof first);
+    racer.values[0] = 0.05;
+    race_set_values(race, 0, racer.values);
+    race_run(race);
+    assert_memory_not_equal(first, race_trace(race, 0)->x + 200, sizeof first);
+    race_destroy(race);
+    surface_destroy(surface);
+}
+
+/* Past 2/lambda descent flies off; it keeps its last finite point, and the others go on. */
+static void divergence_is_reported_and_the_others_go_on(void **state) {
+    (void)state;
+    Surface *surface = surface_of("x^4 + y^2");
+    const RacerSpec racers[] = {spec("sgd", 5), spec("sgd", 0.01)};
+    Race *race = race_of(surface, racers, 2, 2, 1, 100);
+    race_run(race);
+    const Trace *trace = race_trace(race, 0);
+    assert_true(trace->last > 0 && trace->last < 100);
+    assert_int_equal(trace->status[trace->last], RACER_DIVERGED);
+    for (int64_t row = 0; row <= trace->last; row++) {
+        assert_true(isfinite(trace->x[2 * row]) && isfinite(trace->loss[row]) && isfinite(trace->grad_norm[row]));
+        assert_true(row == trace->last || trace->status[row] != RACER_DIVERGED);
+    }
+    assert_true(*race_reason(race, 0));
+    assert_int_equal(race_trace(race, 1)->last, 100);
+    assert_int_equal(trace_row(trace, 100), trace->last);
+    race_destroy(race);
+    surface_destroy(surface);
+}
+
+/* A loss that ends: log x has no value left of 0. The last row is the last point where it had one. */
+static void the_last_finite_point_is_kept(void **state) {
+    (void)state;
+    Surface *surface = surface_of("log(x) + 0*y + y^2");
+    RacerSpec racer = spec("sgd", 1);
+    Race *race = race_of(surface, &racer, 1, 1.5, 0, 50);
+    race_run(race);
+    const Trace *trace = race_trace(race, 0);
+    /* 1.5 - 1/1.5 = 0.8333; 0.8333 - 1.2 < 0 */
+    assert_int_equal(trace->last, 2);
+    assert_int_equal(trace->status[2], RACER_DIVERGED);
+    assert_near(trace->x[2], 1.5 - 1 / 1.5, 1e-15);
+    assert_true(trace->x[4] == trace->x[2] && trace->loss[2] == trace->loss[1]);
+    race_destroy(race);
+    surface_destroy(surface);
+}
+
+static void an_unbounded_descent_diverges(void **state) {
+    (void)state;
+    Surface *surface = surface_of("open_saddle");
+    RacerSpec racer = spec("sgd", 0.1);
+    Race *race = race_of(surface, &racer, 1, -1.6, 0.01, 500);
+    race_run(race);
+    assert_int_equal(last_status(race, 0), RACER_DIVERGED);
+    race_destroy(race);
+    surface_destroy(surface);
+}
+
+static void a_minimum_converges_and_a_saddle_stalls(void **state) {
+    (void)state;
+    Surface *surface = surface_of("strict_saddle");
+    RacerSpec racer = spec("sgd", 0.3);
+    Race *race = race_of(surface, &racer, 1, 1, 0, 300);
+    race_run(race);
+    assert_int_equal(last_status(race, 0), RACER_STALLED);
+    assert_true(race_trace(race, 0)->x[601] == 0);
+    const double beside[2] = {1, 1e-6};
+    race_restart(race, beside);
+    assert_int_equal(last_status(race, 0), RACER_RUNNING);
+    race_run(race);
+    assert_int_equal(last_status(race, 0), RACER_CONVERGED);
+    assert_near(race_trace(race, 0)->x[601], 1, 1e-7);
+    race_destroy(race);
+    surface_destroy(surface);
+}
+
+static void a_plateau_stalls(void **state) {
+    (void)state;
+    Surface *surface = surface_of("easom");
+    RacerSpec racer = spec("sgd", 0.1);
+    Race *race = race_of(surface, &racer, 1, -2, -2, 50);
+    race_run(race);
+    assert_int_equal(last_status(race, 0), RACER_STALLED);
+    race_destroy(race);
+    surface_destroy(surface);
+}
+
+static void a_race_too_long_is_refused_with_its_memory(void **state) {
+    (void)state;
+    Surface *surface = surface_of("bowl");
+    RacerSpec racer = spec("sgd", 0.1);
+    Status status = status_ok();
+    const double start[2] = {1, 1};
+    assert_null(race_create(&surface->objective, &racer, 1, start, INT64_C(1) << 50, &status));
+    assert_int_equal(status.code, STATUS_BAD_INPUT);
+    /* (2 + 3) doubles, a count and a byte: 49 bytes a row */
+    assert_non_null(strstr(status.message, "55.2 PB"));
+    surface_destroy(surface);
+}
+
+/* surfaces.md: from (3, .1) gradient descent ends at sharpness 9.17, 8.05, 6.80, 2.71 for these rates. */
+static void large_steps_find_flat_minima(void **state) {
+    (void)state;
+    static const struct {
+        double lr, sharpness;
+    } known[] = {{0.1, 9.17}, {0.22, 8.05}, {0.24, 6.80}, {0.30, 2.71}};
+    Surface *surface = surface_of("identifiability");
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        RacerSpec racer = spec("sgd", known[i].lr);
+        Race *race = race_of(surface, &racer, 1, 3, 0.1, 5000);
+        race_run(race);
+        const double *x = race_trace(race, 0)->x + 2 * 5000;
+        assert_true(fabs(x[0] * x[0] + x[1] * x[1] - known[i].sharpness) <= 0.0051);
+        race_destroy(race);
+    }
+    surface_destroy(surface);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(descent_on_a_quadratic_is_geometric),
+        cmocka_unit_test(heavy_ball_has_its_closed_form_rate),
+        cmocka_unit_test(together_equals_alone),
+        cmocka_unit_test(restart_repeats_and_moves),
+        cmocka_unit_test(divergence_is_reported_and_the_others_go_on),
+        cmocka_unit_test(the_last_finite_point_is_kept),
+        cmocka_unit_test(an_unbounded_descent_diverges),
+        cmocka_unit_test(a_minimum_converges_and_a_saddle_stalls),
+        cmocka_unit_test(a_plateau_stalls),
+        cmocka_unit_test(a_race_too_long_is_refused_with_its_memory),
+        cmocka_unit_test(large_steps_find_flat_minima),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
