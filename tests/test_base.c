@@ -94,13 +94,16 @@ static void norm_survives_the_ends_of_the_range(void **state) {
     double plain[] = {3, 4}, huge[] = {3e200, 4e200}, tiny[] = {3e-200, 4e-200}, bad[] = {1, NAN}, none[] = {0, 0};
     Vec vec = vec_of_f64(plain, 2);
     assert_true(vec_norm(&vec) == 5);
+    assert_true(vec_largest(&vec) == 4);
+    assert_true(vec_distance_from(&vec, (double[]){2.5, 7}) == 3);
     vec = vec_of_f64(huge, 2);
     assert_near(vec_norm(&vec) / 1e200, 5, 1e-15);
     vec = vec_of_f64(tiny, 2);
     assert_near(vec_norm(&vec) * 1e200, 5, 1e-15);
     vec = vec_of_f64(bad, 2);
     assert_true(isnan(vec_norm(&vec)));
-    assert_false(vec_is_finite(&vec));
+    assert_true(isnan(vec_largest(&vec)));
+    assert_true(isnan(vec_distance_from(&vec, plain)));
     vec = vec_of_f64(none, 2);
     assert_true(vec_norm(&vec) == 0);
 }

@@ -33,6 +33,23 @@ void vec_copy(const Vec *to, const Vec *from) {
     memmove(to->data, from->data, from->n * precision_bytes(from->precision));
 }
 
+void vec_read(const Vec *vec, double *numbers) {
+    if (vec->precision == PRECISION_F64) memcpy(numbers, vec->f64, vec->n * sizeof *numbers);
+    else
+        for (size_t i = 0; i < vec->n; i++) numbers[i] = (double)vec->f32[i];
+}
+
+void vec_write(const Vec *vec, const double *numbers) {
+    if (vec->precision == PRECISION_F64) memcpy(vec->f64, numbers, vec->n * sizeof *numbers);
+    else
+        for (size_t i = 0; i < vec->n; i++) vec->f32[i] = (float)numbers[i];
+}
+
+/* The larger of two; a NaN, once met, stays. */
+static double larger(double a, double b) {
+    return b <= a || isnan(a) ? a : b;
+}
+
 double vec_norm(const Vec *vec) {
     double sum = 0;
     if (vec->precision == PRECISION_F64) {
@@ -41,13 +58,8 @@ double vec_norm(const Vec *vec) {
         for (size_t i = 0; i < vec->n; i++) sum += (double)vec->f32[i] * (double)vec->f32[i];
     }
     if (sum > 1e-280 && sum < 1e280) return sqrt(sum);
-    double largest = 0; /* near the ends of the range, or a NaN: once more, scaled by the largest */
-    for (size_t i = 0; i < vec->n; i++) {
-        double size = fabs(vec_get(vec, i));
-        if (isnan(size)) return size;
-        if (size > largest) largest = size;
-    }
-    if (largest == 0 || isinf(largest)) return largest;
+    double largest = vec_largest(vec); /* near the ends of the range, or a NaN: once more, scaled by the largest */
+    if (largest == 0 || !isfinite(largest)) return largest;
     sum = 0;
     for (size_t i = 0; i < vec->n; i++) {
         double scaled = vec_get(vec, i) / largest;
@@ -56,8 +68,22 @@ double vec_norm(const Vec *vec) {
     return largest * sqrt(sum);
 }
 
-bool vec_is_finite(const Vec *vec) {
-    for (size_t i = 0; i < vec->n; i++)
-        if (!isfinite(vec_get(vec, i))) return false;
-    return true;
+double vec_largest(const Vec *vec) {
+    double largest = 0;
+    if (vec->precision == PRECISION_F64) {
+        for (size_t i = 0; i < vec->n; i++) largest = larger(largest, fabs(vec->f64[i]));
+    } else {
+        for (size_t i = 0; i < vec->n; i++) largest = larger(largest, fabs((double)vec->f32[i]));
+    }
+    return largest;
+}
+
+double vec_distance_from(const Vec *vec, const double *numbers) {
+    double largest = 0;
+    if (vec->precision == PRECISION_F64) {
+        for (size_t i = 0; i < vec->n; i++) largest = larger(largest, fabs(vec->f64[i] - numbers[i]));
+    } else {
+        for (size_t i = 0; i < vec->n; i++) largest = larger(largest, fabs((double)vec->f32[i] - numbers[i]));
+    }
+    return largest;
 }

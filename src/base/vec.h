@@ -3,7 +3,6 @@
 #ifndef SLALOM_VEC_H
 #define SLALOM_VEC_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 typedef enum Precision { PRECISION_F64, PRECISION_F32 } Precision;
@@ -31,10 +30,17 @@ void vec_set(const Vec *vec, size_t i, double value);
 void vec_fill(const Vec *vec, double value);
 void vec_copy(const Vec *to, const Vec *from); /* same n and precision */
 
+/* Between a vector and n float64 numbers. */
+void vec_read(const Vec *vec, double *numbers);
+void vec_write(const Vec *vec, const double *numbers);
+
 /* sqrt(sum v_i^2), accumulated in float64 in index order, and scaled so that it neither overflows nor
  * underflows while the true value is a double. */
 double vec_norm(const Vec *vec);
 
-bool vec_is_finite(const Vec *vec);
+/* The largest |v_i|, 0 for an empty vector; NaN where any is NaN. */
+double vec_largest(const Vec *vec);
+/* The largest |v_i - numbers[i]|, likewise. */
+double vec_distance_from(const Vec *vec, const double *numbers);
 
 #endif

@@ -275,8 +275,8 @@ double surface_evaluate(Surface *surface, double x, double y, double *gradient, 
     else if (gradient)
         program_run_point(surface->gradient_program, surface->gradient_workspace, surface->values, outputs);
     else program_run_point(surface->value_program, surface->value_workspace, surface->values, outputs);
-    if (gradient) memcpy(gradient, outputs + 1, 2 * sizeof *gradient);
-    if (hessian) memcpy(hessian, outputs + 3, 3 * sizeof *hessian);
+    for (int i = 0; gradient && i < 2; i++) gradient[i] = outputs[1 + i];
+    for (int i = 0; hessian && i < 3; i++) hessian[i] = outputs[3 + i];
     return outputs[0];
 }
 

@@ -11,6 +11,17 @@
 /* Every rule's symbols, in this order; then its other hyperparameters, then its state vectors. */
 enum { SYMBOL_X, SYMBOL_G, SYMBOL_T, SYMBOL_LR, SYMBOLS_COMMON };
 
+/* Where a program reads and writes, in the form that the engine takes; x is filled in at each step. */
+typedef union Inputs {
+    const double *f64[SYMBOLS_MAX];
+    const float *f32[SYMBOLS_MAX];
+} Inputs;
+
+typedef union Outputs {
+    double *f64[SYMBOLS_MAX];
+    float *f32[SYMBOLS_MAX];
+} Outputs;
+
 struct OptimizerRun {
     const Optimizer *optimizer;
     size_t n;
@@ -24,7 +35,9 @@ struct OptimizerRun {
     Vec probe_point;
     void *block;                      /* owns all the vectors */
     int assigned[SYMBOLS_MAX];        /* the symbols that the update writes, in the order of its outputs */
-    int n_assigned;
+    int n_assigned, x_output;         /* x_output: which of them is x */
+    Inputs inputs;
+    Outputs outputs, probe_output;
 };
 
 const char *parameter_scale_name(ParameterScale scale) {
@@ -110,6 +123,7 @@ static bool compile(OptimizerRun *run, const Symbol *symbols, Status *status) {
     if (good) {
         for (int i = 0; i < run->n_assigned; i++) {
             run->assigned[i] = assignments[i].symbol;
+            if (run->assigned[i] == SYMBOL_X) run->x_output = i;
             outputs[i] = assignments[i].value;
         }
         run->update = program_create(graph, symbols, run->n_symbols, outputs, run->n_assigned, status);
@@ -123,6 +137,21 @@ static bool compile(OptimizerRun *run, const Symbol *symbols, Status *status) {
     }
     graph_destroy(graph);
     return good;
+}
+
+/* Everything but x, which the caller brings at each step. */
+static void point_at_state(OptimizerRun *run) {
+    bool wide = run->precision == PRECISION_F64;
+    for (int i = SYMBOL_G; i < run->n_symbols; i++) {
+        if (wide) run->inputs.f64[i] = run->vectors[i].f64;
+        else run->inputs.f32[i] = run->vectors[i].f32;
+    }
+    for (int i = 0; i < run->n_assigned; i++) {
+        if (wide) run->outputs.f64[i] = run->vectors[run->assigned[i]].f64;
+        else run->outputs.f32[i] = run->vectors[run->assigned[i]].f32;
+    }
+    if (wide) run->probe_output.f64[0] = run->probe_point.f64;
+    else run->probe_output.f32[0] = run->probe_point.f32;
 }
 
 /* g, the probe point and the state vectors side by side, each on a boundary of 64 bytes. */
@@ -162,6 +191,7 @@ OptimizerRun *optimizer_run_create(
         optimizer_run_destroy(run);
         return NULL;
     }
+    point_at_state(run);
     optimizer_run_reset(run, values);
     return run;
 }
@@ -187,23 +217,20 @@ void optimizer_run_reset(OptimizerRun *run, const double *values) {
 
 /* One step. */
 
-/* Runs a program whose element symbols are x and the run's own vectors; outputs go to the given vectors. */
-static void run_program(OptimizerRun *run, const Program *program, Workspace *workspace, const Vec *x,
-    const Vec *const *outputs, int n_outputs) {
+static void run_program(
+    const OptimizerRun *run, const Program *program, Workspace *workspace, const Outputs *outputs) {
+    if (run->precision == PRECISION_F64)
+        program_run_f64(program, workspace, run->scalars, run->inputs.f64, run->n, outputs->f64);
+    else program_run_f32(program, workspace, run->scalars, run->inputs.f32, run->n, outputs->f32);
+}
+
+static void point_at(OptimizerRun *run, const Vec *x) {
     if (run->precision == PRECISION_F64) {
-        const double *inputs[SYMBOLS_MAX];
-        double *targets[SYMBOLS_MAX];
-        inputs[SYMBOL_X] = x->f64;
-        for (int i = SYMBOL_G; i < run->n_symbols; i++) inputs[i] = run->vectors[i].f64;
-        for (int i = 0; i < n_outputs; i++) targets[i] = outputs[i]->f64;
-        program_run_f64(program, workspace, run->scalars, inputs, run->n, targets);
+        run->inputs.f64[SYMBOL_X] = x->f64;
+        run->outputs.f64[run->x_output] = x->f64;
     } else {
-        const float *inputs[SYMBOLS_MAX];
-        float *targets[SYMBOLS_MAX];
-        inputs[SYMBOL_X] = x->f32;
-        for (int i = SYMBOL_G; i < run->n_symbols; i++) inputs[i] = run->vectors[i].f32;
-        for (int i = 0; i < n_outputs; i++) targets[i] = outputs[i]->f32;
-        program_run_f32(program, workspace, run->scalars, inputs, run->n, targets);
+        run->inputs.f32[SYMBOL_X] = x->f32;
+        run->outputs.f32[run->x_output] = x->f32;
     }
 }
 
@@ -211,17 +238,10 @@ void optimizer_run_step(OptimizerRun *run, const Vec *x, const Evaluator *evalua
     assert(x->n == run->n && x->precision == run->precision);
     run->scalars[SYMBOL_T] = (double)++run->t;
     run->scalars[SYMBOL_LR] = lr;
-    const Vec *point = x;
-    if (run->probe) {
-        const Vec *const outputs[1] = {&run->probe_point};
-        run_program(run, run->probe, run->probe_workspace, x, outputs, 1);
-        point = &run->probe_point;
-    }
-    evaluator->evaluate(evaluator->context, point, &run->vectors[SYMBOL_G]);
-    const Vec *outputs[SYMBOLS_MAX];
-    for (int i = 0; i < run->n_assigned; i++)
-        outputs[i] = run->assigned[i] == SYMBOL_X ? x : &run->vectors[run->assigned[i]];
-    run_program(run, run->update, run->update_workspace, x, outputs, run->n_assigned);
+    point_at(run, x);
+    if (run->probe) run_program(run, run->probe, run->probe_workspace, &run->probe_output);
+    evaluator->evaluate(evaluator->context, run->probe ? &run->probe_point : x, &run->vectors[SYMBOL_G]);
+    run_program(run, run->update, run->update_workspace, &run->outputs);
 }
 
 Vec optimizer_run_state(const OptimizerRun *run, int i) {

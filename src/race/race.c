@@ -52,7 +52,7 @@ struct Race {
     int n_racers;
     int64_t n_steps, done;
     double *start;   /* (dim) */
-    double far;      /* beyond this norm a racer has left */
+    double far;      /* beyond this largest coordinate a racer has left */
     void *block;     /* owns start and every racer's vectors */
     Racer racers[RACE_RACERS_MAX];
 };
@@ -162,11 +162,12 @@ void race_destroy(Race *race) {
 
 /* Judging where a racer is. */
 
-static bool diverges(const Race *race, Racer *racer, double x_norm, double grad_norm) {
-    if (!isfinite(x_norm)) racer->reason = REASON_POSITION;
+/* x_size is the largest coordinate. */
+static bool diverges(const Race *race, Racer *racer, double x_size, double grad_norm) {
+    if (!isfinite(x_size)) racer->reason = REASON_POSITION;
     else if (!isfinite(racer->loss)) racer->reason = REASON_LOSS;
     else if (!isfinite(grad_norm)) racer->reason = REASON_GRADIENT;
-    else if (x_norm > race->far) racer->reason = REASON_FAR;
+    else if (x_size > race->far) racer->reason = REASON_FAR;
     else return false;
     return true;
 }
@@ -183,10 +184,10 @@ static RacerStatus judge_stationary(Racer *racer) {
     return racer->reason == REASON_AT_MINIMUM ? RACER_CONVERGED : RACER_STALLED;
 }
 
-static RacerStatus judge(Racer *racer, double x_norm, double grad_norm, double step_length) {
-    racer->still = step_length <= 1e-14 * (1 + x_norm) ? racer->still + 1 : 0;
+static RacerStatus judge(Racer *racer, double x_size, double grad_norm, double step_size) {
+    racer->still = step_size <= 1e-14 * (1 + x_size) ? racer->still + 1 : 0;
     racer->reason = REASON_NONE;
-    if (grad_norm <= RACE_VANISHED && step_length <= RACE_VANISHED * (1 + x_norm)) return judge_stationary(racer);
+    if (grad_norm <= RACE_VANISHED && step_size <= RACE_VANISHED * (1 + x_size)) return judge_stationary(racer);
     if (racer->still < STILL_STEPS) return RACER_RUNNING;
     racer->reason = REASON_STILL;
     return RACER_STALLED;
@@ -196,8 +197,7 @@ static RacerStatus judge(Racer *racer, double x_norm, double grad_norm, double s
 
 static void write_row(Racer *racer, int64_t row, double grad_norm, double lr, RacerStatus status) {
     Trace *trace = &racer->trace;
-    size_t dim = racer->x.n;
-    for (size_t i = 0; i < dim; i++) trace->x[(size_t)row * dim + i] = vec_get(&racer->x, i);
+    vec_read(&racer->x, trace->x + (size_t)row * racer->x.n);
     trace->loss[row] = racer->loss;
     trace->grad_norm[row] = grad_norm;
     trace->lr[row] = lr;
@@ -209,32 +209,27 @@ static void write_row(Racer *racer, int64_t row, double grad_norm, double lr, Ra
 /* The row of a racer that diverged on its way from the row before: its last finite point again. */
 static void write_diverged(Racer *racer, int64_t row, double lr) {
     Trace *trace = &racer->trace;
-    size_t dim = racer->x.n;
-    for (size_t i = 0; i < dim; i++) vec_set(&racer->x, i, trace->x[(size_t)(row - 1) * dim + i]);
+    vec_write(&racer->x, trace->x + (size_t)(row - 1) * racer->x.n);
     racer->loss = trace->loss[row - 1];
     write_row(racer, row, trace->grad_norm[row - 1], lr, RACER_DIVERGED);
 }
 
 static void start_racer(const Race *race, Racer *racer, const double *values) {
     optimizer_run_reset(racer->run, values);
-    for (size_t i = 0; i < racer->x.n; i++) vec_set(&racer->x, i, race->start[i]);
+    vec_write(&racer->x, race->start);
     racer->evaluations = 0;
     racer->still = 0;
     racer->loss = racer->objective->type->evaluate(racer->objective, &racer->x, &racer->gradient);
-    double grad_norm = vec_norm(&racer->gradient), x_norm = vec_norm(&racer->x);
+    double grad_norm = vec_norm(&racer->gradient), x_size = vec_largest(&racer->x);
     RacerStatus status =
-        diverges(race, racer, x_norm, grad_norm) ? RACER_DIVERGED : judge(racer, x_norm, grad_norm, 0);
+        diverges(race, racer, x_size, grad_norm) ? RACER_DIVERGED : judge(racer, x_size, grad_norm, 0);
     write_row(racer, 0, grad_norm, racer->spec.values[0], status);
 }
 
 void race_restart(Race *race, const double *start) {
-    size_t dim = race->objective->dim;
-    double norm = 0;
-    for (size_t i = 0; i < dim; i++) {
-        if (start) race->start[i] = start[i];
-        norm = hypot(norm, race->start[i]);
-    }
-    race->far = RACE_FAR * (1 + norm);
+    Vec own = vec_of_f64(race->start, race->objective->dim);
+    if (start) vec_write(&own, start);
+    race->far = RACE_FAR * (1 + vec_largest(&own));
     race->done = 0;
     for (int i = 0; i < race->n_racers; i++) start_racer(race, &race->racers[i], race->racers[i].spec.values);
 }
@@ -256,26 +251,16 @@ static double evaluate_for_optimizer(void *context, const Vec *x, const Vec *gra
     return racer->loss;
 }
 
-static double step_length(const Racer *racer, int64_t row) {
-    size_t dim = racer->x.n;
-    const double *before = racer->trace.x + (size_t)(row - 1) * dim;
-    double sum = 0;
-    for (size_t i = 0; i < dim; i++) {
-        double difference = vec_get(&racer->x, i) - before[i];
-        sum += difference * difference;
-    }
-    return sqrt(sum);
-}
-
 static void step_racer(const Race *race, Racer *racer) {
     const Evaluator evaluator = {.evaluate = evaluate_for_optimizer, .context = racer};
     int64_t row = race->done + 1;
     double lr = racer->spec.values[0];
     optimizer_run_step(racer->run, &racer->x, &evaluator, lr);
     racer->loss = racer->objective->type->evaluate(racer->objective, &racer->x, &racer->gradient);
-    double grad_norm = vec_norm(&racer->gradient), x_norm = vec_norm(&racer->x);
-    if (!diverges(race, racer, x_norm, grad_norm))
-        write_row(racer, row, grad_norm, lr, judge(racer, x_norm, grad_norm, step_length(racer, row)));
+    double grad_norm = vec_norm(&racer->gradient), x_size = vec_largest(&racer->x);
+    const double *before = racer->trace.x + (size_t)(row - 1) * racer->x.n;
+    if (!diverges(race, racer, x_size, grad_norm))
+        write_row(racer, row, grad_norm, lr, judge(racer, x_size, grad_norm, vec_distance_from(&racer->x, before)));
     else if (racer->reason == REASON_FAR) write_row(racer, row, grad_norm, lr, RACER_DIVERGED);
     else write_diverged(racer, row, lr);
 }

@@ -22,10 +22,10 @@ typedef enum RacerStatus {
     RACER_DIVERGED,  /* loss, gradient or position is not finite, or x has left for infinity */
 } RacerStatus;
 
-/* A gradient norm, and a step relative to 1 + |x|, at or below this count as vanished. */
+/* A gradient norm, and a step relative to 1 + |x| (the largest coordinate), at or below this have vanished. */
 #define RACE_VANISHED 1e-8
-/* x has left for infinity when its norm is above this times 1 + |start|: a saddle without an end is descended
- * for ever at finite numbers. */
+/* x has left for infinity when |x| is above this times 1 + |start|: a saddle without an end is descended for
+ * ever at finite numbers. */
 #define RACE_FAR 1e10
 const char *racer_status_name(RacerStatus status); /* "running", ... */
 
