@@ -88,6 +88,7 @@ static NodeId outer_derivative(Pass *pass, Operation operation, NodeId a, NodeId
 /* Multiplies f'(a) by a'; 1/b times a' is written a'/b. */
 static NodeId chain(Pass *pass, NodeId outer, NodeId inner) {
     const Node *node = graph_node(pass->graph, outer);
+    if (node->operation == OPERATION_NEGATE) return negate(pass, chain(pass, node->operands[0], inner));
     if (node->operation == OPERATION_DIVIDE) {
         NodeId above = node->operands[0], below = node->operands[1];
         return divide(pass, multiply(pass, above, inner), below);
@@ -130,9 +131,11 @@ static NodeId derive_pair(Pass *pass, const Node *node, NodeId self, NodeId u, N
     }
 }
 
+/* Where low is above high, the value is high. */
 static NodeId derive_clamp(Pass *pass, const Node *node, NodeId u, NodeId v, NodeId w) {
     NodeId above = choose(pass, apply(pass, OPERATION_LESS, node->operands[2], node->operands[0]), w, u);
-    return choose(pass, apply(pass, OPERATION_LESS, node->operands[0], node->operands[1]), v, above);
+    NodeId below = choose(pass, apply(pass, OPERATION_LESS, node->operands[2], node->operands[1]), w, v);
+    return choose(pass, apply(pass, OPERATION_LESS, node->operands[0], node->operands[1]), below, above);
 }
 
 static NodeId derive(Pass *pass, NodeId id) {
@@ -162,7 +165,7 @@ static NodeId derive(Pass *pass, NodeId id) {
 }
 
 NodeId graph_derivative(Graph *graph, NodeId node, int symbol) {
-    bool *reachable = graph_reachable(graph, node);
+    bool *reachable = graph_reachable(graph, 0, node);
     Pass pass = {.graph = graph, .of = reachable ? malloc((node + 1) * sizeof *pass.of) : NULL};
     if (!pass.of) {
         free(reachable);

@@ -149,20 +149,22 @@ void graph_mark_full(Graph *graph) {
     graph->full = true;
 }
 
-bool *graph_reachable(const Graph *graph, NodeId node) {
-    bool *reachable = calloc(node + 1, sizeof *reachable);
+bool *graph_reachable(const Graph *graph, NodeId first, NodeId node) {
+    bool *reachable = calloc(node - first + 1, sizeof *reachable);
     if (!reachable) return NULL;
-    reachable[node] = true;
-    for (NodeId id = node + 1; id-- > 0;) { /* operands come before the node that uses them */
-        if (!reachable[id]) continue;
-        for (int i = 0; i < operation_table[graph->nodes[id].operation].arity; i++)
-            reachable[graph->nodes[id].operands[i]] = true;
+    reachable[node - first] = true;
+    for (NodeId id = node + 1; id-- > first;) { /* operands come before the node that uses them */
+        if (!reachable[id - first]) continue;
+        for (int i = 0; i < operation_table[graph->nodes[id].operation].arity; i++) {
+            NodeId operand = graph->nodes[id].operands[i];
+            if (operand >= first) reachable[operand - first] = true;
+        }
     }
     return reachable;
 }
 
 bool graph_depends(const Graph *graph, NodeId node, int symbol) {
-    bool *reachable = graph_reachable(graph, node), depends = false;
+    bool *reachable = graph_reachable(graph, 0, node), depends = false;
     for (NodeId id = 0; reachable && id <= node; id++)
         if (reachable[id] && graph->nodes[id].operation == OPERATION_SYMBOL && graph->nodes[id].symbol == symbol)
             depends = true;

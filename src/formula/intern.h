@@ -13,8 +13,9 @@ NodeId graph_intern_commutative(Graph *graph, Operation operation, NodeId a, Nod
 /* For a pass that ran out of memory. */
 void graph_mark_full(Graph *graph);
 
-/* [0..node]: which nodes are `node` or below it. The caller frees it; NULL when memory is out. */
-bool *graph_reachable(const Graph *graph, NodeId node);
+/* Which nodes from `first` to `node` are `node` or below it, by id - first. The caller frees it; NULL when
+ * memory is out. */
+bool *graph_reachable(const Graph *graph, NodeId first, NodeId node);
 
 /* Replaces symbols (by `placeholders`, n of them) by nodes throughout `node`: a copy of the part of the graph
  * that depends on them, simplified anew. Adds the nodes visited to *work. */

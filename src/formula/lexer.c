@@ -11,72 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Complaining. */
-
-enum { QUOTE_BEFORE = 40, QUOTE_AFTER = 28 }; /* characters of a long line around the place */
-
-static bool continues(char byte) {
-    return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
-/* The offset `n` characters before `from`, not before `low`. */
-static size_t back(const char *text, size_t from, size_t low, int n) {
-    while (from > low && n-- > 0)
-        do from--;
-        while (from > low && continues(text[from]));
-    return from;
-}
-
-static size_t forward(const char *text, size_t from, size_t high, int n) {
-    while (from < high && n-- > 0)
-        do from++;
-        while (from < high && continues(text[from]));
-    return from;
-}
-
-static int characters(const char *text, size_t from, size_t to) {
-    int n = 0;
-    for (; from < to; from++)
-        if (!continues(text[from])) n++;
-    return n;
-}
-
-/* Bytes that would spoil a terminal are shown as a question mark. */
-static void append_quoted(Text *out, const char *text, size_t from, size_t to) {
-    for (; from < to; from++) {
-        bool printable = (unsigned char)text[from] >= 0x20 && text[from] != 0x7f;
-        text_append_bytes(out, printable ? &text[from] : "?", 1);
-    }
-}
-
-bool source_fail(const Source *source, size_t offset, Status *status, const char *format, ...) {
-    char message[STATUS_MESSAGE_BYTES / 2];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
-    const char *text = source->text;
-    int line = 1;
-    size_t begin = 0, end = offset;
-    for (size_t i = 0; i < offset; i++) {
-        if (text[i] != '\n') continue;
-        line++;
-        begin = i + 1;
-    }
-    while (end < source->length && text[end] != '\n') end++;
-    size_t from = back(text, offset, begin, QUOTE_BEFORE), to = forward(text, offset, end, QUOTE_AFTER);
-    Text quote = {0};
-    text_append(&quote, "%s", from > begin ? "..." : "");
-    append_quoted(&quote, text, from, to);
-    text_append(&quote, "%s", to < end ? "..." : "");
-    int caret = characters(text, from, offset) + (from > begin ? 3 : 0);
-    status_fail(status, STATUS_BAD_INPUT, "%s:%d:%d: %s\n  %s\n  %*s^", source->what, line,
-        characters(text, begin, offset) + 1, message, text_string(&quote), caret, "");
-    text_finish(&quote);
-    status->place = (long)offset;
-    return false;
-}
-
 /* Characters. */
 
 /* Decodes the character at `at`; 0 for bytes that are not UTF-8. */
@@ -97,6 +31,79 @@ static uint32_t decode(const Source *source, size_t at, size_t *length) {
     *length = n;
     return character;
 }
+
+/* Complaining. */
+
+enum { QUOTE_BEFORE = 40, QUOTE_AFTER = 28 }; /* characters of a long line around the place */
+
+static bool continues(char byte) {
+    return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+/* The offset `n` characters before `from`, not before `low`. */
+static size_t back(const char *text, size_t from, size_t low, int n) {
+    while (from > low && n-- > 0)
+        do from--;
+        while (from > low && continues(text[from]));
+    return from;
+}
+
+/* The offset `n` characters behind `from`, not behind `high`. What follows a place may be no UTF-8. */
+static size_t forward(const Source *source, size_t from, size_t high, int n) {
+    for (size_t length; from < high && n-- > 0; from += length) decode(source, from, &length);
+    return from < high ? from : high;
+}
+
+static int characters(const char *text, size_t from, size_t to) {
+    int n = 0;
+    for (; from < to; from++)
+        if (!continues(text[from])) n++;
+    return n;
+}
+
+static bool is_control(uint32_t character) {
+    return character < 0x20 || (character >= 0x7f && character < 0xa0);
+}
+
+/* What would spoil a terminal, or is no text, is shown as a question mark for each byte. */
+static void append_quoted(Text *out, const Source *source, size_t from, size_t to) {
+    for (size_t length; from < to; from += length) {
+        uint32_t character = decode(source, from, &length);
+        bool printable = !is_control(character) && length <= to - from;
+        text_append_bytes(out, printable ? &source->text[from] : "?", printable ? length : 1);
+    }
+}
+
+bool source_fail(const Source *source, size_t offset, Status *status, const char *format, ...) {
+    char message[STATUS_MESSAGE_BYTES / 2];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    const char *text = source->text;
+    int line = 1;
+    size_t begin = 0, end = offset;
+    for (size_t i = 0; i < offset; i++) {
+        if (text[i] != '\n') continue;
+        line++;
+        begin = i + 1;
+    }
+    while (end < source->length && text[end] != '\n') end++;
+    if (end > offset && text[end - 1] == '\r') end--;
+    size_t from = back(text, offset, begin, QUOTE_BEFORE), to = forward(source, offset, end, QUOTE_AFTER);
+    Text quote = {0};
+    text_append(&quote, "%s", from > begin ? "..." : "");
+    append_quoted(&quote, source, from, to);
+    text_append(&quote, "%s", to < end ? "..." : "");
+    int caret = characters(text, from, offset) + (from > begin ? 3 : 0);
+    status_fail(status, STATUS_BAD_INPUT, "%s:%d:%d: %s\n  %s\n  %*s^", source->what, line,
+        characters(text, begin, offset) + 1, message, text_string(&quote), caret, "");
+    text_finish(&quote);
+    status->place = (long)offset;
+    return false;
+}
+
+/* Names and digits. */
 
 static const char *const greek[] = {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota",
     "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi",
@@ -249,7 +256,7 @@ static bool read_sign(Lexer *lexer, size_t *at, uint32_t character, size_t lengt
     if (kind == 0 && character == 0) return source_fail(source, *at, status, "this byte is not UTF-8 text");
     if (kind == 0)
         return source_fail(source, *at, status, "'%.*s' cannot stand in a formula",
-            character < 0x20 ? 1 : (int)length, character < 0x20 ? "?" : source->text + *at);
+            is_control(character) ? 1 : (int)length, is_control(character) ? "?" : source->text + *at);
     if (kind == '(' || kind == '[') lexer->nesting++;
     if ((kind == ')' || kind == ']') && lexer->nesting > 0) lexer->nesting--;
     size_t offset = *at;
@@ -285,7 +292,9 @@ Token *source_tokens(const Source *source, bool statements, Status *status) {
                 status_fail(status, STATUS_BAD_INPUT, "%s: the text is %zu bytes long; at most %d are read",
                     source->what, source->length, FORMULA_TEXT_BYTES_MAX);
     while (good && at < source->length) good = read_token(&lexer, &at, status);
-    if (good && !push(&lexer, TOKEN_END, source->length, 0, 0)) good = status_fail(status, STATUS_FAILED, "out of memory");
+    /* The end is where the last token ends: that is the line to show, whatever blank lines follow. */
+    size_t end = lexer.n > 0 ? lexer.tokens[lexer.n - 1].offset + lexer.tokens[lexer.n - 1].length : 0;
+    if (good && !push(&lexer, TOKEN_END, end, 0, 0)) good = status_fail(status, STATUS_FAILED, "out of memory");
     if (good) return lexer.tokens;
     free(lexer.tokens);
     return NULL;

@@ -32,12 +32,15 @@ NodeId parser_fail(Parser *parser, const Token *token, const char *format, ...) 
     return NODE_NONE;
 }
 
-/* The token as text for a message, cut where it is long. */
+/* The token as text for a message, cut where it is long: between characters. */
 static const char *spelling(const Parser *parser, const Token *token, char out[24]) {
     if (token->kind == TOKEN_END) return "the end";
-    bool is_break = parser->source.text[token->offset] == '\n';
-    snprintf(out, 24, is_break ? "the line end" : "'%.*s'", (int)(token->length < 20 ? token->length : 20),
-        parser->source.text + token->offset);
+    const char *text = parser->source.text + token->offset;
+    if (text[0] == '\n') return "the line end";
+    size_t length = token->length;
+    if (length > 20)
+        for (length = 20; ((unsigned char)text[length] & 0xc0) == 0x80;) length--;
+    snprintf(out, 24, "'%.*s'", (int)length, text);
     return out;
 }
 
@@ -61,15 +64,18 @@ size_t parser_scan(const Parser *parser, size_t at, int kind) {
 
 /* Depth: each call costs stack. */
 static bool enter(Parser *parser, const Token *token) {
-    if (++parser->depth <= FORMULA_DEPTH_MAX) return true;
+    if (++parser->depth <= FORMULA_DEPTH_MAX + 1) return true; /* the whole text is no nesting */
     parser_fail(parser, token, "nested more than %d deep", FORMULA_DEPTH_MAX);
     return false;
 }
 
+static NodeId fail_too_large(Parser *parser) {
+    return parser_fail(parser, parser_peek(parser), "the formula is too large");
+}
+
 static NodeId apply(Parser *parser, Operation operation, NodeId a, NodeId b, NodeId c) {
     NodeId node = graph_apply(parser->graph, operation, a, b, c);
-    if (!graph_is_full(parser->graph)) return node;
-    return parser_fail(parser, parser_peek(parser), "the formula is too large");
+    return graph_is_full(parser->graph) ? fail_too_large(parser) : node;
 }
 
 /* Names. */
@@ -104,7 +110,7 @@ static bool is_form(const char *name) {
     return strcmp(name, "iterate") == 0 || strcmp(name, "mean") == 0 || strcmp(name, "sum") == 0;
 }
 
-static NodeId read_definition(Parser *parser, Definition *definition, const Token *token) {
+NodeId parser_definition(Parser *parser, Definition *definition, const Token *token) {
     if (definition->state == DEFINITION_READ) return definition->node;
     if (definition->state == DEFINITION_READING)
         return parser_fail(parser, token, "the definition of %s goes round in a circle", definition->name);
@@ -128,7 +134,8 @@ static NodeId find_name(Parser *parser, const char *name, const Token *token, bo
     for (int i = 0; i < parser->n_symbols; i++)
         if (strcmp(parser->symbols[i].name, name) == 0) return parser->bindings[i];
     for (int i = 0; i < parser->n_definitions; i++)
-        if (strcmp(parser->definitions[i].name, name) == 0) return read_definition(parser, &parser->definitions[i], token);
+        if (strcmp(parser->definitions[i].name, name) == 0) 
+            return parser_definition(parser, &parser->definitions[i], token);
     const double *constant = find_constant(name);
     if (constant) return graph_constant(parser->graph, *constant);
     *known = false;
@@ -150,7 +157,10 @@ static bool spells_product(const char *name, const char *const names[], size_t n
         bool found = false;
         for (size_t i = 0; i < n; i++)
             if (names[i][0] == *letter && names[i][1] == '\0') found = true;
-        if (!found) return false;
+        if (!found) {
+            text_clear(product);
+            return false;
+        }
         text_append(product, "%s%c", letter > name ? "*" : "", *letter);
     }
     return true;
@@ -289,23 +299,25 @@ static NodeId fail_no_value(Parser *parser, const Token *token) {
     return parser_fail(parser, token, "expected a value, not %s", spelling(parser, token, found));
 }
 
+/* What `read` reads behind a sign, with the operation applied. */
+static NodeId read_prefixed(
+    Parser *parser, const Token *sign, NodeId (*read)(Parser *parser), Operation operation) {
+    if (!enter(parser, sign)) return NODE_NONE;
+    NodeId node = read(parser);
+    parser->depth--;
+    return node == NODE_NONE ? NODE_NONE : apply(parser, operation, node, NODE_NONE, NODE_NONE);
+}
+
 static NodeId read_primary(Parser *parser) {
     const Token *token = parser_peek(parser);
-    if (!enter(parser, token)) return NODE_NONE;
     parser->at++;
-    NodeId node;
     switch (token->kind) {
-    case TOKEN_NUMBER: node = graph_constant(parser->graph, token->number); break;
-    case TOKEN_NAME: node = read_name(parser, token); break;
-    case '(': node = read_parentheses(parser, token); break;
-    case TOKEN_ROOT:
-        node = read_primary(parser);
-        if (node != NODE_NONE) node = apply(parser, OPERATION_SQRT, node, NODE_NONE, NODE_NONE);
-        break;
-    default: node = fail_no_value(parser, token); break;
+    case TOKEN_NUMBER: return graph_constant(parser->graph, token->number);
+    case TOKEN_NAME: return read_name(parser, token);
+    case '(': return read_parentheses(parser, token);
+    case TOKEN_ROOT: return read_prefixed(parser, token, read_primary, OPERATION_SQRT);
+    default: return fail_no_value(parser, token);
     }
-    parser->depth--;
-    return node;
 }
 
 static NodeId read_power(Parser *parser) {
@@ -315,25 +327,19 @@ static NodeId read_power(Parser *parser) {
         parser->at++;
         node = apply(parser, OPERATION_POWER, node, exponent, NODE_NONE);
     }
+    const Token *sign = parser_peek(parser);
     if (node == NODE_NONE || !parser_accept(parser, '^')) return node;
+    if (!enter(parser, sign)) return NODE_NONE;
     NodeId exponent = read_unary(parser);
+    parser->depth--;
     return exponent == NODE_NONE ? NODE_NONE : apply(parser, OPERATION_POWER, node, exponent, NODE_NONE);
 }
 
 static NodeId read_unary(Parser *parser) {
     const Token *token = parser_peek(parser);
-    if (!enter(parser, token)) return NODE_NONE;
-    NodeId node;
-    if (parser_accept(parser, '-')) {
-        node = read_unary(parser);
-        if (node != NODE_NONE) node = apply(parser, OPERATION_NEGATE, node, NODE_NONE, NODE_NONE);
-    } else if (parser_accept(parser, '+')) {
-        node = read_unary(parser);
-    } else {
-        node = read_power(parser);
-    }
-    parser->depth--;
-    return node;
+    while (parser_accept(parser, '+')) {}
+    if (!parser_accept(parser, '-')) return read_power(parser);
+    return read_prefixed(parser, token, read_unary, OPERATION_NEGATE);
 }
 
 /* 2x, 2(x+1), x y: a product without a sign. Two numbers side by side are none. */
@@ -416,7 +422,9 @@ NodeId parser_expression(Parser *parser) {
 NodeId parser_whole(Parser *parser) {
     NodeId node = parser_expression(parser);
     const Token *token = parser_peek(parser);
-    if (node == NODE_NONE || token->kind == TOKEN_END) return node;
+    if (node == NODE_NONE) return NODE_NONE;
+    if (token->kind == TOKEN_END && graph_is_full(parser->graph)) return fail_too_large(parser);
+    if (token->kind == TOKEN_END) return node;
     char found[24];
     if (token->kind == ')') return parser_fail(parser, token, "this ')' closes nothing");
     if (token->kind == '=') return parser_fail(parser, token, "'=' cannot stand here; to compare, write '=='");

@@ -13,8 +13,8 @@ enum {
     PLACEHOLDER_FIRST = SYMBOLS_MAX,
 };
 
-/* Nodes that substitution may visit while one text is read: bounds the time of iterate, mean and sum. */
-#define SUBSTITUTION_WORK_MAX (UINT64_C(1) << 24)
+/* Nodes that passes over the graph may visit while one text is read: bounds the time of iterate, mean, sum. */
+#define PARSER_WORK_MAX (UINT64_C(1) << 24)
 
 /* A name that is bound for a while: innermost last. */
 typedef struct Local {
@@ -43,7 +43,8 @@ typedef struct Parser {
     int n_locals;
     Definition definitions[DEFINITIONS_MAX];
     int n_definitions;
-    int depth, placeholders;
+    int depth; /* of what nests in the text where the parser is */
+    int placeholders;
     uint64_t work;
 } Parser;
 
@@ -59,6 +60,9 @@ NodeId parser_expression(Parser *parser);
 NodeId parser_whole(Parser *parser);
 /* An expression that is a number. */
 bool parser_number(Parser *parser, double *value);
+
+/* What a definition stands for, read when it is first wanted, which is at `token`. */
+NodeId parser_definition(Parser *parser, Definition *definition, const Token *token);
 
 /* iterate(...), mean(...), sum(...): the next token is the one behind the parenthesis. */
 NodeId parser_iterate(Parser *parser, const Token *name);

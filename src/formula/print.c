@@ -30,6 +30,7 @@ static void print(Printer *printer, NodeId id, Binding around);
 
 static void emit(Printer *printer, const char *text) {
     if (printer->out->length < printer->limit) text_append(printer->out, "%s", text);
+    else printer->limit = 0; /* nothing more, anywhere */
 }
 
 static Binding binding_of(const Node *node) {
@@ -51,29 +52,45 @@ static Binding binding_of(const Node *node) {
 }
 
 /* 6.283185307179586 is 2*pi to a reader. False where the number is no small multiple of pi, nor e. */
-static bool print_famous(Printer *printer, double value) {
+static bool print_famous(Printer *printer, double value, Binding around) {
     static const double pi = 3.141592653589793, e = 2.718281828459045;
     double multiple = value / pi;
-    if (value == e) emit(printer, "e");
-    else if (value == pi) emit(printer, "pi");
-    else if (fabs(multiple) <= 64 && multiple == floor(multiple) && multiple != 0 && multiple * pi == value)
-        text_append(printer->out, "%g*pi", multiple);
-    else return false;
+    char text[32];
+    if (fabs(value) == e || fabs(value) == pi) {
+        emit(printer, value < 0 ? "-" : "");
+        emit(printer, fabs(value) == e ? "e" : "pi");
+        return true;
+    }
+    if (around > BIND_PRODUCT || fabs(multiple) > 64 || multiple != floor(multiple)) return false;
+    if (value == 0 || multiple * pi != value) return false;
+    snprintf(text, sizeof text, "%g*pi", multiple);
+    emit(printer, text);
     return true;
 }
 
 static void print_constant(Printer *printer, double value, Binding around) {
+    if (print_famous(printer, value, around)) return;
     char number[32];
     text_format_number(number, sizeof number, value);
-    bool whole_product = around <= BIND_PRODUCT;
-    if (whole_product && print_famous(printer, value)) return;
     emit(printer, number);
+}
+
+/* Whether what is printed of a node without parentheses begins with a minus sign. */
+static bool begins_with_minus(const Printer *printer, NodeId id) {
+    const Node *node = graph_node(printer->graph, id);
+    for (int i = 0; i < PRINT_DEPTH_MAX && binding_of(node) == BIND_PRODUCT; i++) {
+        if (node->operation == OPERATION_NEGATE) return true;
+        node = graph_node(printer->graph, node->operands[0]);
+    }
+    return node->operation == OPERATION_CONSTANT && node->constant < 0;
 }
 
 static void print_operator(Printer *printer, const Node *node, const char *sign, Binding left, Binding right) {
     print(printer, node->operands[0], left);
     emit(printer, sign);
-    print(printer, node->operands[1], right);
+    bool arithmetic = left == BIND_SUM || left == BIND_PRODUCT;
+    bool apart = arithmetic && right >= BIND_PRODUCT && begins_with_minus(printer, node->operands[1]);
+    print(printer, node->operands[1], apart ? BIND_PRIMARY : right); /* a*(-2), not a*-2 */
 }
 
 static void print_call(Printer *printer, const Node *node) {

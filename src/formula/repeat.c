@@ -2,13 +2,14 @@
 #include "parser.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { COLUMNS_MAX = 16, ITERATIONS_MAX = 100000 };
 
 static NodeId substitute(
     Parser *parser, const Token *name, NodeId body, const int *placeholders, const NodeId *values, int n) {
     NodeId node = graph_substitute(parser->graph, body, placeholders, values, n, &parser->work);
-    if (!graph_is_full(parser->graph) && parser->work <= SUBSTITUTION_WORK_MAX) return node;
+    if (!graph_is_full(parser->graph) && parser->work <= PARSER_WORK_MAX) return node;
     return parser_fail(parser, name, "the formula is too large when this is written out");
 }
 
@@ -79,7 +80,13 @@ static bool read_table(Parser *parser, Table *table) {
             parser_fail(parser, parser_peek(parser), "more than %d columns", COLUMNS_MAX);
             return false;
         }
+        const Token *token = parser_peek(parser);
         if (!parser_new_name(parser, table->names[table->n_columns])) return false;
+        for (size_t i = 0; i < table->n_columns; i++) {
+            if (strcmp(table->names[i], table->names[table->n_columns]) != 0) continue;
+            parser_fail(parser, token, "%s is a column already", table->names[i]);
+            return false;
+        }
         if (!parser_expect(parser, '=', "after the column's name")) return false;
         if (!parser_expect(parser, '[', "before the values")) return false;
         size_t column = table->n_columns++;

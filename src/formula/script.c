@@ -1,4 +1,5 @@
 /* Scripts: statements that assign, read in order, each seeing what stands before it. */
+#include "intern.h"
 #include "parser.h"
 
 #include <stdlib.h>
@@ -28,11 +29,23 @@ static int find_local(const Parser *parser, const char *name) {
     return -1;
 }
 
-static Level level_of(const Parser *parser, NodeId value) {
-    Level level = LEVEL_FIXED;
-    for (int i = 0; i < parser->n_symbols; i++)
-        if (parser->symbols[i].level > level && graph_depends(parser->graph, value, i)) level = parser->symbols[i].level;
-    return level;
+static bool fail_too_large(Parser *parser) {
+    parser_fail(parser, parser_peek(parser), "the script is too large");
+    return false;
+}
+
+/* Whether a value varies over the elements; counts as work, for a script may ask it of a large one often. */
+static bool is_vector(Parser *parser, NodeId value) {
+    bool *reachable = graph_reachable(parser->graph, 0, value), vector = false;
+    parser->work += value + 1;
+    if (!reachable) graph_mark_full(parser->graph);
+    for (NodeId id = 0; reachable && id <= value && !vector; id++) {
+        const Node *node = graph_node(parser->graph, id);
+        vector = reachable[id] && node->operation == OPERATION_SYMBOL &&
+                 parser->symbols[node->symbol].level == LEVEL_ELEMENT;
+    }
+    free(reachable);
+    return vector;
 }
 
 static bool fail_not_assignable(Parser *parser, const Token *token, const char *name) {
@@ -45,7 +58,7 @@ static bool fail_not_assignable(Parser *parser, const Token *token, const char *
 }
 
 static bool assign_symbol(Parser *parser, const Token *token, int symbol, NodeId value, bool *assigned) {
-    if (parser->symbols[symbol].level == LEVEL_STEP && level_of(parser, value) == LEVEL_ELEMENT) {
+    if (parser->symbols[symbol].level == LEVEL_STEP && is_vector(parser, value)) {
         parser_fail(parser, token, "%s is one number; it cannot be set from a vector", parser->symbols[symbol].name);
         return false;
     }
@@ -87,14 +100,13 @@ static bool read_script(Parser *parser, bool *assigned) {
     while (parser_peek(parser)->kind != TOKEN_END) {
         if (parser_accept(parser, ';')) continue;
         if (!read_statement(parser, assigned)) return false;
+        if (parser->work > PARSER_WORK_MAX) return fail_too_large(parser);
         int kind = parser_peek(parser)->kind;
         if (kind == ';' || kind == TOKEN_END) continue;
         parser_fail(parser, parser_peek(parser), "expected ';' or a new line between statements");
         return false;
     }
-    if (!graph_is_full(parser->graph)) return true;
-    parser_fail(parser, parser_peek(parser), "the script is too large");
-    return false;
+    return !graph_is_full(parser->graph) || fail_too_large(parser);
 }
 
 bool script_parse(Graph *graph, const char *what, const char *text, size_t length, const Symbol *symbols,

@@ -1,6 +1,6 @@
 /* Which node an operation becomes: constants folded, signs and factors collected in front, like terms and
- * powers joined. Rewrites keep the value wherever the original is finite, but for the rounding of one
- * operation: what a person typed is what runs. */
+ * powers joined. Rewrites keep the value wherever the original and its parts are finite, but for the rounding
+ * of one operation: what a person typed is what runs. */
 #include "intern.h"
 
 #include "evaluate.h"
@@ -59,6 +59,14 @@ static double split_power(const Graph *graph, NodeId id, NodeId *base) {
     return 1;
 }
 
+/* Whether a factor that was computed may stand for the two it was made of: it did not overflow, nor underflow. */
+static bool keeps_range(double factor) {
+    return isnormal(factor);
+}
+
+/* Whole numbers beyond this are not exact. */
+static const double exponent_max = 0x1p53;
+
 static NodeId scaled(Graph *graph, double factor, NodeId rest) {
     return make(graph, OPERATION_MULTIPLY, graph_constant(graph, factor), rest);
 }
@@ -87,8 +95,6 @@ static NodeId simplify_negate(Graph *graph, NodeId a) {
         return make(graph, OPERATION_SUBTRACT, operand(graph, a, 1), operand(graph, a, 0));
     if (is_operation(graph, a, OPERATION_MULTIPLY) && (factor = split_factor(graph, a, &rest)) != 1)
         return scaled(graph, -factor, rest);
-    if (is_operation(graph, a, OPERATION_DIVIDE) && is_constant(graph, operand(graph, a, 0), &factor))
-        return make(graph, OPERATION_DIVIDE, graph_constant(graph, -factor), operand(graph, a, 1));
     return graph_intern(graph, OPERATION_NEGATE, a, NODE_NONE, NODE_NONE);
 }
 
@@ -96,8 +102,9 @@ static NodeId simplify_negate(Graph *graph, NodeId a) {
 static NodeId join_terms(Graph *graph, NodeId a, NodeId b, double sign) {
     NodeId rest_a, rest_b;
     double factor_a = split_factor(graph, a, &rest_a), factor_b = split_factor(graph, b, &rest_b);
+    double factor = factor_a + sign * factor_b;
     if (rest_a != rest_b || is_operation(graph, rest_a, OPERATION_CONSTANT)) return NODE_NONE;
-    return scaled(graph, factor_a + sign * factor_b, rest_a);
+    return factor == 0 || keeps_range(factor) ? scaled(graph, factor, rest_a) : NODE_NONE;
 }
 
 static NodeId simplify_add(Graph *graph, NodeId a, NodeId b) {
@@ -142,6 +149,7 @@ static NodeId join_powers(Graph *graph, NodeId a, NodeId b) {
     NodeId base_a, base_b;
     double exponent = split_power(graph, a, &base_a) + split_power(graph, b, &base_b);
     if (base_a != base_b || is_operation(graph, base_a, OPERATION_CONSTANT)) return NODE_NONE;
+    if (exponent > exponent_max) return NODE_NONE;
     return make(graph, OPERATION_POWER, base_a, graph_constant(graph, exponent));
 }
 
@@ -166,11 +174,11 @@ static NodeId simplify_multiply(Graph *graph, NodeId a, NodeId b) {
     if (is_constant(graph, b, &constant)) return make(graph, OPERATION_MULTIPLY, b, a);
     if (is_constant(graph, a, &constant)) {
         double factor = split_factor(graph, b, &rest_b);
-        if (factor != 1 && isfinite(constant * factor)) return scaled(graph, constant * factor, rest_b);
+        if (factor != 1 && keeps_range(constant * factor)) return scaled(graph, constant * factor, rest_b);
         return graph_intern(graph, OPERATION_MULTIPLY, a, b, NODE_NONE);
     }
     double factor = split_factor(graph, a, &rest_a) * split_factor(graph, b, &rest_b);
-    if ((rest_a != a || rest_b != b) && isfinite(factor))
+    if ((rest_a != a || rest_b != b) && keeps_range(factor))
         return scaled(graph, factor, make(graph, OPERATION_MULTIPLY, rest_a, rest_b));
     NodeId joined = join_powers(graph, a, b);
     if (joined == NODE_NONE) joined = join_into_product(graph, a, b);
@@ -184,14 +192,16 @@ static NodeId simplify_divide(Graph *graph, NodeId a, NodeId b) {
     if (equals_constant(graph, b, 1)) return a;
     if (equals_constant(graph, b, -1)) return opposite(graph, a);
     if (equals_constant(graph, a, 0) && !equals_constant(graph, b, 0)) return a;
-    if (is_operation(graph, a, OPERATION_NEGATE))
-        return opposite(graph, make(graph, OPERATION_DIVIDE, operand(graph, a, 0), b));
+    double numerator;
+    if (is_operation(graph, a, OPERATION_NEGATE) || (is_constant(graph, a, &numerator) && numerator < 0))
+        return opposite(graph, make(graph, OPERATION_DIVIDE, opposite(graph, a), b));
     if (is_operation(graph, b, OPERATION_NEGATE))
         return opposite(graph, make(graph, OPERATION_DIVIDE, a, operand(graph, b, 0)));
     /* 4*x^3/2 is 2*x^3 and 2*x/(2*y) is x/y; 2*x/3 stays. */
     NodeId rest_a, rest_b = graph_constant(graph, 1);
     double divisor, factor = split_factor(graph, a, &rest_a);
     if (!is_constant(graph, b, &divisor)) divisor = split_factor(graph, b, &rest_b);
+    if (divisor < 0) return opposite(graph, make(graph, OPERATION_DIVIDE, a, opposite(graph, b)));
     if (factor < 0) return opposite(graph, make(graph, OPERATION_DIVIDE, scaled(graph, -factor, rest_a), b));
     double quotient = factor / divisor;
     bool exact = quotient == floor(quotient) || divisor == 2;
@@ -207,7 +217,8 @@ static NodeId simplify_power(Graph *graph, NodeId a, NodeId b) {
     if (is_constant(graph, b, &exponent) && exponent == floor(exponent)) {
         NodeId base;
         double inner = split_power(graph, a, &base);
-        if (inner != 1) return make(graph, OPERATION_POWER, base, graph_constant(graph, inner * exponent));
+        if (inner != 1 && fabs(inner * exponent) <= exponent_max)
+            return make(graph, OPERATION_POWER, base, graph_constant(graph, inner * exponent));
         if (is_operation(graph, a, OPERATION_NEGATE) && fmod(exponent, 2) == 0)
             return make(graph, OPERATION_POWER, operand(graph, a, 0), b);
     }
@@ -248,30 +259,45 @@ NodeId graph_apply(Graph *graph, Operation operation, NodeId a, NodeId b, NodeId
     return graph_intern(graph, operation, a, b, c);
 }
 
+/* The first node that a placeholder's value can change: placeholders are made before what uses them. */
+static NodeId first_changed(Graph *graph, NodeId node, const int *placeholders, int n) {
+    NodeId first = node;
+    for (int i = 0; i < n; i++) {
+        NodeId placeholder = graph_symbol(graph, placeholders[i]);
+        if (placeholder < first) first = placeholder;
+    }
+    return first;
+}
+
+static NodeId substitute_node(Graph *graph, NodeId id, NodeId first, const NodeId *image,
+    const int *placeholders, const NodeId *replacements, int n) {
+    Node node = *graph_node(graph, id);
+    for (int i = 0; i < n && node.operation == OPERATION_SYMBOL; i++)
+        if (node.symbol == placeholders[i]) return replacements[i];
+    bool changed = false;
+    for (int i = 0; i < operation_table[node.operation].arity; i++) {
+        NodeId before = node.operands[i];
+        if (before >= first) node.operands[i] = image[before - first];
+        if (node.operands[i] != before) changed = true;
+    }
+    return changed ? graph_apply(graph, node.operation, node.operands[0], node.operands[1], node.operands[2]) : id;
+}
+
 NodeId graph_substitute(Graph *graph, NodeId node, const int *placeholders, const NodeId *replacements, int n,
     uint64_t *work) {
-    bool *reachable = graph_reachable(graph, node);
-    NodeId *image = reachable ? malloc((node + 1) * sizeof *image) : NULL;
-    *work += node + 1;
+    NodeId first = first_changed(graph, node, placeholders, n);
+    bool *reachable = graph_reachable(graph, first, node);
+    NodeId *image = reachable ? malloc((node - first + 1) * sizeof *image) : NULL;
+    *work += node - first + 1;
     if (!image) {
         free(reachable);
         graph_mark_full(graph);
         return 0;
     }
-    for (NodeId id = 0; id <= node; id++) {
-        if (!reachable[id]) continue;
-        Node old = *graph_node(graph, id);
-        image[id] = id;
-        bool changed = false;
-        for (int i = 0; i < operation_table[old.operation].arity; i++) {
-            if (image[old.operands[i]] != old.operands[i]) changed = true;
-            old.operands[i] = image[old.operands[i]];
-        }
-        for (int i = 0; i < n && old.operation == OPERATION_SYMBOL; i++)
-            if (old.symbol == placeholders[i]) image[id] = replacements[i];
-        if (changed) image[id] = graph_apply(graph, old.operation, old.operands[0], old.operands[1], old.operands[2]);
-    }
-    NodeId result = image[node];
+    for (NodeId id = first; id <= node; id++)
+        if (reachable[id - first])
+            image[id - first] = substitute_node(graph, id, first, image, placeholders, replacements, n);
+    NodeId result = image[node - first];
     free(image);
     free(reachable);
     return result;

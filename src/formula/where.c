@@ -151,14 +151,8 @@ static bool read_formula(Parser *parser, Formula *formula) {
     parser->at = 0;
     formula->value = parser_whole(parser);
     /* A definition that is not used is read all the same: a mistake in it is a mistake. */
-    for (int i = 0; i < parser->n_definitions && formula->value != NODE_NONE; i++) {
-        Definition *definition = &parser->definitions[i];
-        if (definition->state == DEFINITION_READ) continue;
-        parser->at = definition->at;
-        definition->state = DEFINITION_READING;
-        if (parser_whole(parser) == NODE_NONE) return false;
-        definition->state = DEFINITION_READ;
-    }
+    for (int i = 0; i < parser->n_definitions && formula->value != NODE_NONE; i++)
+        if (parser_definition(parser, &parser->definitions[i], parser_peek(parser)) == NODE_NONE) return false;
     return formula->value != NODE_NONE;
 }
 

@@ -12,8 +12,8 @@
 #define ADAM_MOMENTS                                                                                           \
     "s = beta1*s + (1 - beta1)*g\n"                                                                            \
     "r = beta2*r + (1 - beta2)*g^2\n"                                                                          \
-    "s_hat = s/(bias_correction ? 1 - beta1^t : 1)\n"                                                          \
-    "r_hat = r/(bias_correction ? 1 - beta2^t : 1)\n"
+    "s_hat = s/(1 - bias_correction*beta1^t)\n"                                                              \
+    "r_hat = r/(1 - bias_correction*beta2^t)\n"
 
 const Optimizer optimizer_table[] = {
     {

@@ -39,8 +39,8 @@ void canvas_image(Canvas *canvas, const uint32_t *pixels, int width, int height,
     canvas->methods->image(canvas, pixels, width, height, rect);
 }
 
-void canvas_text(Canvas *canvas, float x, float y, Align align, Font font, float size, Colour colour,
-    const char *string) {
+void canvas_text(
+    Canvas *canvas, float x, float y, Align align, Font font, float size, Colour colour, const char *string) {
     canvas->methods->text(canvas, x, y, align, font, size, colour, string);
 }
 

@@ -19,7 +19,8 @@ static float crossing(double from, double to, double level) {
 
 /* The ends of the segments in one square, whose corners lie on both sides of the level, written to `points`:
  * how many (0, 2 or 4). Corners: a b above c d. */
-static int square_segments(const double *upper, const double *lower, int x, int y, double level, Point *points) {
+static int square_segments(
+    const double *upper, const double *lower, int x, int y, double level, Point *points) {
     double a = upper[x], b = upper[x + 1], c = lower[x], d = lower[x + 1];
     if (!isfinite(a + b + c + d)) return 0;
     float left = (float)x, top = (float)y;
@@ -52,8 +53,7 @@ static bool is_uniform(const uint8_t *upper, const uint8_t *lower, int x) {
     return corners[0] == corners[1] && corners[0] == corners[2] && corners[0] == corners[3];
 }
 
-int contour_segments(
-    const double *grid, int width, int height, double level, Point *points, int max_points) {
+int contour_segments(const double *grid, int width, int height, double level, Point *points, int max_points) {
     enum { MOST = 4 };
     uint8_t marks[2][COLUMNS + 1 + SKIP];
     memset(marks, 0, sizeof marks);

@@ -48,7 +48,8 @@ static void cover_frame(Raster *raster, const RoundBox *box, const RoundBox *hol
     for (int y = pixels.y0; y < pixels.y1; y++) {
         uint8_t *mask = raster->mask + (size_t)y * (size_t)raster->mask_stride;
         for (int x = pixels.x0; x < begin; x++) mask[x] = byte_of(frame_coverage(box, hole, x, y));
-        if (begin < end) memset(mask + begin, byte_of(frame_coverage(box, hole, begin, y)), (size_t)(end - begin));
+        if (begin < end)
+            memset(mask + begin, byte_of(frame_coverage(box, hole, begin, y)), (size_t)(end - begin));
         for (int x = end; x < pixels.x1; x++) mask[x] = byte_of(frame_coverage(box, hole, x, y));
     }
 }
@@ -70,8 +71,8 @@ void raster_stroke_rect(Raster *raster, Rect rect, float corner_radius, float wi
     if (!(width > 0)) return;
     RoundBox box = round_box(raster, rect, corner_radius);
     float inset = width * raster->scale;
-    RoundBox hole = {box.x0 + inset, box.y0 + inset, box.x1 - inset, box.y1 - inset,
-        fmaxf(box.radius - inset, 0)};
+    RoundBox hole = {
+        box.x0 + inset, box.y0 + inset, box.x1 - inset, box.y1 - inset, fmaxf(box.radius - inset, 0)};
     bool open = hole.x0 < hole.x1 && hole.y0 < hole.y1;
     cover_frame(raster, &box, open ? &hole : NULL, fmaxf(box.radius, inset) + 1);
     raster_composite(raster, colour);
@@ -96,7 +97,8 @@ static inline I32x4 disc_coverage_4(F32x4 dx, float dy2, float reach) {
 static inline void cover_disc_8(uint8_t *mask, float dx, float dy2, int n, float reach, int16_t most) {
     static const I16x8 lanes = {0, 1, 2, 3, 4, 5, 6, 7};
     static const F32x4 steps = {0, 1, 2, 3};
-    I32x4 left = disc_coverage_4(steps + dx, dy2, reach), right = disc_coverage_4(steps + (dx + 4), dy2, reach);
+    I32x4 left = disc_coverage_4(steps + dx, dy2, reach),
+          right = disc_coverage_4(steps + (dx + 4), dy2, reach);
     I16x8 coverage =
         __builtin_shufflevector((I16x8)left, (I16x8)right, 0, 2, 4, 6, 8, 10, 12, 14); /* the low halves */
     raster_cover_8(mask, coverage & (lanes < (int16_t)n), most);

@@ -147,10 +147,10 @@ static int linear_levels(const HeightScale *scale, int wanted, double *levels, b
     return n;
 }
 
-/* How many lines to a decade (0.1: one in ten decades) come nearest to `wanted` over `decades`. */
+/* How many lines to a decade (1/3: one in three decades) come nearest to `wanted` over `decades`. */
 static double lines_in_decade(double decades, int wanted) {
-    double raw = wanted / decades, power = pow(10, floor(log10(raw))), mantissa = raw / power;
-    return power * (mantissa < 1.5 ? 1 : mantissa < 3.5 ? 2 : mantissa < 7.5 ? 5 : 10);
+    double raw = wanted / decades;
+    return raw >= 1 ? nearbyint(raw) : 1 / nearbyint(1 / raw);
 }
 
 static int logarithmic_levels(const HeightScale *scale, int wanted, double *levels, bool *strong) {

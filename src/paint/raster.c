@@ -193,8 +193,8 @@ static Neighbours neighbours_of(int i, float begin, float length, int n) {
     float position = ((float)i + 0.5f - begin) * (float)n / length - 0.5f;
     position = fminf(fmaxf(position, 0), (float)(n - 1));
     int first = (int)position;
-    return (Neighbours){first, first + 1 < n ? first + 1 : first,
-        (uint32_t)((position - (float)first) * 256)};
+    return (Neighbours){
+        first, first + 1 < n ? first + 1 : first, (uint32_t)((position - (float)first) * 256)};
 }
 
 static inline uint32_t lerp_pixel(uint32_t a, uint32_t b, uint32_t weight) {
@@ -217,7 +217,8 @@ static void image_stretch(
     for (int x0 = box.x0; x0 < box.x1; x0 += COLUMNS) {
         int n = box.x1 - x0 < COLUMNS ? box.x1 - x0 : COLUMNS;
         for (int i = 0; i < n; i++) columns[i] = neighbours_of(x0 + i, rect.x, rect.width, width);
-        uint32_t first[COLUMNS], second[COLUMNS]; /* two rows of the image, stretched to the strip's columns */
+        uint32_t first[COLUMNS],
+            second[COLUMNS]; /* two rows of the image, stretched to the strip's columns */
         int have_first = -1, have_second = -1;
         for (int y = box.y0; y < box.y1; y++) {
             Neighbours rows = neighbours_of(y, rect.y, rect.height, height);
@@ -225,7 +226,8 @@ static void image_stretch(
             const uint32_t *below = pixels + (size_t)rows.second * (size_t)width;
             if (have_first != rows.first)
                 for (int i = 0; i < n; i++)
-                    first[i] = lerp_pixel(above[columns[i].first], above[columns[i].second], columns[i].weight);
+                    first[i] =
+                        lerp_pixel(above[columns[i].first], above[columns[i].second], columns[i].weight);
             if (have_second != rows.second)
                 for (int i = 0; i < n; i++)
                     second[i] =
@@ -248,5 +250,6 @@ void raster_image(Raster *raster, const uint32_t *pixels, int width, int height,
     if (width <= 0 || height <= 0 || !raster_box(raster, x0, y0, x1, y1, &box)) return;
     if (x1 - x0 == (float)width && y1 - y0 == (float)height)
         image_copy(raster, pixels, width, (int)x0, (int)y0, box);
-    else image_stretch(raster, pixels, width, height, device, box);
+    else
+        image_stretch(raster, pixels, width, height, device, box);
 }

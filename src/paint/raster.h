@@ -34,7 +34,8 @@ void raster_segments(Raster *raster, const Point *points, int n, float width, Co
 void raster_circle(Raster *raster, Point centre, float radius, Colour colour);
 void raster_image(Raster *raster, const uint32_t *pixels, int width, int height, Rect rect);
 
-/* Blends `colour` through (height, width) coverages 0..255, the first at device pixel (x_px, y_px): glyphs. */
+/* Blends `colour` through (height, width) coverages 0..255, the first at device pixel (x_px, y_px): glyphs.
+ */
 void raster_coverage(
     Raster *raster, const uint8_t *coverage, int width, int height, int x_px, int y_px, Colour colour);
 

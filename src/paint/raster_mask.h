@@ -11,8 +11,8 @@
 #include <emmintrin.h>
 #endif
 
-/* gcc's and clang's portable vectors: an operator works on all lanes, a comparison gives -1 or 0, a cast keeps
- * the bits. */
+/* gcc's and clang's portable vectors: an operator works on all lanes, a comparison gives -1 or 0, a cast
+ * keeps the bits. */
 typedef uint8_t U8x8 __attribute__((vector_size(8)));
 typedef int16_t I16x8 __attribute__((vector_size(16)));
 
@@ -24,9 +24,9 @@ struct Raster {
     int width, height; /* device pixels */
     float scale;
     uint32_t *pixels;
-    uint8_t *mask; /* coverage of the shape under way; all zero between shapes */
+    uint8_t *mask;   /* coverage of the shape under way; all zero between shapes */
     int mask_stride; /* width + room for a block of 8 that begins at the last pixel */
-    float *area; /* width + 2: one row of a polygon under way; all zero between rows */
+    float *area;     /* width + 2: one row of a polygon under way; all zero between rows */
     PixelBox clip;
     PixelBox touched; /* where the mask may be other than zero */
 };
@@ -60,8 +60,8 @@ void raster_composite(Raster *raster, Colour colour);
  * a number is not finite. */
 bool raster_box(const Raster *raster, float x0, float y0, float x1, float y1, PixelBox *box);
 
-/* Writes the larger of the mask and eight coverages, cut to 0..most, to the mask. This is the innermost of all
- * that draws lines, hence said in the processor's own words where compilers do not find them. */
+/* Writes the larger of the mask and eight coverages, cut to 0..most, to the mask. This is the innermost of
+ * all that draws lines, hence said in the processor's own words where compilers do not find them. */
 static inline void raster_cover_8(uint8_t *mask, I16x8 coverage, int16_t most) {
 #ifdef __SSE2__
     __m128i cut = _mm_min_epi16((__m128i)coverage, _mm_set1_epi16(most));

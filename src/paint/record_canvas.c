@@ -87,22 +87,27 @@ static void stroke_rect(Canvas *canvas, Rect rect, float corner_radius, float wi
 static void polygon(Canvas *canvas, const Point *points, int n, Colour colour) {
     RecordCanvas *record = record_of(canvas);
     hash_bytes(record, points, (size_t)n * sizeof *points);
-    append(record,
-        (Call){.type = CALL_POLYGON, .box = box_around(points, n, 0), .n = n, .colour = colour});
+    append(record, (Call){.type = CALL_POLYGON, .box = box_around(points, n, 0), .n = n, .colour = colour});
 }
 
 static void polyline(Canvas *canvas, const Point *points, int n, float width, Colour colour) {
     RecordCanvas *record = record_of(canvas);
     hash_bytes(record, points, (size_t)n * sizeof *points);
-    append(record, (Call){.type = CALL_POLYLINE, .box = box_around(points, n, width / 2), .n = n,
-                       .line_width = width, .colour = colour});
+    append(record, (Call){.type = CALL_POLYLINE,
+                       .box = box_around(points, n, width / 2),
+                       .n = n,
+                       .line_width = width,
+                       .colour = colour});
 }
 
 static void segments(Canvas *canvas, const Point *points, int n, float width, Colour colour) {
     RecordCanvas *record = record_of(canvas);
     hash_bytes(record, points, 2 * (size_t)n * sizeof *points);
-    append(record, (Call){.type = CALL_SEGMENTS, .box = box_around(points, 2 * n, width / 2), .n = n,
-                       .line_width = width, .colour = colour});
+    append(record, (Call){.type = CALL_SEGMENTS,
+                       .box = box_around(points, 2 * n, width / 2),
+                       .n = n,
+                       .line_width = width,
+                       .colour = colour});
 }
 
 static void circle(Canvas *canvas, Point centre, float radius, Colour colour) {
@@ -124,8 +129,8 @@ static float text_width(Canvas *canvas, Font font, float size, const char *strin
     return (float)characters * advances[font] * size;
 }
 
-static void text(Canvas *canvas, float x, float y, Align align, Font font, float size, Colour colour,
-    const char *string) {
+static void text(
+    Canvas *canvas, float x, float y, Align align, Font font, float size, Colour colour, const char *string) {
     RecordCanvas *record = record_of(canvas);
     float width = text_width(canvas, font, size, string);
     float left = align == ALIGN_LEFT ? x : align == ALIGN_CENTRE ? x - width / 2 : x - width;

@@ -1,5 +1,5 @@
-/* The rasteriser's lines. A segment is a capsule: what lies nearer to it than half the width, with an edge one
- * pixel wide: coverage = half width + 0.5 - distance. It is put together from its body (between the ends,
+/* The rasteriser's lines. A segment is a capsule: what lies nearer to it than half the width, with an edge
+ * one pixel wide: coverage = half width + 0.5 - distance. It is put together from its body (between the ends,
  * where the distance is a linear function of the position) and a disc at each end; all write the larger
  * coverage to the mask, so that joins and crossings leave no dots. */
 #include "raster_mask.h"
@@ -8,18 +8,18 @@
 #include <stddef.h>
 
 enum {
-    BLOCK = 8,       /* pixels that are covered at a time */
-    FRACTION = 16,   /* bits after the binary point of positions and distances along a body */
-    FULL = 255,      /* a coverage, or a distance, of one pixel */
+    BLOCK = 8,     /* pixels that are covered at a time */
+    FRACTION = 16, /* bits after the binary point of positions and distances along a body */
+    FULL = 255,    /* a coverage, or a distance, of one pixel */
 };
 
 /* A line's stroke in device pixels. */
 typedef struct Stroke {
     Raster *raster;
-    float radius;     /* half the width */
-    float reach;      /* the distance where the coverage ends */
-    int16_t edge;     /* reach in 1/255 pixel */
-    int16_t most;     /* coverage in the middle: below 255 only for lines thinner than a pixel */
+    float radius;          /* half the width */
+    float reach;           /* the distance where the coverage ends */
+    int16_t edge;          /* reach in 1/255 pixel */
+    int16_t most;          /* coverage in the middle: below 255 only for lines thinner than a pixel */
     double x0, y0, x1, y1; /* the clip, larger by the reach */
 } Stroke;
 
@@ -54,14 +54,14 @@ typedef struct Profile {
 
 /* One segment's body. Positions count from the centres of pixels, so that pixels are at whole numbers. */
 typedef struct Body {
-    float x, y;             /* the upper end */
-    float ux, uy;           /* direction, uy >= 0 */
+    float x, y;   /* the upper end */
+    float ux, uy; /* direction, uy >= 0 */
     float length;
     int64_t step_x, step_y; /* the distance's change from a pixel to the next, in 1/255 pixel, fixed point */
     int64_t origin;         /* the distance at pixel (0, 0) */
     Profile profile;
-    Columns within;         /* near enough to the line */
-    Columns along;          /* between the ends */
+    Columns within; /* near enough to the line */
+    Columns along;  /* between the ends */
 } Body;
 
 static int64_t fixed(double value) {
@@ -117,8 +117,7 @@ static inline void cover_block(uint8_t *mask, int64_t distance, int n, Profile p
 /* Pixels [begin, end) of a row. */
 static inline void cover_span(
     uint8_t *mask, int begin, int end, int64_t row_origin, int64_t step_x, Profile profile) {
-    for (int x = begin; x < end; x += BLOCK)
-        cover_block(mask + x, row_origin + x * step_x, end - x, profile);
+    for (int x = begin; x < end; x += BLOCK) cover_block(mask + x, row_origin + x * step_x, end - x, profile);
 }
 
 /* Rows [y0, y1), all of whose pixels that are near enough lie between the ends. */
@@ -137,7 +136,8 @@ static void cover_middle(Raster *raster, const Body *body, int y0, int y1, Pixel
         /* A block may reach beyond the span, where the coverage is zero, but not beyond the box. */
         if (end - begin <= BLOCK && begin + BLOCK <= box.x1)
             cover_block(mask + begin, row_origin + begin * step_x, BLOCK, profile);
-        else cover_span(mask, begin, end, row_origin, step_x, profile);
+        else
+            cover_span(mask, begin, end, row_origin, step_x, profile);
         left += slope;
         row_origin += step_y;
         mask += stride;
@@ -214,10 +214,11 @@ static bool clip_segment(const Stroke *stroke, Point *from, Point *to) {
         !cut(y - stroke->y0, dy, &t0, &t1) || !cut(stroke->y1 - y, -dy, &t0, &t1))
         return false;
     if (t1 < 1)
-        *to = (Point){clamped(x + t1 * dx, stroke->x0, stroke->x1), clamped(y + t1 * dy, stroke->y0, stroke->y1)};
+        *to = (Point){
+            clamped(x + t1 * dx, stroke->x0, stroke->x1), clamped(y + t1 * dy, stroke->y0, stroke->y1)};
     if (t0 > 0)
-        *from =
-            (Point){clamped(x + t0 * dx, stroke->x0, stroke->x1), clamped(y + t0 * dy, stroke->y0, stroke->y1)};
+        *from = (Point){
+            clamped(x + t0 * dx, stroke->x0, stroke->x1), clamped(y + t0 * dy, stroke->y0, stroke->y1)};
     return true;
 }
 

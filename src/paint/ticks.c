@@ -25,16 +25,22 @@ static double step_times(RoundStep step, double index) {
     return step.exponent < 0 ? whole / pow(10, -step.exponent) : whole * pow(10, step.exponent);
 }
 
-/* One number written like its neighbours, which are multiples of a power of ten up to `largest`. */
+/* One number written like its neighbours, which are multiples of ten to the `exponent`, up to `largest`. */
 static void format_label(char *label, double value, double largest, int exponent) {
-    if (largest < 1e5 && exponent > -5) {
-        snprintf(label, TICK_LABEL_BYTES, "%.*f", exponent < 0 ? -exponent : 0, value);
-        return;
-    }
-    int digits = (int)floor(log10(largest) + 1e-9) - exponent;
-    if (digits <= 7) snprintf(label, TICK_LABEL_BYTES, "%.*e", digits < 0 ? 0 : digits, value);
-    else if (largest < 1e5 && exponent >= -9) snprintf(label, TICK_LABEL_BYTES, "%.*f", -exponent, value);
-    else snprintf(label, TICK_LABEL_BYTES, "%.8g", value);
+    enum {
+        DIGITS_MAX = 12,
+        MANTISSA_MAX = 7
+    }; /* what a label has room for, beside sign, point and exponent */
+    int decimals = exponent < 0 ? -exponent : 0, leading = (int)floor(log10(largest) + 1e-9);
+    int digits = (leading > 0 ? leading : 0) + 1 + decimals,
+        mantissa = leading > exponent ? leading - exponent : 0;
+    bool fits = digits <= DIGITS_MAX, is_usual = largest < 1e5 && largest >= 1e-3;
+    if (fits && (is_usual || mantissa > MANTISSA_MAX))
+        snprintf(label, TICK_LABEL_BYTES, "%.*f", decimals, value);
+    else if (mantissa <= MANTISSA_MAX)
+        snprintf(label, TICK_LABEL_BYTES, "%.*e", mantissa, value);
+    else
+        snprintf(label, TICK_LABEL_BYTES, "%.*g", MANTISSA_MAX, value);
 }
 
 int ticks_linear(double min, double max, int wanted, Tick ticks[TICKS_MAX]) {
@@ -44,7 +50,8 @@ int ticks_linear(double min, double max, int wanted, Tick ticks[TICKS_MAX]) {
     if (wanted > TICKS_MAX / 2) wanted = TICKS_MAX / 2;
     if (range < 1e-300 || range < largest * 1e-13) return 0; /* there are no round numbers in between */
     RoundStep step = round_step(range / wanted * 2);
-    double unit = step_times(step, 1), slack = 1e-9; /* of a step: for bounds that are round but for a rounding */
+    double unit = step_times(step, 1),
+           slack = 1e-9; /* of a step: for bounds that are round but for a rounding */
     double first = ceil(min / unit - slack), last = floor(max / unit + slack);
     int n = 0;
     for (double i = first; i <= last && n < TICKS_MAX; i++) {
@@ -82,8 +89,8 @@ typedef struct Block {
 
 enum { LABELS_MAX = 128 };
 
-/* The positions in increasing order, equal ones in theirs: order[i] is an index. Labels that are not a number,
- * or that do not fit, are left out. */
+/* The positions in increasing order, equal ones in theirs: order[i] is an index. Labels that are not a
+ * number, or that do not fit, are left out. */
 static int order_labels(float *positions, int n, int capacity, float low, float high, int *order) {
     int count = 0;
     for (int i = 0; i < n; i++) {
@@ -122,6 +129,7 @@ void labels_spread(float *positions, int n, float size, float low, float high) {
     double last_centre = fmax(first_centre, (double)high - (double)size / 2 - (double)size * (count - 1));
     for (int block = 0, i = 0; block < n_blocks; block++) {
         double centre = fmin(fmax(blocks[block].sum / blocks[block].n, first_centre), last_centre);
-        for (int k = 0; k < blocks[block].n; k++, i++) positions[order[i]] = (float)(centre + (double)size * i);
+        for (int k = 0; k < blocks[block].n; k++, i++)
+            positions[order[i]] = (float)(centre + (double)size * i);
     }
 }

@@ -12,18 +12,20 @@
 #include <string.h>
 
 enum {
-    QUARTERS = 4,               /* sizes are kept in quarters of a pixel */
+    QUARTERS = 4, /* sizes are kept in quarters of a pixel */
     SIZE_MAX_PX = 400,
-    FACES = 32,                 /* open at a time: a picture uses about a dozen */
-    SETS = 512, WAYS = 4,       /* kept strings: four for each value of the hash */
-    BYTES_MAX = 8 << 20,        /* of kept strings; all are dropped where they would take more */
-    STRING_BYTES_MAX = 1000,    /* the rest of a longer string is not drawn */
+    FACES = 32, /* open at a time: a picture uses about a dozen */
+    SETS = 512,
+    WAYS = 4,                /* kept strings: four for each value of the hash */
+    BYTES_MAX = 8 << 20,     /* of kept strings; all are dropped where they would take more */
+    STRING_BYTES_MAX = 1000, /* the rest of a longer string is not drawn */
 };
 
 typedef struct Face {
     TTF_Font *ttf; /* NULL: free */
     Font font;
     int quarters;
+    float advance; /* of any character of the mono font, else 0 */
     uint64_t used; /* the clock when it was last asked for */
 } Face;
 
@@ -32,6 +34,7 @@ typedef struct Run {
     char *string; /* NULL: free */
     Font font;
     int quarters;
+    float advance;               /* how far the pen goes */
     int width, height, baseline; /* of the coverages; baseline: rows above it */
     uint8_t *coverage;           /* (height, width); NULL where there is no ink */
     size_t bytes;
@@ -45,16 +48,27 @@ struct Fonts {
     Run runs[SETS][WAYS];
 };
 
-static TTF_Font *open_face(Font font, int quarters) {
+/* The mono font's advance to a fraction of a pixel. */
+static float measure_advance(TTF_Font *ttf) {
+    static const char figures[] = "0123456789012345678901234567890123456789";
+    int width = 0, height;
+    TTF_SizeUTF8(ttf, figures, &width, &height);
+    return (float)width / (float)(sizeof figures - 1);
+}
+
+/* A face whose `ttf` is NULL where it cannot be opened. */
+static Face open_face(Font font, int quarters) {
+    Face face = {.font = font, .quarters = quarters};
     const EmbeddedFile *file = &embedded_fonts[font];
     SDL_RWops *memory = SDL_RWFromConstMem(file->bytes, (int)file->size);
-    /* Points of 1/72 inch at 18 points to the inch's pixels: a quarter of a pixel each. */
-    TTF_Font *ttf = memory ? TTF_OpenFontDPIRW(memory, 1, quarters, 72 / QUARTERS, 72 / QUARTERS) : NULL;
-    if (!ttf) return NULL;
-    TTF_SetFontKerning(ttf, 1);
+    /* Points of 1/72 inch at 18 pixels to the inch: a quarter of a pixel each. */
+    if (memory) face.ttf = TTF_OpenFontDPIRW(memory, 1, quarters, 72 / QUARTERS, 72 / QUARTERS);
+    if (!face.ttf) return face;
+    TTF_SetFontKerning(face.ttf, 1);
     /* Snaps to whole pixels upright, where it makes letters sharp, and leaves their distances alone. */
-    TTF_SetFontHinting(ttf, TTF_HINTING_LIGHT_SUBPIXEL);
-    return ttf;
+    TTF_SetFontHinting(face.ttf, TTF_HINTING_LIGHT_SUBPIXEL);
+    if (font == FONT_MONO) face.advance = measure_advance(face.ttf);
+    return face;
 }
 
 Fonts *fonts_create(Status *status) {
@@ -65,7 +79,7 @@ Fonts *fonts_create(Status *status) {
     Fonts *fonts = calloc(1, sizeof *fonts);
     for (int font = 0; fonts && font < FONT_COUNT; font++) {
         Face *face = &fonts->faces[font];
-        *face = (Face){open_face((Font)font, 13 * QUARTERS), (Font)font, 13 * QUARTERS, 0};
+        *face = open_face((Font)font, 13 * QUARTERS);
         if (face->ttf) continue;
         status_fail(status, STATUS_FAILED, "cannot open an embedded font: %s", TTF_GetError());
         fonts_destroy(fonts);
@@ -99,25 +113,35 @@ void fonts_destroy(Fonts *fonts) {
     TTF_Quit();
 }
 
-static TTF_Font *face_of(Fonts *fonts, Font font, int quarters) {
+static const Face *face_of(Fonts *fonts, Font font, int quarters) {
     Face *oldest = &fonts->faces[0];
     for (int i = 0; i < FACES; i++) {
         Face *face = &fonts->faces[i];
         if (face->ttf && face->font == font && face->quarters == quarters) {
             face->used = fonts->clock;
-            return face->ttf;
+            return face;
         }
         if (!face->ttf || (oldest->ttf && face->used < oldest->used)) oldest = face;
     }
     if (oldest->ttf) TTF_CloseFont(oldest->ttf);
-    *oldest = (Face){open_face(font, quarters), font, quarters, fonts->clock};
-    return oldest->ttf;
+    *oldest = open_face(font, quarters);
+    oldest->used = fonts->clock;
+    return oldest;
+}
+
+static int characters_of(const char *string) {
+    int n = 0;
+    for (; *string; string++) n += ((unsigned char)*string & 0xc0) != 0x80; /* UTF-8: not a continuation */
+    return n;
 }
 
 /* Renders run->string. Without memory, or with a string that cannot be drawn, there is no ink. */
 static void render_run(Fonts *fonts, Run *run) {
-    TTF_Font *ttf = face_of(fonts, run->font, run->quarters);
+    const Face *face = face_of(fonts, run->font, run->quarters);
+    TTF_Font *ttf = face->ttf;
     if (!ttf || TTF_SizeUTF8(ttf, run->string, &run->width, &run->height) != 0 || run->width <= 0) return;
+    /* SDL_ttf's width includes ink beyond the pen, so that figures would jump as they change. */
+    run->advance = face->advance > 0 ? (float)characters_of(run->string) * face->advance : (float)run->width;
     run->baseline = TTF_FontAscent(ttf);
     SDL_Surface *surface = TTF_RenderUTF8_Blended(ttf, run->string, (SDL_Color){255, 255, 255, 255});
     if (!surface) return;
@@ -129,7 +153,8 @@ static void render_run(Fonts *fonts, Run *run) {
         run->bytes += n;
         const SDL_PixelFormat *format = surface->format;
         for (int y = 0; y < surface->h; y++) {
-            const Uint32 *row = (const Uint32 *)(const void *)((const Uint8 *)surface->pixels + y * surface->pitch);
+            const Uint32 *row =
+                (const Uint32 *)(const void *)((const Uint8 *)surface->pixels + y * surface->pitch);
             for (int x = 0; x < surface->w; x++)
                 run->coverage[(size_t)y * (size_t)surface->w + (size_t)x] =
                     (uint8_t)((row[x] & format->Amask) >> format->Ashift);
@@ -175,7 +200,8 @@ static const Run *run_of(Fonts *fonts, Font font, float size_px, const char *str
     if (!copy) return NULL;
     memcpy(copy, string, length);
     copy[length] = '\0';
-    *oldest = (Run){.string = copy, .font = font, .quarters = quarters, .bytes = length + 1, .used = fonts->clock};
+    *oldest =
+        (Run){.string = copy, .font = font, .quarters = quarters, .bytes = length + 1, .used = fonts->clock};
     render_run(fonts, oldest);
     fonts->bytes += oldest->bytes;
     return oldest;
@@ -183,7 +209,7 @@ static const Run *run_of(Fonts *fonts, Font font, float size_px, const char *str
 
 float fonts_width(Fonts *fonts, Font font, float size_px, const char *string) {
     const Run *run = run_of(fonts, font, size_px, string);
-    return run ? (float)run->width : 0;
+    return run ? run->advance : 0;
 }
 
 void fonts_draw(Fonts *fonts, Raster *raster, float x_px, float y_px, Font font, float size_px, Colour colour,

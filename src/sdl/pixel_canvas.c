@@ -1,5 +1,5 @@
-/* The canvas of pixels: a raster and the fonts behind the canvas's calls. Everything is drawn by paint/raster,
- * in memory; showing or saving the pixels is up to the owner. */
+/* The canvas of pixels: a raster and the fonts behind the canvas's calls. Everything is drawn by
+ * paint/raster, in memory; showing or saving the pixels is up to the owner. */
 #include "pixel_canvas.h"
 
 #include "font.h"
@@ -50,8 +50,8 @@ static void image(Canvas *canvas, const uint32_t *pixels, int width, int height,
     raster_image(pixel_canvas_of(canvas)->raster, pixels, width, height, rect);
 }
 
-static void text(Canvas *canvas, float x, float y, Align align, Font font, float size, Colour colour,
-    const char *string) {
+static void text(
+    Canvas *canvas, float x, float y, Align align, Font font, float size, Colour colour, const char *string) {
     PixelCanvas *pixels = pixel_canvas_of(canvas);
     float scale = canvas->scale, left = x * scale;
     if (align != ALIGN_LEFT) {

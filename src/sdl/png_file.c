@@ -69,8 +69,7 @@ static bool encode(png_structp png, png_infop info, PngOutput *output, const uin
 
 bool png_write(FILE *file, const uint32_t *pixels, int width, int height, Status *status) {
     PngOutput output = {.file = file, .message = "out of memory"};
-    png_structp png =
-        png_create_write_struct(PNG_LIBPNG_VER_STRING, &output, note_error, ignore_warning);
+    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &output, note_error, ignore_warning);
     png_infop info = png ? png_create_info_struct(png) : NULL;
     png_bytep row = malloc(3 * (size_t)width);
     bool done = info && row && encode(png, info, &output, pixels, width, height, row);

@@ -43,7 +43,8 @@ static void draw_bottom(const Axes *axes, const Camera *camera, const char *name
         float x = (float)camera_x_px(camera, ticks[i].value);
         float half = 0.5f * canvas_text_width(axes->canvas, FONT_MONO, SIZE_MONO, ticks[i].label);
         if (write(axes, x - half, centre_y, plot.x + INSET, name_x - INSET, ticks[i].label))
-            canvas_segments(axes->canvas, (Point[]){{x, bottom}, {x, bottom - TICK_LENGTH}}, 1, 1, axes->colour);
+            canvas_segments(
+                axes->canvas, (Point[]){{x, bottom}, {x, bottom - TICK_LENGTH}}, 1, 1, axes->colour);
     }
     write(axes, name_x, centre_y, plot.x + INSET, plot.x + plot.width, name);
 }
@@ -58,7 +59,8 @@ static void draw_left(const Axes *axes, const Camera *camera, const char *name) 
         float y = (float)camera_y_px(camera, ticks[i].value);
         if (y < name_y + LINE_HEIGHT || y > plot.y + plot.height - INSET - 1.75f * LINE_HEIGHT) continue;
         if (write(axes, plot.x + INSET, y, plot.x, plot.x + plot.width, ticks[i].label))
-            canvas_segments(axes->canvas, (Point[]){{plot.x, y}, {plot.x + TICK_LENGTH, y}}, 1, 1, axes->colour);
+            canvas_segments(
+                axes->canvas, (Point[]){{plot.x, y}, {plot.x + TICK_LENGTH, y}}, 1, 1, axes->colour);
     }
     write(axes, plot.x + INSET, name_y, plot.x, plot.x + plot.width, name);
 }

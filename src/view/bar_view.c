@@ -79,7 +79,8 @@ void bar_view_draw(BarView *bar, Canvas *canvas, Rect rect, const Subject *subje
     float brand_width = canvas_text_width(canvas, FONT_STRONG, 15, brand), widths[ROWS];
     float title_x = rect.x + PADDING + brand_width + 18, begin = 0;
     for (int i = 0; i < ROWS; i++)
-        widths[i] = ceilf(canvas_text_width(canvas, FONT_TEXT, SIZE_NAME, rows[i].widest)) + 2 * BUTTON_PADDING;
+        widths[i] =
+            ceilf(canvas_text_width(canvas, FONT_TEXT, SIZE_NAME, rows[i].widest)) + 2 * BUTTON_PADDING;
     for (int ranks = ROWS; ranks >= 0; ranks--) {
         begin = lay_out(bar, widths, rect, ranks);
         if (begin - title_x >= TITLE_WIDTH_LEAST) break;
@@ -88,8 +89,8 @@ void bar_view_draw(BarView *bar, Canvas *canvas, Rect rect, const Subject *subje
     canvas_fill_rect(canvas, rect, 0, theme->panel);
     float bottom = rect.y + rect.height - 0.5f;
     canvas_segments(canvas, (Point[]){{rect.x, bottom}, {rect.x + rect.width, bottom}}, 1, 1, theme->line);
-    text_draw_fitted(canvas, rect.x + PADDING, text_baseline(middle, 15), ALIGN_LEFT, FONT_STRONG, 15, theme->text,
-        rect.width - 2 * PADDING, brand);
+    text_draw_fitted(canvas, rect.x + PADDING, text_baseline(middle, 15), ALIGN_LEFT, FONT_STRONG, 15,
+        theme->text, rect.width - 2 * PADDING, brand);
     text_draw_fitted(canvas, title_x, text_baseline(middle, SIZE_NAME), ALIGN_LEFT, FONT_TEXT, SIZE_NAME,
         theme->text, begin - title_x - GAP, subject_surface_title(subject));
     draw_buttons(bar, canvas, theme, state);

@@ -10,13 +10,14 @@
 #include <stdbool.h>
 
 typedef struct Camera {
-    Rect plot;              /* where on the canvas */
-    Box home;               /* what is shown at first */
-    double unit_x, unit_y;  /* lengths of the plane in a pixel at zoom 1 */
+    Rect plot;             /* where on the canvas */
+    Box home;              /* what is shown at first */
+    double unit_x, unit_y; /* lengths of the plane in a pixel at zoom 1 */
     double centre_x, centre_y;
-    double zoom;            /* 1: home fills the plot */
-    double zoom_target;     /* where a zoom under way will end */
-    double anchor_x_px, anchor_y_px, anchor_x, anchor_y; /* the point that a zoom under way keeps in its place */
+    double zoom;        /* 1: home fills the plot */
+    double zoom_target; /* where a zoom under way will end */
+    double anchor_x_px, anchor_y_px, anchor_x,
+        anchor_y; /* the point that a zoom under way keeps in its place */
 } Camera;
 
 /* A home whose sides are about as long is shown at equal scale, with more to see along the longer side of the
@@ -34,7 +35,8 @@ double camera_y(const Camera *camera, double y_px);
 /* Moves the picture by so many pixels. */
 void camera_pan(Camera *camera, double dx_px, double dy_px);
 
-/* Starts to zoom by a factor (> 1: closer), keeping the point under (x_px, y_px) where it is all the while. */
+/* Starts to zoom by a factor (> 1: closer), keeping the point under (x_px, y_px) where it is all the while.
+ */
 void camera_zoom(Camera *camera, double factor, double x_px, double y_px);
 /* Time passes: the zoom goes on. True where something moved. */
 bool camera_advance(Camera *camera, double seconds);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const float PADDING = 14, CARD_PADDING = 6, HEADER_HEIGHT = 21, LINE_HEIGHT = 16, ROW_HEIGHT = 17;
+static const float PADDING = 12, CARD_PADDING = 6, HEADER_HEIGHT = 21, LINE_HEIGHT = 16, ROW_HEIGHT = 17;
 static const float INDENT = 20, BAR_HEIGHT = 4, VALUE_WIDTH = 62, NAME_SHARE = 0.27f, SCROLL_PX = 48;
 static const float SCROLLBAR_WIDTH = 3;
 
@@ -19,15 +19,8 @@ typedef struct Form {
     bool others;       /* whether that line is shown */
 } Form;
 static const Form forms[] = {
-    {8, OPTIMIZER_PARAMETERS_MAX, true},
-    {8, 2, true},
-    {8, 1, true},
-    {4, 1, true},
-    {3, 1, true},
-    {2, 1, true},
-    {1, 1, true},
-    {1, 0, true},
-    {1, 0, false}, /* then only the first, the rate, is named beside the title */
+    {8, OPTIMIZER_PARAMETERS_MAX, true}, {8, 2, true}, {8, 1, true}, {4, 1, true}, {3, 1, true}, {2, 1, true},
+    {1, 1, true}, {1, 0, true}, {1, 0, false}, /* then only the first, the rate, is named beside the title */
 };
 enum { FORMS = sizeof forms / sizeof *forms };
 
@@ -80,8 +73,8 @@ static void put_row(Pen *pen, const char *name, double fraction, const char *val
         float name_width = floorf(NAME_SHARE * pen->column.width);
         text_draw_fitted(pen->canvas, x, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_TEXT, SIZE_SMALL,
             pen->theme->dim, fraction < 0 ? right - VALUE_WIDTH - x : name_width - 8, name);
-        text_draw_fitted(pen->canvas, right, text_baseline(middle, SIZE_SMALL), ALIGN_RIGHT, FONT_MONO, SIZE_SMALL,
-            pen->theme->text, VALUE_WIDTH, value);
+        text_draw_fitted(pen->canvas, right, text_baseline(middle, SIZE_SMALL), ALIGN_RIGHT, FONT_MONO,
+            SIZE_SMALL, pen->theme->text, VALUE_WIDTH, value);
         Rect bar = {x + name_width, roundf(middle - 0.5f * BAR_HEIGHT), right - VALUE_WIDTH - x - name_width,
             BAR_HEIGHT};
         if (fraction >= 0 && bar.width > 8) slider_draw(pen->canvas, pen->theme, bar, fraction, colour, 0);
@@ -92,8 +85,8 @@ static void put_row(Pen *pen, const char *name, double fraction, const char *val
 static void put_separator(Pen *pen) {
     if (draws(pen, 1))
         canvas_segments(pen->canvas,
-            (Point[]){{pen->column.x, pen->y + 0.5f}, {pen->column.x + pen->column.width, pen->y + 0.5f}}, 1, 1,
-            pen->theme->line);
+            (Point[]){{pen->column.x, pen->y + 0.5f}, {pen->column.x + pen->column.width, pen->y + 0.5f}}, 1,
+            1, pen->theme->line);
     pen->y += 1;
 }
 
@@ -116,10 +109,10 @@ static void put_racer_header(Pen *pen, const Subject *subject, int racer, const 
         marker_draw(pen->canvas, marker_of_racer(racer), (Point){pen->column.x + 7, middle}, 5,
             subject_racer_colour(subject, racer), 0, pen->theme->panel);
         float room = right - number_width - 8 - pen->column.x - INDENT;
-        float width = text_fit(
-            pen->canvas, FONT_STRONG, SIZE_NAME, subject_racer_title(subject, racer), room, title);
-        canvas_text(pen->canvas, pen->column.x + INDENT, text_baseline(middle, SIZE_NAME), ALIGN_LEFT, FONT_STRONG,
-            SIZE_NAME, pen->theme->text, title);
+        float width =
+            text_fit(pen->canvas, FONT_STRONG, SIZE_NAME, subject_racer_title(subject, racer), room, title);
+        canvas_text(pen->canvas, pen->column.x + INDENT, text_baseline(middle, SIZE_NAME), ALIGN_LEFT,
+            FONT_STRONG, SIZE_NAME, pen->theme->text, title);
         Colour colour = status == RACER_DIVERGED ? pen->theme->warning : pen->theme->dim;
         if (status != RACER_RUNNING) aside = racer_status_name(status);
         if (width + 8 + canvas_text_width(pen->canvas, FONT_TEXT, SIZE_SMALL, aside) <= room)
@@ -148,8 +141,8 @@ static void put_others(Pen *pen, const RacerSpec *spec, int first) {
     if (line[0]) put_line(pen, pen->theme->dim, line, length, "");
 }
 
-/* What the optimizer does, statement by statement. Where there is no room for all of them, those are left out that
- * stand before the last: what happens to x is always shown. */
+/* What the optimizer does, statement by statement. Where there is no room for all of them, those are left out
+ * that stand before the last: what happens to x is always shown. */
 static void put_update(Pen *pen, const Optimizer *optimizer, int max_lines) {
     const char *text = optimizer->update, *last = strrchr(text, '\n');
     if (optimizer->probe && max_lines > 1) {
@@ -183,8 +176,9 @@ static void put_racer(Pen *pen, const Subject *subject, int racer, const Form *f
         char value[NUMBER_BYTES];
         format_parameter(parameter, spec->values[i], value);
         double fraction = parameter->scale == SCALE_SWITCH
-            ? -1
-            : range_fraction(spec->values[i], parameter->min, parameter->max, parameter->scale == SCALE_LOG);
+                              ? -1
+                              : range_fraction(spec->values[i], parameter->min, parameter->max,
+                                    parameter->scale == SCALE_LOG);
         put_row(pen, parameter->name, fraction, value, subject_racer_colour(subject, racer));
     }
     if (form->others) put_others(pen, spec, rows);
@@ -234,7 +228,8 @@ static float put_cards(Pen *pen, const Subject *subject, const Form *form, int s
     return pen->y - top;
 }
 
-static void draw_scrollbar(const CardsView *cards, Canvas *canvas, Rect rect, const Theme *theme, float height) {
+static void draw_scrollbar(
+    const CardsView *cards, Canvas *canvas, Rect rect, const Theme *theme, float height) {
     float part = rect.height / height;
     Rect thumb = {rect.x + rect.width - SCROLLBAR_WIDTH - 2, rect.y + part * cards->scroll, SCROLLBAR_WIDTH,
         part * rect.height};

@@ -1,5 +1,5 @@
-/* The cards: for each racer its marker, name, loss, running formula and hyperparameters; then the surface. They
- * are drawn as fully as there is room for all of them, and scroll where there is none. */
+/* The cards: for each racer its marker, name, loss, running formula and hyperparameters; then the surface.
+ * They are drawn as fully as there is room for all of them, and scroll where there is none. */
 #ifndef SLALOM_CARDS_VIEW_H
 #define SLALOM_CARDS_VIEW_H
 

@@ -1,5 +1,5 @@
-/* The loss chart. The steps that are shown fill its width; the axis of losses spans the whole race, so that it
- * stands still while the race is played. A racer that diverges leaves it at the top. */
+/* The loss chart. The steps that are shown fill its width; the axis of losses spans the whole race, so that
+ * it stands still while the race is played. A racer that diverges leaves it at the top. */
 #include "chart_view.h"
 
 #include "marker.h"
@@ -9,9 +9,10 @@
 #include <math.h>
 
 enum { COLUMNS_MAX = 1024 };
-static const float PADDING = 14, TITLE_HEIGHT = 26, FOOT_HEIGHT = 24, TICK_WIDTH = 40, TICK_GAP = 8;
+static const float PADDING = 12, TITLE_HEIGHT = 26, FOOT_HEIGHT = 24, TICK_WIDTH = 40, TICK_GAP = 8;
 static const float LABEL_SHARE = 0.34f, LABEL_SPACING = 14, LABEL_GAP = 9, LINE_WIDTH = 1.6f;
-static const double EXPLOSION = 1e3; /* losses above so many times that of the start do not stretch the axis */
+static const double EXPLOSION =
+    1e3; /* losses above so many times that of the start do not stretch the axis */
 static const double DECADES_MAX = 16, STEPS_LEAST = 20;
 
 /* Where values lie on the canvas. */
@@ -23,8 +24,8 @@ typedef struct Plot {
 } Plot;
 
 typedef struct Extent {
-    double low, high;     /* of all finite losses */
-    double low_positive;  /* of what lies above the floor */
+    double low, high;    /* of all finite losses */
+    double low_positive; /* of what lies above the floor */
 } Extent;
 
 static Extent measure(const Subject *subject, double floor) {
@@ -94,17 +95,20 @@ static float plot_y(const Plot *plot, double loss) {
     return plot->rect.y + plot->rect.height * (float)(1 - fmax(part, 0));
 }
 
-static void draw_axis_steps(const Plot *plot, Canvas *canvas, const Theme *theme) {
+/* `right`: where the name of the axis ends. */
+static void draw_axis_steps(const Plot *plot, Canvas *canvas, float right, const Theme *theme) {
+    const char *name = "step";
+    float y = text_baseline(plot->rect.y + plot->rect.height + 0.5f * FOOT_HEIGHT, SIZE_MONO);
+    float end = right - canvas_text_width(canvas, FONT_MONO, SIZE_MONO, name) - TICK_GAP;
+    canvas_text(canvas, right, y, ALIGN_RIGHT, FONT_MONO, SIZE_MONO, theme->dim, name);
     Tick ticks[TICKS_MAX];
     int n = ticks_linear(0, plot->steps, (int)(plot->rect.width / 60) + 1, ticks);
-    float y = plot->rect.y + plot->rect.height + 0.5f * FOOT_HEIGHT, right = plot->rect.x + plot->rect.width;
     for (int i = 0; i < n; i++) {
         if (ticks[i].value != floor(ticks[i].value)) continue;
         float x = plot_x(plot, ticks[i].value);
         float half = 0.5f * canvas_text_width(canvas, FONT_MONO, SIZE_MONO, ticks[i].label);
-        if (x + half > right + PADDING) continue;
-        canvas_text(canvas, x, text_baseline(y, SIZE_MONO), ALIGN_CENTRE, FONT_MONO, SIZE_MONO, theme->dim,
-            ticks[i].label);
+        if (x + half > end) break;
+        canvas_text(canvas, x, y, ALIGN_CENTRE, FONT_MONO, SIZE_MONO, theme->dim, ticks[i].label);
     }
 }
 
@@ -123,8 +127,8 @@ static void draw_axis_losses(const Plot *plot, Canvas *canvas, const Theme *them
         float y = plot->rect.y + plot->rect.height * (float)(1 - part);
         if (!isfinite(y) || y > free_y) continue;
         free_y = y - LABEL_SPACING;
-        canvas_segments(canvas, (Point[]){{plot->rect.x, y}, {plot->rect.x + plot->rect.width, y}}, 1, 1,
-            theme->line);
+        canvas_segments(
+            canvas, (Point[]){{plot->rect.x, y}, {plot->rect.x + plot->rect.width, y}}, 1, 1, theme->line);
         text_draw_fitted(canvas, plot->rect.x - TICK_GAP, text_baseline(y, SIZE_MONO), ALIGN_RIGHT, FONT_MONO,
             SIZE_MONO, theme->dim, TICK_WIDTH, ticks[i].label);
     }
@@ -144,8 +148,8 @@ static int add_extremes(const Plot *plot, const double *loss, int64_t begin, int
     return 2;
 }
 
-/* The line of a racer up to `last`; returns its end. With more rows than pixels each column of pixels gets the
- * span of its rows: nothing that could be seen is lost. */
+/* The line of a racer up to `last`; returns its end. With more rows than pixels each column of pixels gets
+ * the span of its rows: nothing that could be seen is lost. */
 static Point draw_line(const Plot *plot, Canvas *canvas, const double *loss, int64_t last, Colour colour) {
     Point points[2 * COLUMNS_MAX + 1];
     int n = 0;
@@ -163,7 +167,8 @@ static Point draw_line(const Plot *plot, Canvas *canvas, const double *loss, int
     return end;
 }
 
-static void draw_labels(const Plot *plot, Canvas *canvas, Rect rect, const Subject *subject, const Point *ends) {
+static void draw_labels(
+    const Plot *plot, Canvas *canvas, Rect rect, const Subject *subject, const Point *ends) {
     float positions[RACE_RACERS_MAX];
     int n = race_racer_count(subject->race);
     float x = plot_x(plot, (double)subject->step) + LABEL_GAP;
@@ -177,8 +182,8 @@ static void draw_labels(const Plot *plot, Canvas *canvas, Rect rect, const Subje
         if (fabsf(positions[i] - y) > 2 || x - LABEL_GAP > ends[i].x + 1)
             canvas_polyline(canvas, (Point[]){{ends[i].x, y}, {x - 1, positions[i]}}, 2, 1,
                 colour_with_alpha(colour, 0.45f));
-        text_draw_fitted(canvas, x + 1, text_baseline(positions[i], SIZE_MONO), ALIGN_LEFT, FONT_STRONG, SIZE_MONO,
-            colour, rect.x + rect.width - PADDING - x + 4, subject_racer_title(subject, i));
+        text_draw_fitted(canvas, x + 1, text_baseline(positions[i], SIZE_MONO), ALIGN_LEFT, FONT_STRONG,
+            SIZE_MONO, colour, rect.x + rect.width - PADDING - x + 4, subject_racer_title(subject, i));
     }
 }
 
@@ -186,8 +191,8 @@ static void draw_labels(const Plot *plot, Canvas *canvas, Rect rect, const Subje
 static float label_width(Canvas *canvas, Rect rect, const Subject *subject) {
     float widest = 0;
     for (int i = 0; i < race_racer_count(subject->race); i++)
-        widest = fmaxf(widest,
-            canvas_text_width(canvas, FONT_STRONG, SIZE_MONO, subject_racer_title(subject, i)));
+        widest =
+            fmaxf(widest, canvas_text_width(canvas, FONT_STRONG, SIZE_MONO, subject_racer_title(subject, i)));
     return fminf(widest + 1, LABEL_SHARE * rect.width);
 }
 
@@ -210,11 +215,8 @@ void chart_view_draw(ChartView *chart, Canvas *canvas, Rect rect, const Subject 
     float title_y = text_baseline(rect.y + 0.5f * TITLE_HEIGHT - 3, SIZE_MONO);
     canvas_text(canvas, rect.x + PADDING, title_y, ALIGN_LEFT, FONT_MONO, SIZE_MONO, theme->dim,
         above_lowest ? "loss − min" : "loss");
-    float foot_y = text_baseline(plot.rect.y + plot.rect.height + 0.5f * FOOT_HEIGHT, SIZE_MONO);
-    canvas_text(canvas, rect.x + rect.width - PADDING, foot_y, ALIGN_RIGHT, FONT_MONO, SIZE_MONO, theme->dim,
-        "step");
     draw_axis_losses(&plot, canvas, theme);
-    draw_axis_steps(&plot, canvas, theme);
+    draw_axis_steps(&plot, canvas, rect.x + rect.width - PADDING, theme);
 
     Point ends[RACE_RACERS_MAX];
     canvas_set_clip(canvas, (Rect){rect.x, plot.rect.y - 4, rect.width, plot.rect.height + 8});

@@ -34,8 +34,8 @@ static void trace_level(void *context, int level, int worker) {
     const Tracing *tracing = context;
     ContourLines *lines = tracing->lines;
     Point *points = lines->points[level];
-    int n = contour_segments(tracing->heights, tracing->width, tracing->height, lines->levels[level], points,
-        LEVEL_POINTS_MAX);
+    int n = contour_segments(
+        tracing->heights, tracing->width, tracing->height, lines->levels[level], points, LEVEL_POINTS_MAX);
     for (int i = 0; i < n; i++)
         points[i] = (Point){(points[i].x + 0.5f) * tracing->cell, (points[i].y + 0.5f) * tracing->cell};
     lines->n_points[level] = n;

@@ -10,7 +10,8 @@
 #include <stdbool.h>
 
 typedef struct ContourLines {
-    Point *points[CONTOUR_LEVELS_MAX]; /* room for LEVEL_POINTS_MAX each, one block that begins at points[0] */
+    Point
+        *points[CONTOUR_LEVELS_MAX]; /* room for LEVEL_POINTS_MAX each, one block that begins at points[0] */
     int n_points[CONTOUR_LEVELS_MAX];
     double levels[CONTOUR_LEVELS_MAX];
     bool strong[CONTOUR_LEVELS_MAX];
@@ -23,8 +24,8 @@ void contour_lines_finish(ContourLines *lines);
 /* Chooses the heights of the lines. */
 void contour_lines_choose(ContourLines *lines, const HeightScale *scale);
 
-/* Traces them on a grid whose cells are `cell` logical pixels wide, the first one in the corner (0, 0). The pool
- * may be NULL. */
+/* Traces them on a grid whose cells are `cell` logical pixels wide, the first one in the corner (0, 0). The
+ * pool may be NULL. */
 void contour_lines_trace(
     ContourLines *lines, Pool *pool, const double *heights, int width, int height, float cell);
 

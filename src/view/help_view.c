@@ -9,7 +9,8 @@
 #include <string.h>
 
 enum { LINES_MAX = 64, KEYS_BYTES = 64 };
-static const float WIDTH = 740, MARGIN = 16, PADDING = 24, LINE_HEIGHT = 24, TITLE_HEIGHT = 40, KEYS_WIDTH = 128;
+static const float WIDTH = 740, MARGIN = 16, PADDING = 24, LINE_HEIGHT = 24, TITLE_HEIGHT = 40,
+                   KEYS_WIDTH = 128;
 
 typedef struct HelpLine {
     char keys[KEYS_BYTES];
@@ -54,9 +55,10 @@ void help_view_draw(Canvas *canvas, const Theme *theme) {
     float room = canvas->height - 2 * MARGIN - TITLE_HEIGHT - 1.5f * PADDING;
     float line_height = fminf(LINE_HEIGHT, room / (float)rows);
     float height = TITLE_HEIGHT + line_height * (float)rows + 1.5f * PADDING;
-    Rect box = {roundf(0.5f * (canvas->width - width)), roundf(0.5f * (canvas->height - height)), width, height};
-    canvas_fill_rect(canvas, (Rect){0, 0, canvas->width, canvas->height}, 0,
-        colour_with_alpha(theme->background, 0.8f));
+    Rect box = {
+        roundf(0.5f * (canvas->width - width)), roundf(0.5f * (canvas->height - height)), width, height};
+    canvas_fill_rect(
+        canvas, (Rect){0, 0, canvas->width, canvas->height}, 0, colour_with_alpha(theme->background, 0.8f));
     canvas_fill_rect(canvas, box, 10, theme->panel);
     canvas_stroke_rect(canvas, box, 10, 1, theme->line);
     text_draw_fitted(canvas, box.x + PADDING, text_baseline(box.y + 0.5f * PADDING + 0.5f * TITLE_HEIGHT, 15),
@@ -66,9 +68,9 @@ void help_view_draw(Canvas *canvas, const Theme *theme) {
     for (int i = 0; i < n; i++) {
         float x = box.x + PADDING + (i < rows ? 0 : column);
         float y = box.y + 0.5f * PADDING + TITLE_HEIGHT + line_height * ((float)(i % rows) + 0.5f);
-        text_draw_fitted(canvas, x, text_baseline(y, SIZE_SMALL), ALIGN_LEFT, FONT_MONO, SIZE_SMALL, theme->text,
-            keys_width - 8, lines[i].keys);
-        text_draw_fitted(canvas, x + keys_width, text_baseline(y, SIZE_NAME), ALIGN_LEFT, FONT_TEXT, SIZE_NAME,
-            theme->dim, column - PADDING - keys_width, lines[i].description);
+        text_draw_fitted(canvas, x, text_baseline(y, SIZE_SMALL), ALIGN_LEFT, FONT_MONO, SIZE_SMALL,
+            theme->text, keys_width - 8, lines[i].keys);
+        text_draw_fitted(canvas, x + keys_width, text_baseline(y, SIZE_NAME), ALIGN_LEFT, FONT_TEXT,
+            SIZE_NAME, theme->dim, column - PADDING - keys_width, lines[i].description);
     }
 }

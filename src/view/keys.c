@@ -15,7 +15,7 @@ const KeyBinding key_bindings[] = {
     {KEY_UP, false, false, ACTION_FASTER, "play faster"},
     {KEY_DOWN, false, false, ACTION_SLOWER, "play slower"},
     {'r', false, false, ACTION_RANDOM_START, "start from a random point"},
-    {'r', true, false, ACTION_OWN_START, "start from the first start again"},
+    {'r', true, false, ACTION_OWN_START, "back to the first start"},
     {'+', false, false, ACTION_ZOOM_IN, "zoom in"},
     {'=', false, false, ACTION_ZOOM_IN, NULL},
     {'-', false, false, ACTION_ZOOM_OUT, "zoom out"},
@@ -49,8 +49,8 @@ Action key_action(const Event *event) {
     for (int i = 0; i < key_binding_count; i++) {
         const KeyBinding *binding = &key_bindings[i];
         bool shift_counts = is_letter(binding->key) || !has_character(binding->key);
-        if (binding->key == event->key && binding->control == event->control
-            && (!shift_counts || binding->shift == event->shift))
+        if (binding->key == event->key && binding->control == event->control &&
+            (!shift_counts || binding->shift == event->shift))
             return binding->action;
     }
     return ACTION_NONE;

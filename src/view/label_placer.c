@@ -40,8 +40,8 @@ static bool overlap(Rect a, Rect b) {
 
 static bool is_free(const LabelPlacer *placer, Rect rect, float room) {
     const Rect *bounds = &placer->bounds;
-    if (rect.x < bounds->x || rect.y < bounds->y || rect.x + rect.width > bounds->x + bounds->width
-        || rect.y + rect.height > bounds->y + bounds->height)
+    if (rect.x < bounds->x || rect.y < bounds->y || rect.x + rect.width > bounds->x + bounds->width ||
+        rect.y + rect.height > bounds->y + bounds->height)
         return false;
     Rect wide = {rect.x - room, rect.y - room, rect.width + 2 * room, rect.height + 2 * room};
     for (int i = 0; i < placer->n_blocks; i++)

@@ -1,4 +1,5 @@
-/* Finds room for the labels beside moving points: no label covers another, nor a head, nor what was blocked. */
+/* Finds room for the labels beside moving points: no label covers another, nor a head, nor what was blocked.
+ */
 #ifndef SLALOM_LABEL_PLACER_H
 #define SLALOM_LABEL_PLACER_H
 
@@ -20,8 +21,8 @@ void placer_start(LabelPlacer *placer, Rect bounds);
 void placer_block(LabelPlacer *placer, Rect rect);
 
 /* A place for a label of width x height beside a point, at least `gap` away, and blocks it. *choice names the
- * place that the label had in the picture before (-1: none) and is kept as long as it is free and no much nearer
- * one is, so that labels do not flicker. False where there is no room (*choice: -1). */
+ * place that the label had in the picture before (-1: none) and is kept as long as it is free and no much
+ * nearer one is, so that labels do not flicker. False where there is no room (*choice: -1). */
 bool placer_place(
     LabelPlacer *placer, Point point, float width, float height, float gap, int *choice, Rect *place);
 

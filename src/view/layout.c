@@ -4,7 +4,7 @@
 #include <math.h>
 
 static const float BAR_HEIGHT = 40, TIMELINE_HEIGHT = 38;
-static const float PANEL_SHARE = 0.26f, PANEL_WIDTH_MIN = 240, PANEL_WIDTH_MAX = 360;
+static const float PANEL_SHARE = 0.26f, PANEL_WIDTH_MIN = 264, PANEL_WIDTH_MAX = 360;
 static const float PANEL_NEEDS_WIDTH = 560; /* narrower canvases are all plot */
 static const float CHART_SHARE = 0.29f, CHART_HEIGHT_MIN = 160, CHART_HEIGHT_MAX = 340;
 
@@ -21,8 +21,8 @@ Layout layout_of(const Canvas *canvas) {
     float bar = snap(canvas, fminf(BAR_HEIGHT, 0.5f * height));
     float timeline = snap(canvas, fminf(TIMELINE_HEIGHT, 0.25f * height));
     float panel = width < PANEL_NEEDS_WIDTH
-        ? 0
-        : snap(canvas, clamp(PANEL_SHARE * width, PANEL_WIDTH_MIN, PANEL_WIDTH_MAX));
+                      ? 0
+                      : snap(canvas, clamp(PANEL_SHARE * width, PANEL_WIDTH_MIN, PANEL_WIDTH_MAX));
     float left = snap(canvas, width - panel), below = height - bar;
     float chart = snap(canvas, fminf(clamp(CHART_SHARE * height, CHART_HEIGHT_MIN, CHART_HEIGHT_MAX), below));
     return (Layout){

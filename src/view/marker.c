@@ -43,8 +43,8 @@ static int outline(Point *points, Marker marker, float r) {
     }
 }
 
-void marker_draw(Canvas *canvas, Marker marker, Point centre, float radius, Colour fill, float edge_width,
-    Colour edge) {
+void marker_draw(
+    Canvas *canvas, Marker marker, Point centre, float radius, Colour fill, float edge_width, Colour edge) {
     Point points[CORNERS_MAX + 1];
     int n = outline(points, marker, radius);
     if (n == 0) {

@@ -20,8 +20,9 @@ typedef enum Marker {
 
 Marker marker_of_racer(int racer);
 
-/* Filled, with an edge of `edge_width` around it (0: none). Shapes of one radius cover about the same area. */
-void marker_draw(Canvas *canvas, Marker marker, Point centre, float radius, Colour fill, float edge_width,
-    Colour edge);
+/* Filled, with an edge of `edge_width` around it (0: none). Shapes of one radius cover about the same area.
+ */
+void marker_draw(
+    Canvas *canvas, Marker marker, Point centre, float radius, Colour fill, float edge_width, Colour edge);
 
 #endif

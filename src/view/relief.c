@@ -1,5 +1,5 @@
-/* Passes over ever finer grids, each in slices of rows given to the pool; at the end of an update the finest grid
- * that is complete becomes pixels, with its lines drawn over them. Leaves the scale and the colours to
+/* Passes over ever finer grids, each in slices of rows given to the pool; at the end of an update the finest
+ * grid that is complete becomes pixels, with its lines drawn over them. Leaves the scale and the colours to
  * paint/heatmap.h. */
 #include "relief.h"
 
@@ -13,8 +13,8 @@
 #include <string.h>
 #include <time.h>
 
-/* Cells of the pass that decides the scale are so many logical pixels wide; the passes before it have cells of
- * twice and four times the width. */
+/* Cells of the pass that decides the scale are so many logical pixels wide; the passes before it have cells
+ * of twice and four times the width. */
 static const float SCALE_CELL = 3;
 enum {
     PASSES = 4, /* cells of 4, 2 and 1 scale cells, then of one device pixel */
@@ -45,15 +45,15 @@ struct Relief {
     int rows_done;           /* of the pass under way */
     double seconds_per_cell; /* as measured last; 0: not yet */
 
-    int complete;       /* the finest pass that is complete: */
-    double *heights;    /* its heights */
+    int complete;    /* the finest pass that is complete: */
+    double *heights; /* its heights */
     HeightScale height_scale;
     ContourLines lines;
-    double *next;       /* heights of the pass under way */
-    double *columns;    /* x of each of its columns */
-    uint32_t *pixels;   /* the complete heights as colours */
+    double *next;              /* heights of the pass under way */
+    double *columns;           /* x of each of its columns */
+    uint32_t *pixels;          /* the complete heights as colours */
     size_t n_cells, n_columns; /* what the arrays have room for */
-    Raster *picture;    /* the plot: colours and lines */
+    Raster *picture;           /* the plot: colours and lines */
 };
 
 static double now_s(void) {
@@ -182,8 +182,8 @@ static void trace(Relief *relief) {
         (float)pass->cell / relief->view.scale);
 }
 
-/* The pass under way has all its heights. The scale stays as the scale pass decided it: the finest grid would only
- * move it by hairs. */
+/* The pass under way has all its heights. The scale stays as the scale pass decided it: the finest grid would
+ * only move it by hairs. */
 static void complete_pass(Relief *relief) {
     const Pass *pass = &relief->passes[relief->stage];
     double *heights = relief->heights;
@@ -203,8 +203,8 @@ static void shade_band(void *context, int band, int worker) {
     const Pass *pass = &relief->passes[relief->complete];
     int begin = band * BAND_ROWS, end = begin + BAND_ROWS;
     if (end > pass->height) end = pass->height;
-    heatmap_shade(relief->heights, pass->width, begin, end, &relief->height_scale, relief->view.theme,
-        relief->pixels);
+    heatmap_shade(
+        relief->heights, pass->width, begin, end, &relief->height_scale, relief->view.theme, relief->pixels);
 }
 
 static void paint_picture(Relief *relief) {
@@ -225,9 +225,9 @@ static bool grow(void *array, size_t n, size_t size) {
 
 static bool make_room(Relief *relief, size_t n_cells, size_t n_columns) {
     if (n_cells > relief->n_cells) {
-        if (!grow(&relief->heights, n_cells, sizeof *relief->heights)
-            || !grow(&relief->next, n_cells, sizeof *relief->next)
-            || !grow(&relief->pixels, n_cells, sizeof *relief->pixels))
+        if (!grow(&relief->heights, n_cells, sizeof *relief->heights) ||
+            !grow(&relief->next, n_cells, sizeof *relief->next) ||
+            !grow(&relief->pixels, n_cells, sizeof *relief->pixels))
             return false;
         relief->n_cells = n_cells;
     }
@@ -239,8 +239,8 @@ static bool make_room(Relief *relief, size_t n_cells, size_t n_columns) {
 }
 
 static bool make_picture(Relief *relief, int width_px, int height_px, float scale) {
-    bool fits = relief->picture && relief->width_px == width_px && relief->height_px == height_px
-        && relief->view.scale == scale;
+    bool fits = relief->picture && relief->width_px == width_px && relief->height_px == height_px &&
+                relief->view.scale == scale;
     if (fits) return true;
     Raster *picture = raster_create(width_px, height_px, scale);
     if (!picture) return false;
@@ -259,8 +259,8 @@ static bool set_view(Relief *relief, const ReliefView *view) {
         int cell = i == FINEST ? 1 : scale_cell << (SCALE_PASS - i);
         passes[i] = (Pass){cell, (width_px + cell - 1) / cell, (height_px + cell - 1) / cell};
     }
-    if (!make_room(relief, (size_t)width_px * (size_t)height_px, (size_t)width_px)
-        || !make_picture(relief, width_px, height_px, view->scale))
+    if (!make_room(relief, (size_t)width_px * (size_t)height_px, (size_t)width_px) ||
+        !make_picture(relief, width_px, height_px, view->scale))
         return false;
     memcpy(relief->passes, passes, sizeof passes);
     relief->view = *view;
@@ -270,25 +270,31 @@ static bool set_view(Relief *relief, const ReliefView *view) {
     return true;
 }
 
+static double seconds_of_pass(const Relief *relief, int pass) {
+    return relief->seconds_per_cell * relief->passes[pass].width * relief->passes[pass].height;
+}
+
 /* The finest pass (at most the scale pass) that is likely to be done in the time. */
 static int first_pass(const Relief *relief, double budget_s) {
     if (budget_s == INFINITY) return SCALE_PASS;
     if (relief->seconds_per_cell == 0) return 0;
-    for (int i = SCALE_PASS; i > 0; i--) {
-        const Pass *pass = &relief->passes[i];
-        if (relief->seconds_per_cell * pass->width * pass->height < 0.7 * budget_s) return i;
-    }
-    return 0;
+    int pass = SCALE_PASS;
+    while (pass > 0 && seconds_of_pass(relief, pass) > 0.7 * budget_s) pass--;
+    return pass;
 }
 
 static bool same_geometry(const ReliefView *a, const ReliefView *b) {
-    return a->box.x_min == b->box.x_min && a->box.x_max == b->box.x_max && a->box.y_min == b->box.y_min
-        && a->box.y_max == b->box.y_max && a->plot.x == b->plot.x && a->plot.y == b->plot.y
-        && a->plot.width == b->plot.width && a->plot.height == b->plot.height && a->scale == b->scale;
+    return a->box.x_min == b->box.x_min && a->box.x_max == b->box.x_max && a->box.y_min == b->box.y_min &&
+           a->box.y_max == b->box.y_max && a->plot.x == b->plot.x && a->plot.y == b->plot.y &&
+           a->plot.width == b->plot.width && a->plot.height == b->plot.height && a->scale == b->scale;
 }
 
 bool relief_is_finished(const Relief *relief) {
     return relief->has_view && relief->stage == FINISHED;
+}
+
+bool relief_is_exact(const Relief *relief) {
+    return relief->has_view && relief->stage >= PASSES;
 }
 
 bool relief_update(Relief *relief, const ReliefView *view, double budget_s) {
@@ -300,15 +306,21 @@ bool relief_update(Relief *relief, const ReliefView *view, double budget_s) {
         begin_stage(relief, first_pass(relief, budget_s));
     }
     relief->view.theme = view->theme;
-    /* There has to be some picture of a new view, however long it takes. */
+    /* There has to be some picture of a new view, however long it takes. After that, a pass is begun in the
+     * same update only if it is likely to be done: while the view moves, half a pass is thrown away. */
+    bool moved = fresh;
     while (relief->stage < PASSES && evaluate(relief, fresh ? INFINITY : end_s)) {
         complete_pass(relief);
         begin_stage(relief, relief->stage + 1);
         changed = true;
         fresh = false;
-        if (end_s != INFINITY && now_s() >= end_s) break;
+        if (relief->stage < PASSES && end_s != INFINITY) {
+            double left_s = end_s - now_s();
+            if (left_s <= 0 || (moved && seconds_of_pass(relief, relief->stage) > left_s)) break;
+        }
     }
-    /* Lines on the finest grid are worth a moment of rest only: while the view moves nobody sees the difference. */
+    /* Lines on the finest grid are worth a moment of rest only: while the view moves nobody sees the
+     * difference. */
     if (relief->stage == PASSES && (!changed || end_s == INFINITY)) {
         trace(relief);
         relief->stage = FINISHED;
@@ -320,7 +332,8 @@ bool relief_update(Relief *relief, const ReliefView *view, double budget_s) {
 
 void relief_draw(const Relief *relief, Canvas *canvas) {
     if (relief->has_view)
-        canvas_image(canvas, raster_pixels(relief->picture), relief->width_px, relief->height_px, relief->view.plot);
+        canvas_image(
+            canvas, raster_pixels(relief->picture), relief->width_px, relief->height_px, relief->view.plot);
 }
 
 const double *relief_heights(const Relief *relief, int *width_px, int *height_px) {

@@ -1,8 +1,9 @@
 /* The relief: the picture of a surface's heights in a box of the plane, with its lines of equal height.
  *
- * It is computed in passes, each on a finer grid: the coarse ones are shown at once where the whole would take
- * longer than a frame, and the last one has exactly one height for each device pixel. Nothing is computed or
- * allocated while surface, box and size stay. What is shown at the end does not depend on the passes before. */
+ * It is computed in passes, each on a finer grid: the coarse ones are shown at once where the whole would
+ * take longer than a frame, and the last one has exactly one height for each device pixel. Nothing is
+ * computed or allocated while surface, box and size stay. What is shown at the end does not depend on the
+ * passes before. */
 #ifndef SLALOM_RELIEF_H
 #define SLALOM_RELIEF_H
 
@@ -31,11 +32,14 @@ typedef struct ReliefView {
     const Theme *theme;
 } ReliefView;
 
-/* Goes on with the picture of a view for about `budget_s` seconds: to its end for INFINITY. Afterwards there is
- * a picture of this view, maybe a coarse one. True where it is the final one. Out of memory: the old one stays,
- * and true. */
+/* Goes on with the picture of a view for about `budget_s` seconds: to its end for INFINITY. Afterwards there
+ * is a picture of this view, maybe a coarse one. True where it is the final one. Out of memory: the old one
+ * stays, and true. */
 bool relief_update(Relief *relief, const ReliefView *view, double budget_s);
 bool relief_is_finished(const Relief *relief);
+/* Whether each device pixel shows its own height already: all but the last refinement of the lines is done.
+ */
+bool relief_is_exact(const Relief *relief);
 
 /* Draws the picture as it stands. */
 void relief_draw(const Relief *relief, Canvas *canvas);

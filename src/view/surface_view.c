@@ -82,8 +82,8 @@ static void draw_trails(SurfaceView *view, Canvas *canvas, const Subject *subjec
     for (int i = 0; i < race_racer_count(subject->race); i++) {
         trail_project(&view->trail, race_trace(subject->race, i), subject_row(subject, i), &view->camera,
             canvas->scale);
-        trail_draw(&view->trail, canvas, TRAIL_WIDTH, subject_racer_colour(subject, i),
-            subject->theme->trail_edge);
+        trail_draw(
+            &view->trail, canvas, TRAIL_WIDTH, subject_racer_colour(subject, i), subject->theme->trail_edge);
         view->heads[i] = find_head(view, subject, i);
     }
 }
@@ -113,7 +113,8 @@ static void draw_label(Canvas *canvas, LabelPlacer *placer, const Theme *theme, 
     char fitted[FITTED_BYTES];
     float width = text_fit(canvas, FONT_STRONG, SIZE_SMALL, text, LABEL_WIDTH_MAX, fitted);
     Rect place;
-    if (!placer_place(placer, point, ceilf(width) + 2 * LABEL_PADDING, LABEL_HEIGHT, LABEL_GAP, choice, &place))
+    if (!placer_place(
+            placer, point, ceilf(width) + 2 * LABEL_PADDING, LABEL_HEIGHT, LABEL_GAP, choice, &place))
         return;
     float middle = place.y + 0.5f * place.height;
     float end_x = place.x > point.x ? place.x : place.x + place.width;
@@ -151,14 +152,15 @@ static void draw_labels(SurfaceView *view, Canvas *canvas, const Subject *subjec
         const Head *head = &view->heads[i];
         if (!head->visible) continue;
         char text[RACER_LABEL_BYTES + sizeof " diverged"];
-        snprintf(text, sizeof text, "%s%s", subject_racer_title(subject, i), head->diverged ? " diverged" : "");
+        snprintf(
+            text, sizeof text, "%s%s", subject_racer_title(subject, i), head->diverged ? " diverged" : "");
         draw_label(canvas, placer, subject->theme, head->point, subject_racer_colour(subject, i), text,
             &view->label_choices[i]);
     }
 }
 
-void surface_view_draw(SurfaceView *view, Canvas *canvas, Rect plot, const Subject *subject, Rect covered,
-    double budget_s) {
+void surface_view_draw(
+    SurfaceView *view, Canvas *canvas, Rect plot, const Subject *subject, Rect covered, double budget_s) {
     if (plot.width <= 0 || plot.height <= 0) return;
     Rect old = view->camera.plot;
     if (old.x != plot.x || old.y != plot.y || old.width != plot.width || old.height != plot.height)

@@ -40,9 +40,10 @@ typedef struct SurfaceView {
 bool surface_view_init(SurfaceView *view, const Surface *surface, Pool *pool, Status *status);
 void surface_view_finish(SurfaceView *view);
 
-/* Refines the relief for about `budget_s` and draws. `covered`: a part of the plot that labels keep out of. */
-void surface_view_draw(SurfaceView *view, Canvas *canvas, Rect plot, const Subject *subject, Rect covered,
-    double budget_s);
+/* Refines the relief for about `budget_s` and draws. `covered`: a part of the plot that labels keep out of.
+ */
+void surface_view_draw(
+    SurfaceView *view, Canvas *canvas, Rect plot, const Subject *subject, Rect covered, double budget_s);
 
 /* What an event in the plot (or of a drag that began there) has changed. */
 typedef struct SurfaceResponse {

@@ -23,8 +23,8 @@ void timeline_view_draw(
     canvas_segments(
         canvas, (Point[]){{rect.x, rect.y + 0.5f}, {rect.x + rect.width, rect.y + 0.5f}}, 1, 1, theme->line);
     if (rect.width < width + 2 * PADDING) return;
-    canvas_text(canvas, rect.x + PADDING, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_MONO, SIZE_SMALL,
-        theme->text, text);
+    canvas_text(canvas, rect.x + PADDING, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_MONO,
+        SIZE_SMALL, theme->text, text);
     if (timeline->track.width < 2 * KNOB_RADIUS) return;
     double fraction = steps > 0 ? (double)step / (double)steps : 0;
     slider_draw(canvas, theme, timeline->track, fraction, theme->accent, KNOB_RADIUS);
@@ -32,8 +32,7 @@ void timeline_view_draw(
 
 bool timeline_view_handle(TimelineView *timeline, const Event *event, int64_t steps, int64_t *step) {
     if (event->type == EVENT_POINTER_UP) timeline->dragging = false;
-    bool inside = rect_contains(timeline->rect, event->x, event->y)
-        && event->x >= timeline->track.x - GAP;
+    bool inside = rect_contains(timeline->rect, event->x, event->y) && event->x >= timeline->track.x - GAP;
     if (event->type == EVENT_POINTER_DOWN && event->button == 1 && inside) timeline->dragging = true;
     if (!timeline->dragging) return false;
     *step = llround(slider_fraction(timeline->track, event->x) * (double)steps);

@@ -60,8 +60,8 @@ static bool clip(const Segment *s, Rect plot, double margin, double *t0, double 
     double dx = s->x1 - s->x0, dy = s->y1 - s->y0;
     *t0 = 0;
     *t1 = 1;
-    return clip_side(-dx, s->x0 - x_min, t0, t1) && clip_side(dx, x_max - s->x0, t0, t1)
-        && clip_side(-dy, s->y0 - y_min, t0, t1) && clip_side(dy, y_max - s->y0, t0, t1);
+    return clip_side(-dx, s->x0 - x_min, t0, t1) && clip_side(dx, x_max - s->x0, t0, t1) &&
+           clip_side(-dy, s->y0 - y_min, t0, t1) && clip_side(dy, y_max - s->y0, t0, t1);
 }
 
 static double near_px(double px) {
@@ -89,7 +89,8 @@ static bool add_segment(TrailBuffer *buffer, const Segment *s, Rect plot, bool o
 void trail_project(TrailBuffer *buffer, const Trace *trace, int64_t row, const Camera *camera, float scale) {
     double least_px = 0.5 / scale;
     bool open = false;
-    Segment s = {.x1 = near_px(camera_x_px(camera, trace->x[0])), .y1 = near_px(camera_y_px(camera, trace->x[1]))};
+    Segment s = {
+        .x1 = near_px(camera_x_px(camera, trace->x[0])), .y1 = near_px(camera_y_px(camera, trace->x[1]))};
     s.x0 = s.x1;
     s.y0 = s.y1;
     buffer->n_points = buffer->n_pieces = 0;

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A line in pieces: where a trail leaves what can be seen and comes back, a new piece begins. Grows once and is
- * used again for each trail. Start from {0}. */
+/* A line in pieces: where a trail leaves what can be seen and comes back, a new piece begins. Grows once and
+ * is used again for each trail. Start from {0}. */
 typedef struct TrailBuffer {
     Point *points;
     int n_points, points_room;
@@ -19,8 +19,8 @@ typedef struct TrailBuffer {
 } TrailBuffer;
 void trail_buffer_finish(TrailBuffer *buffer);
 
-/* The positions of a trace (dim 2) up to `row` as the camera sees them: steps of less than half a device pixel
- * are left out, and what is outside of the plot by more than a few pixels is cut off. */
+/* The positions of a trace (dim 2) up to `row` as the camera sees them: steps of less than half a device
+ * pixel are left out, and what is outside of the plot by more than a few pixels is cut off. */
 void trail_project(TrailBuffer *buffer, const Trace *trace, int64_t row, const Camera *camera, float scale);
 
 /* The last point of the trail inside the plot; false where there is none. */

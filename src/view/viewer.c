@@ -16,7 +16,8 @@ const int viewer_speed_count = sizeof viewer_speeds / sizeof *viewer_speeds;
 enum { SPEED_OF_ONE = 2, STEPS_PER_LOOK = 32 };
 
 static const double STEPS_PER_SECOND = 30; /* at speed 1 */
-static const double RACE_SLICE_S = 0.008, RELIEF_SLICE_S = 0.008; /* of a frame; what is left comes in the next */
+static const double RACE_SLICE_S = 0.008,
+                    RELIEF_SLICE_S = 0.008; /* of a frame; what is left comes in the next */
 static const double NOTICE_S = 4;
 static const float NOTICE_HEIGHT = 30, NOTICE_PADDING = 14;
 
@@ -69,8 +70,8 @@ static bool race_is_finished(const Viewer *viewer) {
     return race_steps_done(viewer->race) == race_step_count(viewer->race);
 }
 
-/* Runs the race on, to its end or until the slice is over: a race too long for one frame comes in over several,
- * its beginning first. */
+/* Runs the race on, to its end or until the slice is over: a race too long for one frame comes in over
+ * several, its beginning first. */
 static void work_on_race(Viewer *viewer) {
     double end_s = now_s() + RACE_SLICE_S;
     while (!race_is_finished(viewer)) {
@@ -83,9 +84,11 @@ static void work_on_race(Viewer *viewer) {
 static Rect notice_rect(const Viewer *viewer, Canvas *canvas, char text[FITTED_BYTES]) {
     Rect plot = viewer->layout.plot;
     if (viewer->notice_s <= 0) return (Rect){0, 0, 0, 0};
-    float width = text_fit(canvas, FONT_TEXT, SIZE_NAME, viewer->notice,
-        plot.width - 4 * NOTICE_PADDING, text) + 2 * NOTICE_PADDING;
-    return (Rect){roundf(plot.x + 0.5f * (plot.width - width)), plot.y + NOTICE_PADDING, width, NOTICE_HEIGHT};
+    float width =
+        text_fit(canvas, FONT_TEXT, SIZE_NAME, viewer->notice, plot.width - 4 * NOTICE_PADDING, text) +
+        2 * NOTICE_PADDING;
+    return (Rect){
+        roundf(plot.x + 0.5f * (plot.width - width)), plot.y + NOTICE_PADDING, width, NOTICE_HEIGHT};
 }
 
 static void draw_notice(Canvas *canvas, const Theme *theme, Rect rect, const char *text) {
@@ -109,13 +112,13 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
     Rect covered = notice_rect(viewer, canvas, notice);
     canvas_reset_clip(canvas);
     canvas_fill_rect(canvas, (Rect){0, 0, canvas->width, canvas->height}, 0, theme->background);
-    surface_view_draw(&viewer->plane, canvas, layout->plot, subject, covered,
-        subject->still ? INFINITY : RELIEF_SLICE_S);
+    surface_view_draw(
+        &viewer->plane, canvas, layout->plot, subject, covered, subject->still ? INFINITY : RELIEF_SLICE_S);
     canvas_fill_rect(canvas, layout->panel, 0, theme->panel);
     chart_view_draw(&viewer->chart, canvas, layout->chart, subject);
     cards_view_draw(&viewer->cards, canvas, layout->cards, subject);
-    timeline_view_draw(&viewer->timeline, canvas, layout->timeline, theme, subject->step,
-        race_step_count(viewer->race));
+    timeline_view_draw(
+        &viewer->timeline, canvas, layout->timeline, theme, subject->step, race_step_count(viewer->race));
     BarState bar = {viewer->playing, viewer->help_open, viewer_speeds[viewer->speed]};
     bar_view_draw(&viewer->bar, canvas, layout->bar, subject, &bar);
     draw_notice(canvas, theme, covered, notice);
@@ -150,8 +153,8 @@ bool viewer_advance(Viewer *viewer, double seconds) {
 }
 
 bool viewer_is_animating(const Viewer *viewer) {
-    return viewer->playing || viewer->notice_s > 0 || camera_is_moving(&viewer->plane.camera)
-        || !race_is_finished(viewer) || !relief_is_finished(viewer->plane.relief);
+    return viewer->playing || viewer->notice_s > 0 || camera_is_moving(&viewer->plane.camera) ||
+           !race_is_finished(viewer) || !relief_is_finished(viewer->plane.relief);
 }
 
 void viewer_set_step(Viewer *viewer, int64_t step) {

@@ -18,13 +18,13 @@ typedef struct Viewer Viewer;
 Viewer *viewer_create(const Scene *scene, const Theme *theme, Pool *pool, Status *status);
 void viewer_destroy(Viewer *viewer);
 
-/* Draws the whole picture. What takes longer than a frame (a long race, a slow surface) is shown as far as it has
- * come and goes on with the next call, while viewer_is_animating. Once it is done the
- * same viewer and canvas size give the same calls. */
+/* Draws the whole picture. What takes longer than a frame (a long race, a slow surface) is shown as far as it
+ * has come and goes on with the next call, while viewer_is_animating. Once it is done the same viewer and
+ * canvas size give the same calls. */
 void viewer_draw(Viewer *viewer, Canvas *canvas);
 
-/* The same for a picture that is kept: all work is done to its end, however long that takes, and hints that are
- * for hands only are left out. */
+/* The same for a picture that is kept: all work is done to its end, however long that takes, and hints that
+ * are for hands only are left out. */
 void viewer_draw_finished(Viewer *viewer, Canvas *canvas);
 
 /* What the person did; the viewer is laid out for the canvas that was drawn last. True where the picture

@@ -60,16 +60,15 @@ size_t text_line(const char *text, int columns, const char **next) {
             if (end > 0 && text[end - 1] == ';') at_statement = end;
             if (end > 0 && text[end - 1] == ',') at_comma = end;
         }
-        do
-            end++;
+        do end++;
         while (is_continuation(text[end]));
     }
-    if (text[end] && text[end] != '\n' && text[end] != ' ') {
+    if (text[end] && text[end] != '\n') {
         if (at_statement)
             end = at_statement;
         else if (2 * at_comma > end)
             end = at_comma;
-        else if (at_space)
+        else if (at_space && text[end] != ' ')
             end = at_space;
     }
     *next = text + end;
@@ -111,7 +110,6 @@ double slider_fraction(Rect track, float x) {
 }
 
 double range_fraction(double value, double min, double max, bool logarithmic) {
-    if (logarithmic && min > 0)
-        return value > 0 ? fmin(fmax(log(value / min) / log(max / min), 0), 1) : 0;
+    if (logarithmic && min > 0) return value > 0 ? fmin(fmax(log(value / min) / log(max / min), 0), 1) : 0;
     return max > min ? fmin(fmax((value - min) / (max - min), 0), 1) : 0;
 }

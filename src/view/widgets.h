@@ -37,7 +37,7 @@ void number_short(double value, char out[NUMBER_BYTES]);
 void number_scientific(double value, char out[NUMBER_BYTES]);
 
 typedef struct ButtonLook {
-    bool active;  /* it is what is happening now */
+    bool active; /* it is what is happening now */
     bool hovered;
 } ButtonLook;
 void button_draw(Canvas *canvas, const Theme *theme, Rect rect, const char *text, ButtonLook look);
