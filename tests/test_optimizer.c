@@ -10,15 +10,19 @@
 /* An evaluator that gives the same gradient everywhere and remembers where it was asked. */
 typedef struct Constant {
     double gradient;
+    double number;   /* the gradient as a vector's only element */
+    Vec vec;
     double asked_at; /* the last point, its first coordinate */
     int calls;
 } Constant;
 
-static double evaluate_constant(void *context, const Vec *x, const Vec *gradient) {
+static double evaluate_constant(void *context, const Vec *x, const Vec **gradient) {
     Constant *constant = context;
+    constant->number = constant->gradient;
+    constant->vec = vec_of_f64(&constant->number, 1);
+    *gradient = &constant->vec;
     constant->asked_at = vec_get(x, 0);
     constant->calls++;
-    vec_fill(gradient, constant->gradient);
     return 0;
 }
 
@@ -173,9 +177,21 @@ static void adamw_decays_beside_the_gradient(void **state) {
 }
 
 /* f = sum of i x_i^2/2: what one coordinate does cannot depend on how many others there are. */
-static double evaluate_diagonal(void *context, const Vec *x, const Vec *gradient) {
-    size_t first = *(size_t *)context; /* the index of the first coordinate */
-    for (size_t i = 0; i < x->n; i++) vec_set(gradient, i, (double)(first + i + 1) * 1e-3 * vec_get(x, i));
+typedef struct Diagonal {
+    size_t first; /* the index of the first coordinate */
+    double f64[1024];
+    float f32[1024];
+    Vec vec;
+} Diagonal;
+
+static double evaluate_diagonal(void *context, const Vec *x, const Vec **gradient) {
+    Diagonal *diagonal = context;
+    diagonal->vec = *x;
+    if (x->precision == PRECISION_F64) diagonal->vec.f64 = diagonal->f64;
+    else diagonal->vec.f32 = diagonal->f32;
+    for (size_t i = 0; i < x->n; i++)
+        vec_set(&diagonal->vec, i, (double)(diagonal->first + i + 1) * 1e-3 * vec_get(x, i));
+    *gradient = &diagonal->vec;
     return 0;
 }
 
@@ -192,8 +208,9 @@ static void coordinates_do_not_depend_on_the_dimension(void **state) {
         Rng rng = rng_seed(7);
         for (int i = 0; i < N; i++) together[i] = rng_uniform(&rng, -2, 2);
         Vec x = vec_of_f64(together, N);
-        size_t first = 0;
-        const Evaluator evaluator = {evaluate_diagonal, &first};
+        static Diagonal diagonal;
+        diagonal.first = 0;
+        const Evaluator evaluator = {evaluate_diagonal, &diagonal};
         for (int t = 0; t < STEPS; t++) optimizer_run_step(run, &x, &evaluator, values[0]);
         optimizer_run_destroy(run);
         rng = rng_seed(7);
@@ -202,7 +219,7 @@ static void coordinates_do_not_depend_on_the_dimension(void **state) {
             if (i % 97) continue;
             run = optimizer_run_create(optimizer, values, 1, PRECISION_F64, &status);
             x = vec_of_f64(alone, 1);
-            first = (size_t)i;
+            diagonal.first = (size_t)i;
             for (int t = 0; t < STEPS; t++) optimizer_run_step(run, &x, &evaluator, values[0]);
             optimizer_run_destroy(run);
             assert_memory_equal(alone, &together[i], sizeof alone[0]);
@@ -224,8 +241,9 @@ static void float32_follows_float64(void **state) {
         OptimizerRun *run32 = optimizer_run_create(optimizer, values, N, PRECISION_F32, &status);
         for (int i = 0; i < N; i++) wide[i] = narrow[i] = (float)(1 + i) / N;
         Vec x64 = vec_of_f64(wide, N), x32 = {.n = N, .precision = PRECISION_F32, .f32 = narrow};
-        size_t first = 0;
-        const Evaluator evaluator = {evaluate_diagonal, &first};
+        static Diagonal diagonal;
+        diagonal.first = 0;
+        const Evaluator evaluator = {evaluate_diagonal, &diagonal};
         for (int t = 0; t < STEPS; t++) {
             optimizer_run_step(run64, &x64, &evaluator, values[0]);
             optimizer_run_step(run32, &x32, &evaluator, values[0]);
@@ -248,8 +266,8 @@ static void reset_begins_again(void **state) {
             optimizer_run_reset(run, values);
             double numbers[1] = {1.5};
             Vec x = vec_of_f64(numbers, 1);
-            size_t first = 900;
-            const Evaluator evaluator = {evaluate_diagonal, &first};
+            static Diagonal diagonal = {.first = 900};
+            const Evaluator evaluator = {evaluate_diagonal, &diagonal};
             for (int t = 0; t < 10; t++) optimizer_run_step(run, &x, &evaluator, values[0]);
             ends[round] = numbers[0];
         }

@@ -11,7 +11,7 @@
 /* Every rule's symbols, in this order; then its other hyperparameters, then its state vectors. */
 enum { SYMBOL_X, SYMBOL_G, SYMBOL_T, SYMBOL_LR, SYMBOLS_COMMON };
 
-/* Where a program reads and writes, in the form that the engine takes; x is filled in at each step. */
+/* Where a program reads and writes, in the form that the engine takes; x and g are filled in at each step. */
 typedef union Inputs {
     const double *f64[SYMBOLS_MAX];
     const float *f32[SYMBOLS_MAX];
@@ -31,7 +31,7 @@ struct OptimizerRun {
     Program *update, *probe; /* probe: NULL where the gradient is taken at x */
     Workspace *update_workspace, *probe_workspace;
     double scalars[SYMBOLS_MAX]; /* by symbol: hyperparameters, t, lr */
-    Vec vectors[SYMBOLS_MAX];    /* by symbol: g and the state; x is the caller's */
+    Vec state[OPTIMIZER_STATE_MAX];
     Vec probe_point;
     void *block;                      /* owns all the vectors */
     int assigned[SYMBOLS_MAX];        /* the symbols that the update writes, in the order of its outputs */
@@ -139,25 +139,29 @@ static bool compile(OptimizerRun *run, const Symbol *symbols, Status *status) {
     return good;
 }
 
-/* Everything but x, which the caller brings at each step. */
+static void point_at(OptimizerRun *run, int symbol, const Vec *vec) {
+    if (run->precision == PRECISION_F64) run->inputs.f64[symbol] = vec->f64;
+    else run->inputs.f32[symbol] = vec->f32;
+}
+
+static void put_to(OptimizerRun *run, int output, const Vec *vec) {
+    if (run->precision == PRECISION_F64) run->outputs.f64[output] = vec->f64;
+    else run->outputs.f32[output] = vec->f32;
+}
+
+/* Everything but x and g, which a step brings. */
 static void point_at_state(OptimizerRun *run) {
-    bool wide = run->precision == PRECISION_F64;
-    for (int i = SYMBOL_G; i < run->n_symbols; i++) {
-        if (wide) run->inputs.f64[i] = run->vectors[i].f64;
-        else run->inputs.f32[i] = run->vectors[i].f32;
-    }
-    for (int i = 0; i < run->n_assigned; i++) {
-        if (wide) run->outputs.f64[i] = run->vectors[run->assigned[i]].f64;
-        else run->outputs.f32[i] = run->vectors[run->assigned[i]].f32;
-    }
-    if (wide) run->probe_output.f64[0] = run->probe_point.f64;
+    for (int i = 0; i < run->n_state; i++) point_at(run, run->first_state + i, &run->state[i]);
+    for (int i = 0; i < run->n_assigned; i++)
+        if (run->assigned[i] != SYMBOL_X) put_to(run, i, &run->state[run->assigned[i] - run->first_state]);
+    if (run->precision == PRECISION_F64) run->probe_output.f64[0] = run->probe_point.f64;
     else run->probe_output.f32[0] = run->probe_point.f32;
 }
 
-/* g, the probe point and the state vectors side by side, each on a boundary of 64 bytes. */
+/* The probe point and the state vectors side by side, each on a boundary of 64 bytes. */
 static bool allocate(OptimizerRun *run, Status *status) {
     size_t stride = (run->n * precision_bytes(run->precision) + 63) / 64 * 64;
-    size_t count = 2 + (size_t)run->n_state;
+    size_t count = 1 + (size_t)run->n_state;
     run->block = aligned_alloc(64, stride * count);
     run->update_workspace = workspace_create(run->update);
     run->probe_workspace = run->probe ? workspace_create(run->probe) : NULL;
@@ -167,9 +171,8 @@ static bool allocate(OptimizerRun *run, Status *status) {
     Vec vec = {.n = run->n, .precision = run->precision};
     for (size_t i = 0; i < count; i++, next += stride) {
         vec.data = next;
-        if (i == 0) run->vectors[SYMBOL_G] = vec;
-        else if (i == 1) run->probe_point = vec;
-        else run->vectors[run->first_state + (int)i - 2] = vec;
+        if (i == 0) run->probe_point = vec;
+        else run->state[i - 1] = vec;
     }
     return true;
 }
@@ -208,7 +211,7 @@ void optimizer_run_destroy(OptimizerRun *run) {
 
 void optimizer_run_reset(OptimizerRun *run, const double *values) {
     run->t = 0;
-    for (int i = 0; i < run->n_state; i++) vec_fill(&run->vectors[run->first_state + i], 0);
+    for (int i = 0; i < run->n_state; i++) vec_fill(&run->state[i], 0);
     if (!values) return;
     for (int i = 1; i < run->n_parameters; i++) run->scalars[SYMBOLS_COMMON + i - 1] = values[i];
     program_bind(run->update, run->update_workspace, run->scalars);
@@ -224,27 +227,20 @@ static void run_program(
     else program_run_f32(program, workspace, run->scalars, run->inputs.f32, run->n, outputs->f32);
 }
 
-static void point_at(OptimizerRun *run, const Vec *x) {
-    if (run->precision == PRECISION_F64) {
-        run->inputs.f64[SYMBOL_X] = x->f64;
-        run->outputs.f64[run->x_output] = x->f64;
-    } else {
-        run->inputs.f32[SYMBOL_X] = x->f32;
-        run->outputs.f32[run->x_output] = x->f32;
-    }
-}
-
 void optimizer_run_step(OptimizerRun *run, const Vec *x, const Evaluator *evaluator, double lr) {
     assert(x->n == run->n && x->precision == run->precision);
     run->scalars[SYMBOL_T] = (double)++run->t;
     run->scalars[SYMBOL_LR] = lr;
-    point_at(run, x);
+    point_at(run, SYMBOL_X, x);
+    put_to(run, run->x_output, x);
     if (run->probe) run_program(run, run->probe, run->probe_workspace, &run->probe_output);
-    evaluator->evaluate(evaluator->context, run->probe ? &run->probe_point : x, &run->vectors[SYMBOL_G]);
+    const Vec *gradient;
+    evaluator->evaluate(evaluator->context, run->probe ? &run->probe_point : x, &gradient);
+    point_at(run, SYMBOL_G, gradient);
     run_program(run, run->update, run->update_workspace, &run->outputs);
 }
 
 Vec optimizer_run_state(const OptimizerRun *run, int i) {
     assert(i >= 0 && i < run->n_state);
-    return run->vectors[run->first_state + i];
+    return run->state[i];
 }

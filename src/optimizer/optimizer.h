@@ -56,9 +56,10 @@ void optimizer_defaults(const Optimizer *optimizer, double *values); /* (OPTIMIZ
 /* Checks one value against its row. */
 bool optimizer_check(const Optimizer *optimizer, int parameter, double value, Status *status);
 
-/* How a run asks for the loss and gradient at a point: the gradient is always wanted. */
+/* How a run asks for the loss and gradient at a point. */
 typedef struct Evaluator {
-    double (*evaluate)(void *context, const Vec *x, const Vec *gradient);
+    /* Returns the loss at x and sets *gradient to a vector like x, which stays as it is until the next call. */
+    double (*evaluate)(void *context, const Vec *x, const Vec **gradient);
     void *context;
 } Evaluator;
 

@@ -107,6 +107,8 @@ static inline void cover_disc_8(uint8_t *mask, float dx, float dy2, int n, float
 void raster_cover_disc(Raster *raster, float x, float y, float radius) {
     float reach = radius + 0.5f;
     int16_t most = (int16_t)(lesser(1, 2 * radius) * 255 + 0.5f);
+    const float far = 1e6f; /* from here on coverages do not fit their type; no picture is as large */
+    if (!(fabsf(x) < far && fabsf(y) < far && reach < far)) return;
     PixelBox box;
     if (!raster_box(raster, x - reach, y - reach, x + reach, y + reach, &box)) return;
     raster_touch(raster, box);

@@ -127,14 +127,14 @@ static void cover_middle(Raster *raster, const Body *body, int y0, int y1, Pixel
     int64_t slope = fixed((double)body->within.slope), step_x = body->step_x, step_y = body->step_y;
     int64_t row_origin = body->origin + y0 * step_y;
     Profile profile = body->profile;
-    int stride = raster->mask_stride;
+    int stride = raster->mask_stride, clip_end = raster->clip.x1;
     uint8_t *mask = raster->mask + (size_t)y0 * (size_t)stride;
     for (int y = y0; y < y1; y++) {
         int begin = (int)(left >> FRACTION), end = begin + width;
         if (begin < box.x0) begin = box.x0;
         if (end > box.x1) end = box.x1;
-        /* A block may reach beyond the span, where the coverage is zero, but not beyond the box. */
-        if (end - begin <= BLOCK && begin + BLOCK <= box.x1)
+        /* A block may reach beyond the span, where the coverage is zero, but not beyond the clip. */
+        if (end - begin <= BLOCK && begin + BLOCK <= clip_end)
             cover_block(mask + begin, row_origin + begin * step_x, BLOCK, profile);
         else
             cover_span(mask, begin, end, row_origin, step_x, profile);

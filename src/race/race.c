@@ -39,7 +39,8 @@ typedef struct Racer {
     Objective *objective;
     RacerSpec spec;
     OptimizerRun *run;
-    Vec x, gradient; /* where it is, and the gradient there; (dim) */
+    Vec x, gradient;    /* where it is, and the gradient there; (dim) */
+    Vec probe_gradient; /* the gradient elsewhere, when the optimizer asks for one; (dim) */
     double loss;
     uint64_t evaluations;
     int still; /* steps in a row that did not move it */
@@ -119,7 +120,7 @@ Race *race_create(Objective *objective, const RacerSpec *specs, int n_racers, co
     Race *race = calloc(1, sizeof *race);
     size_t start_bytes = (dim * sizeof(double) + 63) / 64 * 64;
     size_t vec_bytes = (dim * precision_bytes(objective->precision) + 63) / 64 * 64;
-    char *next = race ? aligned_alloc(64, start_bytes + 2 * vec_bytes * (size_t)n_racers) : NULL;
+    char *next = race ? aligned_alloc(64, start_bytes + 3 * vec_bytes * (size_t)n_racers) : NULL;
     if (!next) {
         free(race);
         status_fail(status, STATUS_FAILED, "out of memory for a race of %d racers", n_racers);
@@ -136,7 +137,8 @@ Race *race_create(Objective *objective, const RacerSpec *specs, int n_racers, co
         racer->spec = specs[i];
         racer->x = (Vec){.n = dim, .precision = objective->precision, .data = next};
         racer->gradient = (Vec){.n = dim, .precision = objective->precision, .data = next + vec_bytes};
-        next += 2 * vec_bytes;
+        racer->probe_gradient = (Vec){.n = dim, .precision = objective->precision, .data = next + 2 * vec_bytes};
+        next += 3 * vec_bytes;
         racer->run = optimizer_run_create(specs[i].optimizer, specs[i].values, dim, objective->precision, status);
         bool traced = trace_create(&racer->trace, n_steps, dim);
         if (racer->run && !traced)
@@ -243,12 +245,12 @@ void race_set_values(Race *race, int racer, const double *values) {
 /* Stepping. */
 
 /* The gradient at the racer's own position is known already, but counts: the optimizer asked for it. */
-static double evaluate_for_optimizer(void *context, const Vec *x, const Vec *gradient) {
+static double evaluate_for_optimizer(void *context, const Vec *x, const Vec **gradient) {
     Racer *racer = context;
     racer->evaluations++;
-    if (x != &racer->x) return racer->objective->type->evaluate(racer->objective, x, gradient);
-    vec_copy(gradient, &racer->gradient);
-    return racer->loss;
+    bool here = x == &racer->x;
+    *gradient = here ? &racer->gradient : &racer->probe_gradient;
+    return here ? racer->loss : racer->objective->type->evaluate(racer->objective, x, &racer->probe_gradient);
 }
 
 static void step_racer(const Race *race, Racer *racer) {
