@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The registers, inputs and outputs of a block should fit the first-level cache, with room to spare for what
- * else the caller touches; measured with tests/bench/bench_grid.c. */
-enum { BLOCK_BYTES = 24 * 1024, BLOCK_ELEMENTS_MIN = 64, BLOCK_ELEMENTS_MAX = 512 };
+/* The registers, inputs and outputs of a block stay well inside the first-level cache. Measured from 4 to 256
+ * KB (tests/bench/bench_grid.c, and adam over 10^7 numbers): what fits the cache computes equally fast, but
+ * short blocks let the processor begin to fetch the next one while it ends this one. */
+enum { BLOCK_BYTES = 8 * 1024, BLOCK_ELEMENTS_MIN = 64, BLOCK_ELEMENTS_MAX = 512 };
 
 /* Numbers that are handed out lowest-first and come back. */
 typedef struct Supply {
@@ -29,8 +30,8 @@ typedef struct Compiler {
     Program *program;
     uint32_t *slot;     /* of each value */
     uint32_t *location; /* of each value that block code reads or writes */
-    uint32_t *last_use; /* of each value: the last live ELEMENT value that has it as an operand, UINT32_MAX for
-                           an output */
+    uint32_t *last_use; /* of each value: the last live ELEMENT value that has it as an operand, UINT32_MAX
+                           for an output */
     bool *needed;       /* of each FIXED and STEP value: whether ELEMENT code or an output reads it */
     Supply supply;
 } Compiler;
@@ -69,7 +70,8 @@ static void give_back(Compiler *compiler, uint32_t i, const uint32_t *home, uint
         bool repeated = false;
         for (int j = 0; j < k; j++) repeated |= value->operands[j] == operand;
         if (operand == VALUE_NONE || repeated || compiler->last_use[operand] != i) continue;
-        if (home[operand] >= first && home[operand] < end) supply_give(&compiler->supply, home[operand] - first);
+        if (home[operand] >= first && home[operand] < end)
+            supply_give(&compiler->supply, home[operand] - first);
     }
 }
 
@@ -122,14 +124,15 @@ static void write_code(Compiler *compiler) {
                 SymbolList *symbols = &program->symbols[level];
                 symbols->rows[symbols->n++] = (SymbolSlot){value->symbol, compiler->slot[i]};
             } else {
-                program->code[n++] = (Instruction){value->opcode, compiler->slot[i],
-                    slot_of(compiler, value->operands[0]), slot_of(compiler, value->operands[1]),
-                    slot_of(compiler, value->operands[2])};
+                program->code[n++] =
+                    (Instruction){value->opcode, compiler->slot[i], slot_of(compiler, value->operands[0]),
+                        slot_of(compiler, value->operands[1]), slot_of(compiler, value->operands[2])};
                 program->n_code[level]++;
             }
         }
     }
-    for (int o = 0; o < lowered->n_outputs; o++) program->output_slots[o] = compiler->slot[lowered->outputs[o]];
+    for (int o = 0; o < lowered->n_outputs; o++)
+        program->output_slots[o] = compiler->slot[lowered->outputs[o]];
 }
 
 /* Where block code finds each value. An output's value lives in its array from the start; registers go to the
@@ -144,14 +147,16 @@ static void assign_locations(Compiler *compiler, uint32_t base) {
     }
     for (int o = lowered->n_outputs - 1; o >= 0; o--) {
         const uint32_t value = lowered->outputs[o];
-        const bool computed = lowered->values[value].level == LEVEL_ELEMENT && !is_input(&lowered->values[value]);
+        const bool computed =
+            lowered->values[value].level == LEVEL_ELEMENT && !is_input(&lowered->values[value]);
         if (computed) compiler->location[value] = next + (uint32_t)o;
     }
     next += (uint32_t)lowered->n_outputs;
     for (int level = LEVEL_FIXED; level <= LEVEL_STEP; level++) {
         for (uint32_t i = 0; i < lowered->n; i++) {
             const Value *value = &lowered->values[i];
-            if (value->uses > 0 && (int)value->level == level && compiler->needed[i]) compiler->location[i] = next++;
+            if (value->uses > 0 && (int)value->level == level && compiler->needed[i])
+                compiler->location[i] = next++;
         }
     }
     program->n_locations = next - base;
@@ -169,7 +174,8 @@ static void assign_locations(Compiler *compiler, uint32_t base) {
     }
 }
 
-static void write_block_instruction(Compiler *compiler, uint32_t opcode, uint32_t out, const uint32_t operands[3]) {
+static void write_block_instruction(
+    Compiler *compiler, uint32_t opcode, uint32_t out, const uint32_t operands[3]) {
     Program *program = compiler->program;
     uint32_t locations[3] = {0}, shape = 0;
     for (int k = 0; k < 3; k++) {
@@ -177,10 +183,11 @@ static void write_block_instruction(Compiler *compiler, uint32_t opcode, uint32_
         const Value *value = &compiler->lowered->values[operands[k]];
         locations[k] = compiler->location[operands[k]];
         if (value->level != LEVEL_ELEMENT) shape |= 1u << k;
-        if (is_input(value)) program->input_last_read[locations[k] - program->n_registers] = program->n_block_code;
+        if (is_input(value))
+            program->input_last_read[locations[k] - program->n_registers] = program->n_block_code;
     }
-    program->block_code[program->n_block_code++] = (BlockInstruction){
-        (uint16_t)opcode, (uint16_t)shape, out, locations[0], locations[1], locations[2]};
+    program->block_code[program->n_block_code++] =
+        (BlockInstruction){(uint16_t)opcode, (uint16_t)shape, out, locations[0], locations[1], locations[2]};
 }
 
 /* ELEMENT code, then copies for outputs that nothing computes: inputs, scalars, the same output again. */
@@ -207,7 +214,8 @@ static void write_block_code(Compiler *compiler) {
 
 /* As many elements as let the working set stay in the first-level cache. */
 static size_t choose_block(const Program *program) {
-    const size_t arrays = program->n_registers + program->symbols[LEVEL_ELEMENT].n + (size_t)program->n_outputs;
+    const size_t arrays =
+        program->n_registers + program->symbols[LEVEL_ELEMENT].n + (size_t)program->n_outputs;
     size_t elements = BLOCK_BYTES / sizeof(double) / (arrays > 0 ? arrays : 1) / KERNEL_GROUP * KERNEL_GROUP;
     if (elements < BLOCK_ELEMENTS_MIN) elements = BLOCK_ELEMENTS_MIN;
     return elements > BLOCK_ELEMENTS_MAX ? BLOCK_ELEMENTS_MAX : elements;

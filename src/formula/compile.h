@@ -33,14 +33,14 @@ typedef struct SymbolList {
 /* Slots hold one number each: first the constants, then what is FIXED, what is STEP, and what is ELEMENT for
  * the one element that is run by the interpreter.
  *
- * Locations name what a block instruction reads or writes; a run has a pointer for each: n_registers registers
- * (block_elements numbers), then the inputs in the order of symbols[LEVEL_ELEMENT], the outputs, and the
- * scalars. */
+ * Locations name what a block instruction reads or writes; a run has a pointer for each: n_registers
+ * registers (block_elements numbers), then the inputs in the order of symbols[LEVEL_ELEMENT], the outputs,
+ * and the scalars. */
 struct Program {
     uint32_t n_slots;
     SlotList constant_slots;
-    double *constants;     /* (constant_slots.n); owned */
-    SymbolList symbols[3]; /* by Level */
+    double *constants;      /* (constant_slots.n); owned */
+    SymbolList symbols[3];  /* by Level */
     uint32_t *output_slots; /* (n_outputs); owned */
     int n_outputs;
 
@@ -51,9 +51,10 @@ struct Program {
     BlockInstruction *block_code; /* owned */
     uint32_t n_block_code;
     uint32_t n_registers, n_locations;
-    uint32_t *input_last_read; /* (symbols[LEVEL_ELEMENT].n) the last block instruction that reads it; owned */
-    uint32_t *output_write;    /* (n_outputs) the block instruction that writes it; owned */
-    size_t block_elements;     /* of float64; twice as many of float32 */
+    uint32_t
+        *input_last_read;   /* (symbols[LEVEL_ELEMENT].n) the last block instruction that reads it; owned */
+    uint32_t *output_write; /* (n_outputs) the block instruction that writes it; owned */
+    size_t block_elements;  /* of float64; twice as many of float32 */
 };
 
 /* Fills in a program that is all zero. False when memory is out: then the caller destroys the program. */

@@ -1,11 +1,11 @@
 /* The elementary functions of formulas, a float64 and a float32 version of every operation.
  *
- * Each is branch-free C over IEEE + - * / sqrt, comparisons and bit work, so that a plain loop over it becomes
- * SIMD code, and gives the same bits with every compiler and instruction set as long as nothing is contracted
- * into a fused multiply-add (-ffp-contract=off). float64: within 2 ulp (tests/test_elementary.c states what
- * was found); float32 within 1 ulp or so: basics, exp and log in float32, the others by way of float64.
- * NaN operands give NaN (its payload is not specified) except for comparisons and where C's pow and hypot
- * say otherwise. */
+ * Each is branch-free C over IEEE + - * / sqrt, comparisons and bit work, so that a plain loop over it
+ * becomes SIMD code, and gives the same bits with every compiler and instruction set as long as nothing is
+ * contracted into a fused multiply-add (-ffp-contract=off). float64: within 2 ulp (tests/test_elementary.c
+ * states what was found); float32 within 1 ulp or so: basics, exp and log in float32, the others by way of
+ * float64. NaN operands give NaN (its payload is not specified) except for comparisons and where C's pow and
+ * hypot say otherwise. */
 #ifndef SLALOM_ELEMENTARY_H
 #define SLALOM_ELEMENTARY_H
 
@@ -17,6 +17,7 @@
 
 /* The operations by number of operands, as X(OPERATION, function). The trigonometric three have a slow path
  * for large arguments and are apart. MULTIPLY_ADD and its kin, which only programs use, round twice. */
+// clang-format off
 #define ELEMENTARY_UNARY(X)                                                                                    \
     X(NEGATE, negate) X(EXP, exp) X(LOG, log) X(LOG10, log10) X(SQRT, sqrt) X(ABS, abs) X(SIGN, sign)          \
     X(ASIN, asin) X(ACOS, acos) X(ATAN, atan) X(SINH, sinh) X(COSH, cosh) X(TANH, tanh) X(SIGMOID, sigmoid)    \
@@ -59,12 +60,16 @@
     ELEMENTARY T elementary_multiply_subtract_##p(T a, T b, T c) { return a * b - c; }                         \
     ELEMENTARY T elementary_subtract_product_##p(T a, T b, T c) { return c - a * b; }
 
+// clang-format on
+
 ELEMENTARY_BASICS(double, f64, fabs, sqrt)
 ELEMENTARY_BASICS(float, f32, fabsf, sqrtf)
 #undef ELEMENTARY_BASICS
 
-#define ELEMENTARY_NARROW(name)                                                                                \
-    ELEMENTARY float elementary_##name##_f32(float a) { return (float)elementary_##name##_f64(a); }
+#define ELEMENTARY_NARROW(name)                                                                              \
+    ELEMENTARY float elementary_##name##_f32(float a) {                                                      \
+        return (float)elementary_##name##_f64(a);                                                            \
+    }
 ELEMENTARY_NARROW(log10)
 ELEMENTARY_NARROW(asin)
 ELEMENTARY_NARROW(acos)
@@ -77,18 +82,22 @@ ELEMENTARY_NARROW(softplus)
 ELEMENTARY_NARROW(erf)
 #undef ELEMENTARY_NARROW
 
-#define ELEMENTARY_NARROW(name)                                                                                \
-    ELEMENTARY float elementary_##name##_f32(float a, float b) {                                               \
-        return (float)elementary_##name##_f64(a, b);                                                           \
+#define ELEMENTARY_NARROW(name)                                                                              \
+    ELEMENTARY float elementary_##name##_f32(float a, float b) {                                             \
+        return (float)elementary_##name##_f64(a, b);                                                         \
     }
 ELEMENTARY_NARROW(power)
 ELEMENTARY_NARROW(atan2)
 ELEMENTARY_NARROW(hypot)
 #undef ELEMENTARY_NARROW
 
-#define ELEMENTARY_NARROW(name)                                                                                \
-    ELEMENTARY float elementary_##name##_small_f32(float a) { return (float)elementary_##name##_small(a); }    \
-    ELEMENTARY float elementary_##name##_f32(float a) { return (float)elementary_##name##_f64(a); }
+#define ELEMENTARY_NARROW(name)                                                                              \
+    ELEMENTARY float elementary_##name##_small_f32(float a) {                                                \
+        return (float)elementary_##name##_small(a);                                                          \
+    }                                                                                                        \
+    ELEMENTARY float elementary_##name##_f32(float a) {                                                      \
+        return (float)elementary_##name##_f64(a);                                                            \
+    }
 ELEMENTARY_NARROW(sin)
 ELEMENTARY_NARROW(cos)
 ELEMENTARY_NARROW(tan)

@@ -17,13 +17,15 @@ typedef struct ElementaryExponential {
 /* (exp(r) - 1 - r)/r^2 for |r| <= ln(2)/2; even and odd powers apart shorten the chain. */
 ELEMENTARY double elementary_exp_polynomial(double r) {
     double z = r * r;
-    double even = 0x1.0000000000000p-1
-        + z * (0x1.5555555555556p-5
-            + z * (0x1.6c16c16c162d4p-10
-                + z * (0x1.a01a01a6d889cp-16 + z * (0x1.27e4db646b17ep-22 + z * 0x1.1f730349868cep-29))));
-    double odd = 0x1.5555555555557p-3
-        + z * (0x1.11111111100dcp-7
-            + z * (0x1.a01a01abe7fe1p-13 + z * (0x1.71de0231960ebp-19 + z * 0x1.af4de97ca4194p-26)));
+    double even = 0x1.0000000000000p-1 +
+                  z * (0x1.5555555555556p-5 +
+                          z * (0x1.6c16c16c162d4p-10 +
+                                  z * (0x1.a01a01a6d889cp-16 +
+                                          z * (0x1.27e4db646b17ep-22 + z * 0x1.1f730349868cep-29))));
+    double odd =
+        0x1.5555555555557p-3 +
+        z * (0x1.11111111100dcp-7 +
+                z * (0x1.a01a01abe7fe1p-13 + z * (0x1.71de0231960ebp-19 + z * 0x1.af4de97ca4194p-26)));
     return even + r * odd;
 }
 
@@ -69,10 +71,10 @@ ELEMENTARY ElementarySplit elementary_log_split(double x) {
 /* (log(1+f) - 2s)/s for z = s^2, s = f/(2+f). */
 ELEMENTARY double elementary_log_polynomial(double z) {
     double w = z * z;
-    double even = 0x1.5555555555555p-1
-        + w * (0x1.2492492476b73p-2 + w * (0x1.745cf8f4a7ec6p-3 + w * 0x1.0fbe3b6c6987dp-3));
-    double odd = 0x1.9999999999a38p-2
-        + w * (0x1.c71c72017f306p-3 + w * (0x1.3b1c38bb12df2p-3 + w * 0x1.0c074d9f1dd73p-3));
+    double even = 0x1.5555555555555p-1 +
+                  w * (0x1.2492492476b73p-2 + w * (0x1.745cf8f4a7ec6p-3 + w * 0x1.0fbe3b6c6987dp-3));
+    double odd = 0x1.9999999999a38p-2 +
+                 w * (0x1.c71c72017f306p-3 + w * (0x1.3b1c38bb12df2p-3 + w * 0x1.0c074d9f1dd73p-3));
     return z * (even + z * odd);
 }
 
@@ -106,11 +108,11 @@ ELEMENTARY ElementaryPair elementary_log_pair(double x) {
     double z = square.hi, z_lo = square.lo + 2.0 * s.hi * s.lo;
     double w = z * z;
     /* (atanh(s)/s - 1 - z/3)/z^2 */
-    double even = 0x1.999999999999ap-3
-        + w * (0x1.c71c71c71cfdfp-4
-            + w * (0x1.3b13b1bcb9acfp-4 + w * (0x1.e1f8017e78a71p-5 + w * 0x1.b8d9c734b5e64p-5)));
-    double odd = 0x1.2492492492491p-3
-        + w * (0x1.745d174512e1ep-4 + w * (0x1.1110df983ca8bp-4 + w * 0x1.ac49ec28ed859p-5));
+    double even = 0x1.999999999999ap-3 +
+                  w * (0x1.c71c71c71cfdfp-4 +
+                          w * (0x1.3b13b1bcb9acfp-4 + w * (0x1.e1f8017e78a71p-5 + w * 0x1.b8d9c734b5e64p-5)));
+    double odd = 0x1.2492492492491p-3 +
+                 w * (0x1.745d174512e1ep-4 + w * (0x1.1110df983ca8bp-4 + w * 0x1.ac49ec28ed859p-5));
     ElementaryPair third = elementary_product(z, 0x1.5555555555555p-2);
     double third_lo = third.lo + (z * 0x1.5555555555555p-56 + z_lo * 0x1.5555555555555p-2);
     double term_lo = third_lo + w * (even + z * odd);
@@ -118,7 +120,8 @@ ELEMENTARY ElementaryPair elementary_log_pair(double x) {
     ElementaryPair product = elementary_product(twice, third.hi);
     ElementaryPair head = elementary_quick_sum(twice, product.hi);
     double tail = head.lo + (product.lo + (twice * term_lo + 2.0 * s.lo * (1.0 + third.hi)));
-    ElementaryPair whole = elementary_quick_sum(k * ELEMENTARY_LN2_HI, head.hi); /* head < ln(2)/2 <= |k| ln 2 */
+    ElementaryPair whole =
+        elementary_quick_sum(k * ELEMENTARY_LN2_HI, head.hi); /* head < ln(2)/2 <= |k| ln 2 */
     return elementary_quick_sum(whole.hi, whole.lo + (k * ELEMENTARY_LN2_LO + tail));
 }
 
@@ -151,8 +154,7 @@ ELEMENTARY double elementary_power_f64(double a, double b) {
     ElementaryPair product = elementary_product(exponent, l.hi);
     double tail = product.lo + exponent * l.lo;
     bool in_range = fabs(product.hi) < 800.0;
-    ElementaryExponential e
-        = elementary_exp_parts(elementary_exp_clamp(product.hi), in_range ? tail : 0.0);
+    ElementaryExponential e = elementary_exp_parts(elementary_exp_clamp(product.hi), in_range ? tail : 0.0);
     double result = elementary_scale(e.value.hi, e.k);
     /* A base of 0 or infinity has no logarithm above. */
     double limit = (magnitude == 0.0) == (b < 0.0) ? INFINITY : 0.0;

@@ -32,9 +32,10 @@ ELEMENTARY float elementary_exp_f32(float x) {
     x = x < -120.0f ? -120.0f : x;
     float k = (x * 0x1.715476p+0f + ELEMENTARY_ROUNDER_F32) - ELEMENTARY_ROUNDER_F32;
     float r = (x - k * ELEMENTARY_LN2_HI_F32) - k * ELEMENTARY_LN2_LO_F32;
-    float p = 0x1.000000p-1f
-        + r * (0x1.555556p-3f
-            + r * (0x1.5554eap-5f + r * (0x1.1110e0p-7f + r * (0x1.6d4324p-10f + r * 0x1.a124f2p-13f))));
+    float p =
+        0x1.000000p-1f +
+        r * (0x1.555556p-3f +
+                r * (0x1.5554eap-5f + r * (0x1.1110e0p-7f + r * (0x1.6d4324p-10f + r * 0x1.a124f2p-13f))));
     float value = 1.0f + (r + r * r * p);
     float half = (k * 0.5f + ELEMENTARY_ROUNDER_F32) - ELEMENTARY_ROUNDER_F32;
     return value * elementary_power_of_two_f32(half) * elementary_power_of_two_f32(k - half);
@@ -60,7 +61,8 @@ ELEMENTARY float elementary_floor_f32(float x) {
     float big = copysignf(0x1p23f, x);
     float rounded = (x + big) - big;
     rounded = rounded > x ? rounded - 1.0f : rounded;
-    rounded = elementary_number_f32(elementary_bits_f32(rounded) | (elementary_bits_f32(x) & UINT32_C(1) << 31));
+    rounded =
+        elementary_number_f32(elementary_bits_f32(rounded) | (elementary_bits_f32(x) & UINT32_C(1) << 31));
     return fabsf(x) < 0x1p23f ? rounded : x;
 }
 

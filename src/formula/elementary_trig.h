@@ -33,22 +33,24 @@ ElementaryAngle elementary_reduce_large(double x);
 /* sin(r) = hi + lo. */
 ELEMENTARY ElementaryPair elementary_sin_polynomial(ElementaryPair r) {
     double z = r.hi * r.hi;
-    double p = -0x1.5555555555555p-3
-        + z * (0x1.1111111111110p-7
-            + z * (-0x1.a01a01a01992fp-13
-                + z * (0x1.71de3a545f836p-19
-                    + z * (-0x1.ae645410e937bp-26 + z * (0x1.61217d9252c03p-33 + z * -0x1.ab16f5caa198ap-41)))));
+    double p = -0x1.5555555555555p-3 +
+               z * (0x1.1111111111110p-7 +
+                       z * (-0x1.a01a01a01992fp-13 +
+                               z * (0x1.71de3a545f836p-19 +
+                                       z * (-0x1.ae645410e937bp-26 +
+                                               z * (0x1.61217d9252c03p-33 + z * -0x1.ab16f5caa198ap-41)))));
     return elementary_quick_sum(r.hi, r.hi * z * p + r.lo * (1.0 - 0.5 * z));
 }
 
 /* cos(r) = hi + lo. */
 ELEMENTARY ElementaryPair elementary_cos_polynomial(ElementaryPair r) {
     double z = r.hi * r.hi, half = 0.5 * z;
-    double p = 0x1.5555555555555p-5
-        + z * (-0x1.6c16c16c16c16p-10
-            + z * (0x1.a01a01a019d06p-16
-                + z * (-0x1.27e4fb77125c5p-22
-                    + z * (0x1.1eed8deac3dfep-29 + z * (-0x1.9394b8bd50ae1p-37 + z * 0x1.ab779550c8d9bp-45)))));
+    double p = 0x1.5555555555555p-5 +
+               z * (-0x1.6c16c16c16c16p-10 +
+                       z * (0x1.a01a01a019d06p-16 +
+                               z * (-0x1.27e4fb77125c5p-22 +
+                                       z * (0x1.1eed8deac3dfep-29 +
+                                               z * (-0x1.9394b8bd50ae1p-37 + z * 0x1.ab779550c8d9bp-45)))));
     double head = 1.0 - half;
     return elementary_quick_sum(head, ((1.0 - head) - half) + (z * z * p - r.hi * r.lo));
 }
@@ -103,19 +105,21 @@ ELEMENTARY double elementary_angle(ElementaryPair y, ElementaryPair x, bool nega
     double far_n = middle ? n.hi - d.hi : n.hi, far_n_lo = middle ? n.lo - d.lo : n.lo;
     double far_d = middle ? sum.hi : d.hi, far_d_lo = middle ? sum.lo + (n.lo + d.lo) : d.lo;
     far_d = far_d == 0.0 ? 1.0 : far_d; /* the angle of (0, 0) is 0 */
-    ElementaryPair t
-        = elementary_quotient((ElementaryPair){far_n, far_n_lo}, (ElementaryPair){far_d, far_d_lo});
+    ElementaryPair t =
+        elementary_quotient((ElementaryPair){far_n, far_n_lo}, (ElementaryPair){far_d, far_d_lo});
     double z = t.hi * t.hi, w = z * z;
-    double even = -0x1.5555555555555p-2
-        + w * (-0x1.2492492491926p-3
-            + w * (-0x1.745d1726e6a8fp-4
-                + w * (-0x1.1110bec37a0d8p-4
-                    + w * (-0x1.aecb2743b6386p-5 + w * (-0x1.56af166599396p-5 + w * -0x1.6321f8c7b6f72p-6)))));
-    double odd = 0x1.999999999998ep-3
-        + w * (0x1.c71c71c6897bfp-4
-            + w * (0x1.3b13ad5264edfp-4
-                + w * (0x1.e1d8a45e691b4p-5
-                    + w * (0x1.837950fe3dec5p-5 + w * (0x1.1660dfd11ffa8p-5 + w * 0x1.f57c07012ede7p-8)))));
+    double even = -0x1.5555555555555p-2 +
+                  w * (-0x1.2492492491926p-3 +
+                          w * (-0x1.745d1726e6a8fp-4 +
+                                  w * (-0x1.1110bec37a0d8p-4 +
+                                          w * (-0x1.aecb2743b6386p-5 +
+                                                  w * (-0x1.56af166599396p-5 + w * -0x1.6321f8c7b6f72p-6)))));
+    double odd = 0x1.999999999998ep-3 +
+                 w * (0x1.c71c71c6897bfp-4 +
+                         w * (0x1.3b13ad5264edfp-4 +
+                                 w * (0x1.e1d8a45e691b4p-5 +
+                                         w * (0x1.837950fe3dec5p-5 +
+                                                 w * (0x1.1660dfd11ffa8p-5 + w * 0x1.f57c07012ede7p-8)))));
     double rest = t.lo + t.hi * z * (even + z * odd);
     /* angle = eighths * pi/4 + sign * atan(t); pi/4's high part has three zero bits to spare. */
     double eighths = middle ? 1.0 : 0.0, sign = 1.0;
@@ -162,15 +166,15 @@ ELEMENTARY ElementaryPair elementary_cosine_of_asin(double x) {
 
 ELEMENTARY double elementary_asin_f64(double x) {
     double magnitude = fabs(x);
-    double angle
-        = elementary_angle((ElementaryPair){magnitude, 0.0}, elementary_cosine_of_asin(magnitude), false);
+    double angle =
+        elementary_angle((ElementaryPair){magnitude, 0.0}, elementary_cosine_of_asin(magnitude), false);
     return elementary_flip(magnitude <= 1.0 ? angle : NAN, elementary_bits(x));
 }
 
 ELEMENTARY double elementary_acos_f64(double x) {
     double magnitude = fabs(x);
-    double angle
-        = elementary_angle(elementary_cosine_of_asin(magnitude), (ElementaryPair){magnitude, 0.0}, x < 0.0);
+    double angle =
+        elementary_angle(elementary_cosine_of_asin(magnitude), (ElementaryPair){magnitude, 0.0}, x < 0.0);
     return magnitude <= 1.0 ? angle : NAN;
 }
 

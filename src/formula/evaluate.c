@@ -8,10 +8,11 @@
 
 /* 2/pi in binary: 64 zero bits (so that a window may begin before the point) and 1216 bits of fraction. */
 static const uint32_t two_over_pi[] = {0, 0, 0xa2f9836e, 0x4e441529, 0xfc2757d1, 0xf534ddc0, 0xdb629599,
-    0x3c439041, 0xfe5163ab, 0xdebbc561, 0xb7246e3a, 0x424dd2e0, 0x06492eea, 0x09d1921c, 0xfe1deb1c, 0xb129a73e,
-    0xe88235f5, 0x2ebb4484, 0xe99c7026, 0xb45f7e41, 0x3991d639, 0x835339f4, 0x9c845f8b, 0xbdf9283b, 0x1ff897ff,
-    0xde05980f, 0xef2f118b, 0x5a0a6d1f, 0x6d367ecf, 0x27cb09b7, 0x4f463f66, 0x9e5fea2d, 0x7527bac7, 0xebe5f17b,
-    0x3d0739f7, 0x8a5292ea, 0x6bfb5fb1, 0x1f8d5d08, 0x56033046, 0xfc7b6bab};
+    0x3c439041, 0xfe5163ab, 0xdebbc561, 0xb7246e3a, 0x424dd2e0, 0x06492eea, 0x09d1921c, 0xfe1deb1c,
+    0xb129a73e, 0xe88235f5, 0x2ebb4484, 0xe99c7026, 0xb45f7e41, 0x3991d639, 0x835339f4, 0x9c845f8b,
+    0xbdf9283b, 0x1ff897ff, 0xde05980f, 0xef2f118b, 0x5a0a6d1f, 0x6d367ecf, 0x27cb09b7, 0x4f463f66,
+    0x9e5fea2d, 0x7527bac7, 0xebe5f17b, 0x3d0739f7, 0x8a5292ea, 0x6bfb5fb1, 0x1f8d5d08, 0x56033046,
+    0xfc7b6bab};
 
 enum { WINDOW = 6 }; /* 192 bits of 2/pi matter: 2 of quadrant, 53 + 62 for cancellation, 53 + 22 of result */
 
@@ -90,18 +91,16 @@ double elementary_tan_f64(double x) {
     return fabs(x) < INFINITY ? elementary_tan_at(elementary_reduce_large(x)) : NAN;
 }
 
-double operation_compute(Operation operation, double a, double b, double c) {
-    switch (operation) {
+// clang-format off
 #define UNARY(name, function) case OPERATION_##name: return elementary_##function##_f64(a);
 #define BINARY(name, function) case OPERATION_##name: return elementary_##function##_f64(a, b);
 #define TERNARY(name, function) case OPERATION_##name: return elementary_##function##_f64(a, b, c);
-        ELEMENTARY_UNARY(UNARY)
-        ELEMENTARY_TRIG(UNARY)
-        ELEMENTARY_BINARY(BINARY)
-        ELEMENTARY_TERNARY(TERNARY)
-#undef UNARY
-#undef BINARY
-#undef TERNARY
+double operation_compute(Operation operation, double a, double b, double c) {
+    switch (operation) {
+    ELEMENTARY_UNARY(UNARY)
+    ELEMENTARY_TRIG(UNARY)
+    ELEMENTARY_BINARY(BINARY)
+    ELEMENTARY_TERNARY(TERNARY)
     case OPERATION_CLAMP: return elementary_min_f64(elementary_max_f64(a, b), c);
     case OPERATION_CONSTANT:
     case OPERATION_SYMBOL:
@@ -110,6 +109,7 @@ double operation_compute(Operation operation, double a, double b, double c) {
     assert(!"an operation that computes");
     return NAN;
 }
+// clang-format on
 
 /* The chain that lowering makes: x^n = (x^(n/2))^2, times x where n is odd. */
 static double power_chain(double x, int n) {

@@ -5,8 +5,8 @@
 #include "operation.h"
 
 /* What a program makes of `operation` with constant operands (those beyond its arity are ignored): a power
- * with a whole exponent up to POWER_CHAIN_MAX in magnitude is a chain of products, one of 1/2 a root. For
- * folding constants. Not for OPERATION_CONSTANT and OPERATION_SYMBOL. */
+ * with a whole exponent up to POWER_CHAIN_MAX in magnitude is a chain of products, one of 1/2 a root. SELECT
+ * takes (condition, a, b). For folding constants. Not for OPERATION_CONSTANT and OPERATION_SYMBOL. */
 double operation_apply(Operation operation, double a, double b, double c);
 
 /* What the operation's kernel computes. */

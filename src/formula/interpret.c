@@ -4,10 +4,12 @@
 #include "elementary.h"
 #include "evaluate.h"
 
+// clang-format off
 /* The operations that cost less than a call. */
 #define SHORT_UNARY(X) X(NEGATE, negate) X(SQRT, sqrt) X(ABS, abs) X(SIGN, sign) X(RELU, relu)
 #define SHORT_BINARY(X)                                                                                        \
     X(LESS, less) X(LESS_EQUAL, less_equal) X(EQUAL, equal) X(NOT_EQUAL, not_equal) X(MIN, min) X(MAX, max)
+// clang-format on
 
 static void fill_power_table(double *table, double base) {
     double place = 1;
@@ -31,6 +33,7 @@ static double power_by_table(const double *table, double exponent) {
     return power;
 }
 
+// clang-format off
 void interpret(const Instruction *code, size_t n, double *slots) {
     for (const Instruction *i = code, *end = code + n; i != end; i++) {
         const double a = slots[i->a], b = slots[i->b];

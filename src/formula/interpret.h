@@ -8,9 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Opcodes beyond those of kernels.h, for numbers that do not vary over the elements: b^t, where b is FIXED and
- * t a STEP, as in adam's bias correction. The powers of b are laid out once, so that a whole t costs a few
- * multiplications: one for each of its hexadecimal digits. */
+/* Opcodes beyond those of kernels.h, for numbers that do not vary over the elements: b^t, where b is FIXED
+ * and t a STEP, as in adam's bias correction. The powers of b are laid out once, so that a whole t costs a
+ * few multiplications, one for each of its hexadecimal digits (within 6 ulp); any other t takes the plain
+ * power. */
 enum {
     OPCODE_POWER_TABLE = OPCODE_COUNT, /* out..out+POWER_TABLE_SLOTS: digit * 16^place to the power of a */
     OPCODE_POWER_BY_TABLE,             /* b-th power of the number whose table begins at slot a */

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+// clang-format off
+
 /* Turns do not depend on each other even where `out` is an operand: a turn reads only what it writes. */
 #if defined(__clang__)
 #define INDEPENDENT _Pragma("clang loop vectorize(assume_safety) interleave(enable)")
@@ -124,6 +126,8 @@ ELEMENTARY_FUSED(TERNARY_F32)
                 ELEMENTARY_TERNARY(TERNARY_ROW_F32) ELEMENTARY_FUSED(FUSED_ROW_F32)},                          \
     };
 
+// clang-format on
+
 extern const KernelSet kernels_baseline, kernels_avx2, kernels_avx512;
 
 #if defined(KERNELS_AVX512)
@@ -138,8 +142,8 @@ static bool has(const KernelSet *set) {
 #if defined(__x86_64__)
     if (set == &kernels_avx2) return __builtin_cpu_supports("avx2");
     if (set == &kernels_avx512) {
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")
-            && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
     }
 #endif
     return set == &kernels_baseline;

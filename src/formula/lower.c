@@ -28,8 +28,8 @@ static uint32_t hash(const Value *value) {
 }
 
 static bool same(const Value *a, const Value *b) {
-    return a->opcode == b->opcode && memcmp(a->operands, b->operands, sizeof a->operands) == 0
-        && elementary_bits(a->constant) == elementary_bits(b->constant) && a->symbol == b->symbol;
+    return a->opcode == b->opcode && memcmp(a->operands, b->operands, sizeof a->operands) == 0 &&
+           elementary_bits(a->constant) == elementary_bits(b->constant) && a->symbol == b->symbol;
 }
 
 /* The place in the table of a value like this one, or the free place where it belongs. */
@@ -75,8 +75,10 @@ static uint32_t intern(Lowering *lowering, Value value) {
 }
 
 static uint32_t constant(Lowering *lowering, double number) {
-    return intern(lowering, (Value){.opcode = OPERATION_CONSTANT, .level = LEVEL_FIXED,
-        .operands = {VALUE_NONE, VALUE_NONE, VALUE_NONE}, .constant = number});
+    return intern(lowering, (Value){.opcode = OPERATION_CONSTANT,
+                                .level = LEVEL_FIXED,
+                                .operands = {VALUE_NONE, VALUE_NONE, VALUE_NONE},
+                                .constant = number});
 }
 
 static uint32_t apply(Lowering *lowering, uint32_t opcode, uint32_t a, uint32_t b, uint32_t c) {
@@ -118,8 +120,7 @@ static uint32_t lower_power(Lowering *lowering, uint32_t base, uint32_t exponent
         if (b.constant == 0.5) return apply1(lowering, OPERATION_SQRT, base);
         if (n >= 1 && n <= POWER_CHAIN_MAX && elementary_floor_f64(n) == n) {
             const uint32_t power = power_chain(lowering, base, (int)n);
-            return b.constant > 0 ? power
-                                  : apply2(lowering, OPERATION_DIVIDE, constant(lowering, 1), power);
+            return b.constant > 0 ? power : apply2(lowering, OPERATION_DIVIDE, constant(lowering, 1), power);
         }
     }
     if (b.level == LEVEL_STEP && lowering->values[base].level == LEVEL_FIXED) {
@@ -149,8 +150,10 @@ static uint32_t lower_node(Lowering *lowering, const Node *node) {
     switch (node->operation) {
     case OPERATION_CONSTANT: return constant(lowering, node->constant);
     case OPERATION_SYMBOL:
-        return intern(lowering, (Value){.opcode = OPERATION_SYMBOL, .symbol = node->symbol,
-            .level = lowering->symbols[node->symbol].level, .operands = {VALUE_NONE, VALUE_NONE, VALUE_NONE}});
+        return intern(lowering, (Value){.opcode = OPERATION_SYMBOL,
+                                    .symbol = node->symbol,
+                                    .level = lowering->symbols[node->symbol].level,
+                                    .operands = {VALUE_NONE, VALUE_NONE, VALUE_NONE}});
     case OPERATION_POWER: return lower_power(lowering, operands[0], operands[1]);
     case OPERATION_DIVIDE: return lower_divide(lowering, operands[0], operands[1]);
     case OPERATION_CLAMP: {
@@ -208,7 +211,7 @@ static void fuse(Lowered *lowered) {
         if (!product) continue;
         const uint32_t rest = sum->operands[product == a ? 1 : 0];
         sum->opcode = sum->opcode == OPERATION_ADD ? OPCODE_MULTIPLY_ADD
-            : product == a                         ? OPCODE_MULTIPLY_SUBTRACT
+                      : product == a               ? OPCODE_MULTIPLY_SUBTRACT
                                                    : OPCODE_SUBTRACT_PRODUCT;
         sum->operands[0] = product->operands[0];
         sum->operands[1] = product->operands[1];
@@ -217,7 +220,8 @@ static void fuse(Lowered *lowered) {
     }
 }
 
-bool lower(const Graph *graph, const Symbol *symbols, const NodeId *outputs, int n_outputs, Lowered *lowered) {
+bool lower(
+    const Graph *graph, const Symbol *symbols, const NodeId *outputs, int n_outputs, Lowered *lowered) {
     const size_t size = graph_size(graph);
     Lowering lowering = {.graph = graph, .symbols = symbols};
     lowering.value_of_node = malloc(size * sizeof *lowering.value_of_node + 1);

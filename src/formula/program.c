@@ -178,7 +178,8 @@ static void run_one(const Program *program, Workspace *workspace, const double *
     double *const *outputs) {
     const SymbolList *symbols = &program->symbols[LEVEL_ELEMENT];
     double *slots = workspace->slots;
-    for (uint32_t k = 0; k < symbols->n; k++) slots[symbols->rows[k].slot] = inputs[symbols->rows[k].symbol][i];
+    for (uint32_t k = 0; k < symbols->n; k++)
+        slots[symbols->rows[k].slot] = inputs[symbols->rows[k].symbol][i];
     interpret(element_code(program), program->n_code[LEVEL_ELEMENT], slots);
     for (int o = 0; o < program->n_outputs; o++) outputs[o][i] = slots[program->output_slots[o]];
 }
@@ -236,8 +237,8 @@ static void place_registers(const Program *program, Workspace *workspace, Precis
 }
 
 /* The last few elements, fewer than KERNEL_GROUP: through copies that are filled up with the last one. */
-static void run_end(const Program *program, Workspace *workspace, Precision precision, const void *const *inputs,
-    size_t start, size_t n, void *const *outputs) {
+static void run_end(const Program *program, Workspace *workspace, Precision precision,
+    const void *const *inputs, size_t start, size_t n, void *const *outputs) {
     const SymbolList *symbols = &program->symbols[LEVEL_ELEMENT];
     const size_t bytes = precision_bytes(precision);
     void **location = workspace->locations + program->n_registers;
@@ -248,10 +249,12 @@ static void run_end(const Program *program, Workspace *workspace, Precision prec
         for (size_t i = n; i < KERNEL_GROUP; i++) memcpy(copy + i * bytes, from + (n - 1) * bytes, bytes);
         *location++ = copy;
     }
-    for (int o = 0; o < program->n_outputs; o++) *location++ = workspace->staged + o * workspace->stride_bytes;
+    for (int o = 0; o < program->n_outputs; o++)
+        *location++ = workspace->staged + o * workspace->stride_bytes;
     run_block(program, workspace, precision, KERNEL_GROUP);
     for (int o = 0; o < program->n_outputs; o++) {
-        memcpy((char *)outputs[o] + start * bytes, workspace->staged + o * workspace->stride_bytes, n * bytes);
+        memcpy(
+            (char *)outputs[o] + start * bytes, workspace->staged + o * workspace->stride_bytes, n * bytes);
     }
 }
 

@@ -163,14 +163,26 @@ static NodeId join_into_product(Graph *graph, NodeId product, NodeId b) {
     return NODE_NONE;
 }
 
+/* a*(1/b) is a/b, and 2*(3/b) is 6/b; NODE_NONE for other factors. */
+static NodeId join_quotient(Graph *graph, NodeId a, NodeId quotient) {
+    double above, factor;
+    if (!is_operation(graph, quotient, OPERATION_DIVIDE)) return NODE_NONE;
+    if (!is_constant(graph, operand(graph, quotient, 0), &above)) return NODE_NONE;
+    if (above == 1) return make(graph, OPERATION_DIVIDE, a, operand(graph, quotient, 1));
+    if (!is_constant(graph, a, &factor) || !keeps_range(factor * above)) return NODE_NONE;
+    return make(graph, OPERATION_DIVIDE, graph_constant(graph, factor * above), operand(graph, quotient, 1));
+}
+
 static NodeId simplify_multiply(Graph *graph, NodeId a, NodeId b) {
     if (equals_constant(graph, a, 0) || equals_constant(graph, b, 0)) return graph_constant(graph, 0);
     if (equals_constant(graph, a, 1)) return b;
     if (equals_constant(graph, b, 1)) return a;
     if (equals_constant(graph, a, -1)) return opposite(graph, b);
     if (equals_constant(graph, b, -1)) return opposite(graph, a);
-    NodeId rest_a, rest_b;
+    NodeId rest_a, rest_b, joined = join_quotient(graph, a, b);
     double constant;
+    if (joined == NODE_NONE) joined = join_quotient(graph, b, a);
+    if (joined != NODE_NONE) return joined;
     if (is_constant(graph, b, &constant)) return make(graph, OPERATION_MULTIPLY, b, a);
     if (is_constant(graph, a, &constant)) {
         double factor = split_factor(graph, b, &rest_b);
@@ -180,7 +192,7 @@ static NodeId simplify_multiply(Graph *graph, NodeId a, NodeId b) {
     double factor = split_factor(graph, a, &rest_a) * split_factor(graph, b, &rest_b);
     if ((rest_a != a || rest_b != b) && keeps_range(factor))
         return scaled(graph, factor, make(graph, OPERATION_MULTIPLY, rest_a, rest_b));
-    NodeId joined = join_powers(graph, a, b);
+    joined = join_powers(graph, a, b);
     if (joined == NODE_NONE) joined = join_into_product(graph, a, b);
     if (joined == NODE_NONE) joined = join_into_product(graph, b, a);
     if (joined != NODE_NONE) return joined;
