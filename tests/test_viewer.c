@@ -507,6 +507,8 @@ static void test_a_notice_goes_away(void **state) {
     viewer_notify(stage.viewer, "saved slalom-1.png");
     draw(&stage);
     assert_non_null(record_canvas_find_text(stage.record, "saved slalom-1.png"));
+    draw_finished(&stage); /* a picture that is kept does not have it */
+    assert_null(record_canvas_find_text(stage.record, "saved"));
     assert_true(viewer_is_animating(stage.viewer));
     assert_true(viewer_advance(stage.viewer, 10));
     draw(&stage);
@@ -569,6 +571,48 @@ static void test_heights_are_exact(void **state) {
         stage_close(&stage);
     }
     pool_destroy(pool);
+}
+
+/* Keeps a copy of the image that is drawn, and can do nothing else. */
+typedef struct ImageCanvas {
+    Canvas canvas;
+    uint32_t *pixels;
+    int width, height;
+} ImageCanvas;
+
+static void take_image(Canvas *canvas, const uint32_t *pixels, int width, int height, Rect rect) {
+    ImageCanvas *image = (ImageCanvas *)canvas;
+    (void)rect;
+    image->width = width;
+    image->height = height;
+    image->pixels = realloc(image->pixels, (size_t)width * (size_t)height * sizeof *pixels);
+    memcpy(image->pixels, pixels, (size_t)width * (size_t)height * sizeof *pixels);
+}
+
+/* On a slope every column has one colour, none is darker than the one before, and contour lines are few. */
+static void test_the_picture_shows_the_heights(void **state) {
+    (void)state;
+    static const CanvasMethods methods = {.image = take_image};
+    Stage stage = stage_open_on(make_scene("x", one, 5, NULL), 800, 600, NULL);
+    ImageCanvas image = {.canvas = {.methods = &methods, .width = 800, .height = 600, .scale = 1}};
+    draw_finished(&stage);
+    relief_draw(stage.viewer->plane.relief, &image.canvas);
+    assert_int_equal(image.width, (int)stage.viewer->layout.plot.width);
+    assert_int_equal(image.height, (int)stage.viewer->layout.plot.height);
+    int plain = 0;
+    uint32_t first = image.pixels[0] >> 8 & 255, green = first;
+    for (int column = 0; column < image.width; column++) {
+        uint32_t pixel = image.pixels[column];
+        for (int row = 1; row < image.height; row++)
+            assert_int_equal(image.pixels[row * image.width + column], pixel);
+        if ((pixel >> 8 & 255) < green || (pixel >> 8 & 255) > green + 1) continue;
+        green = pixel >> 8 & 255;
+        plain++;
+    }
+    assert_true(first < 50 && green > 110);
+    assert_true(plain > image.width * 8 / 10);
+    free(image.pixels);
+    stage_close(&stage);
 }
 
 /* Refined over many frames, after detours, or at once, with any number of threads: the same picture. */
@@ -706,6 +750,7 @@ int main(void) {
         cmocka_unit_test(test_a_notice_goes_away),
         cmocka_unit_test(test_a_long_race_comes_in_slices),
         cmocka_unit_test(test_heights_are_exact),
+        cmocka_unit_test(test_the_picture_shows_the_heights),
         cmocka_unit_test(test_the_end_does_not_depend_on_the_way),
         cmocka_unit_test(test_a_diverged_racer_says_so),
         cmocka_unit_test(test_a_trail_leaves_and_comes_back),

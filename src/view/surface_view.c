@@ -173,9 +173,9 @@ void surface_view_draw(
     if (covered.width > 0) placer_block(&placer, covered);
     canvas_set_clip(canvas, plot);
     relief_draw(view->relief, canvas);
-    axes_draw(canvas, &view->camera, subject->theme, subject->surface->axes, &placer);
     draw_stationary(view, canvas, subject);
     draw_trails(view, canvas, subject);
+    axes_draw(canvas, &view->camera, subject->theme, subject->surface->axes, &placer);
     draw_start(view, canvas, subject);
     draw_heads(view, canvas, subject);
     draw_labels(view, canvas, subject, &placer);

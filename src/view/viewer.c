@@ -83,7 +83,7 @@ static void work_on_race(Viewer *viewer) {
 /* Where the notice will be; without width where there is none. */
 static Rect notice_rect(const Viewer *viewer, Canvas *canvas, char text[FITTED_BYTES]) {
     Rect plot = viewer->layout.plot;
-    if (viewer->notice_s <= 0) return (Rect){0, 0, 0, 0};
+    if (viewer->notice_s <= 0 || viewer->subject.still) return (Rect){0, 0, 0, 0};
     float width =
         text_fit(canvas, FONT_TEXT, SIZE_NAME, viewer->notice, plot.width - 4 * NOTICE_PADDING, text) +
         2 * NOTICE_PADDING;
