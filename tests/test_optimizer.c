@@ -41,7 +41,7 @@ static double run_constant(const char *name, const double *values, double gradie
     double numbers[1] = {0};
     Vec x = vec_of_f64(numbers, 1);
     Constant constant = {.gradient = gradient};
-    const Evaluator evaluator = {evaluate_constant, &constant};
+    const Evaluator evaluator = {.evaluate = evaluate_constant, .context = &constant};
     for (int i = 0; i < steps; i++) optimizer_run_step(run, &x, &evaluator, lr);
     assert_int_equal(constant.calls, steps);
     optimizer_run_destroy(run);
@@ -58,7 +58,7 @@ static void table_is_sane(void **state) {
         for (int j = 0; j < optimizer_parameter_count(optimizer); j++) {
             const OptimizerParameter *row = &optimizer->parameters[j];
             Status status = status_ok();
-            assert_true(optimizer_check(optimizer, j, row->value, &status));
+            assert_true(parameter_check(row, optimizer->name, row->value, &status));
             assert_true(row->min <= row->value && row->value <= row->max);
             assert_true(row->scale != SCALE_LOG || row->min > 0);
             assert_int_equal(optimizer_parameter_find(optimizer, row->name), j);
@@ -67,19 +67,23 @@ static void table_is_sane(void **state) {
     assert_null(optimizer_find("no such"));
 }
 
+static bool check(int parameter, double value, Status *status) {
+    return parameter_check(&optimizer_find("adam")->parameters[parameter], "adam", value, status);
+}
+
 static void values_outside_the_domain_are_refused(void **state) {
     (void)state;
     const Optimizer *adam = optimizer_find("adam");
     Status status = status_ok();
-    assert_false(optimizer_check(adam, 0, 0, &status));
+    assert_false(check(0, 0, &status));
     assert_non_null(strstr(status.message, "lr of adam"));
-    assert_false(optimizer_check(adam, 0, -1, &status));
-    assert_false(optimizer_check(adam, 0, NAN, &status));
+    assert_false(check(0, -1, &status));
+    assert_false(check(0, NAN, &status));
     int beta1 = optimizer_parameter_find(adam, "beta1");
-    assert_false(optimizer_check(adam, beta1, 1, &status));
-    assert_false(optimizer_check(adam, beta1, -0.1, &status));
-    assert_true(optimizer_check(adam, beta1, 0, &status));
-    assert_false(optimizer_check(adam, optimizer_parameter_find(adam, "bias_correction"), 0.5, &status));
+    assert_false(check(beta1, 1, &status));
+    assert_false(check(beta1, -0.1, &status));
+    assert_true(check(beta1, 0, &status));
+    assert_false(check(optimizer_parameter_find(adam, "bias_correction"), 0.5, &status));
 }
 
 /* x_k = -k lr g */
@@ -112,7 +116,7 @@ static void nesterov_looks_ahead(void **state) {
     double numbers[1] = {1};
     Vec x = vec_of_f64(numbers, 1);
     Constant constant = {.gradient = 4};
-    const Evaluator evaluator = {evaluate_constant, &constant};
+    const Evaluator evaluator = {.evaluate = evaluate_constant, .context = &constant};
     optimizer_run_step(run, &x, &evaluator, 0.1);
     assert_near(constant.asked_at, 1, 0); /* v is 0 at first */
     assert_near(numbers[0], 0.6, 1e-15);
@@ -170,7 +174,7 @@ static void adamw_decays_beside_the_gradient(void **state) {
     OptimizerRun *run = optimizer_run_create(adamw, values, 1, PRECISION_F64, &status);
     Vec x = vec_of_f64(numbers, 1);
     Constant constant = {.gradient = 0};
-    const Evaluator evaluator = {evaluate_constant, &constant};
+    const Evaluator evaluator = {.evaluate = evaluate_constant, .context = &constant};
     for (int i = 0; i < 100; i++) optimizer_run_step(run, &x, &evaluator, 0.5);
     assert_near(numbers[0], 2 * pow(1 - 0.5 * parameter(adamw, "weight_decay"), 100), 1e-12);
     optimizer_run_destroy(run);
@@ -210,7 +214,7 @@ static void coordinates_do_not_depend_on_the_dimension(void **state) {
         Vec x = vec_of_f64(together, N);
         static Diagonal diagonal;
         diagonal.first = 0;
-        const Evaluator evaluator = {evaluate_diagonal, &diagonal};
+        const Evaluator evaluator = {.evaluate = evaluate_diagonal, .context = &diagonal};
         for (int t = 0; t < STEPS; t++) optimizer_run_step(run, &x, &evaluator, values[0]);
         optimizer_run_destroy(run);
         rng = rng_seed(7);
@@ -243,7 +247,7 @@ static void float32_follows_float64(void **state) {
         Vec x64 = vec_of_f64(wide, N), x32 = {.n = N, .precision = PRECISION_F32, .f32 = narrow};
         static Diagonal diagonal;
         diagonal.first = 0;
-        const Evaluator evaluator = {evaluate_diagonal, &diagonal};
+        const Evaluator evaluator = {.evaluate = evaluate_diagonal, .context = &diagonal};
         for (int t = 0; t < STEPS; t++) {
             optimizer_run_step(run64, &x64, &evaluator, values[0]);
             optimizer_run_step(run32, &x32, &evaluator, values[0]);
@@ -267,7 +271,7 @@ static void reset_begins_again(void **state) {
             double numbers[1] = {1.5};
             Vec x = vec_of_f64(numbers, 1);
             static Diagonal diagonal = {.first = 900};
-            const Evaluator evaluator = {evaluate_diagonal, &diagonal};
+            const Evaluator evaluator = {.evaluate = evaluate_diagonal, .context = &diagonal};
             for (int t = 0; t < 10; t++) optimizer_run_step(run, &x, &evaluator, values[0]);
             ends[round] = numbers[0];
         }

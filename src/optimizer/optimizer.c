@@ -67,18 +67,19 @@ void optimizer_defaults(const Optimizer *optimizer, double *values) {
     for (int i = 0; i < optimizer_parameter_count(optimizer); i++) values[i] = optimizer->parameters[i].value;
 }
 
-bool optimizer_check(const Optimizer *optimizer, int parameter, double value, Status *status) {
-    static const char *const demands[] = {"greater than 0", "0 or more", "at least 0 and below 1", "0 or 1"};
-    ParameterDomain domain = optimizer->parameters[parameter].domain;
+bool parameter_check(const OptimizerParameter *parameter, const char *owner, double value, Status *status) {
+    static const char *const demands[] = {
+        "greater than 0", "0 or more", "at least 0 and below 1", "0 or 1", "a finite number"};
     bool good = isfinite(value);
-    switch (domain) {
+    switch (parameter->domain) {
     case DOMAIN_POSITIVE: good = good && value > 0; break;
     case DOMAIN_NOT_NEGATIVE: good = good && value >= 0; break;
     case DOMAIN_DECAY: good = good && value >= 0 && value < 1; break;
     case DOMAIN_SWITCH: good = value == 0 || value == 1; break;
+    case DOMAIN_ANY: break;
     }
-    return good || status_fail(status, STATUS_BAD_INPUT, "%s of %s is %g; it must be %s",
-                       optimizer->parameters[parameter].name, optimizer->name, value, demands[domain]);
+    return good || status_fail(status, STATUS_BAD_INPUT, "%s of %s is %g; it must be %s", parameter->name, owner, value,
+                       demands[parameter->domain]);
 }
 
 /* Making a run. */

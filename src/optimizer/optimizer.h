@@ -26,6 +26,7 @@ typedef enum ParameterDomain {
     DOMAIN_NOT_NEGATIVE, /* >= 0 */
     DOMAIN_DECAY,        /* in [0, 1) */
     DOMAIN_SWITCH,       /* 0 or 1 */
+    DOMAIN_ANY,          /* any finite number */
 } ParameterDomain;
 
 typedef struct OptimizerParameter {
@@ -36,13 +37,46 @@ typedef struct OptimizerParameter {
     ParameterDomain domain;
 } OptimizerParameter;
 
+/* How a run asks for the loss and its derivatives at a point. Each call is counted by whoever gives it. */
+typedef struct Evaluator {
+    /* Returns the loss at x and sets *gradient to a vector like x, which stays as it is until the next call. */
+    double (*evaluate)(void *context, const Vec *x, const Vec **gradient);
+    /* Writes the Hessian at x, (n, n) float64, symmetric; NULL where there is none. */
+    void (*hessian)(void *context, const Vec *x, double *hessian);
+    void *context;
+} Evaluator;
+
+/* An optimizer that is code rather than formulas: Newton's method, quasi-Newton methods. It works on Vec, one
+ * iteration a call, and completes MethodState in its own file. */
+typedef struct MethodState MethodState;
+
+typedef struct MethodStep {
+    const Vec *x;             /* moved in place */
+    const Evaluator *evaluator;
+    const double *values;     /* hyperparameters in the order of the row */
+    double lr;                /* of this step: the first trial of a line search, the factor of a pure step */
+    uint64_t t;               /* from 1 */
+    const char *failure;      /* set where the iteration failed: why, in a few words; static */
+} MethodStep;
+
+typedef struct Method {
+    /* Bytes of state for n numbers; NAN-free; a double, since a dense matrix may be too large to count. */
+    double (*state_bytes)(size_t n, Precision precision, const double *values);
+    /* Makes fresh state in a block of that size, aligned to 64 bytes. */
+    void (*reset)(MethodState *state, size_t n, Precision precision, const double *values);
+    /* One iteration. False, with a reason and x where it was, when the iteration failed; a later call may
+     * succeed. Allocates nothing. */
+    bool (*step)(MethodState *state, MethodStep *step);
+} Method;
+
 typedef struct Optimizer {
     const char *name;      /* on the command line */
     const char *title;     /* for people: "RMSProp" */
     const char *reference; /* author and year, or chapter */
     const char *state;     /* names of the state vectors, separated by spaces; "" for none */
     const char *probe;     /* where the gradient is taken, a formula; NULL: at x */
-    const char *update;    /* the script of one step */
+    const char *update;    /* the script of one step; for a method, its formula as a person would write it */
+    const Method *method;  /* NULL for a rule of formulas */
     OptimizerParameter parameters[OPTIMIZER_PARAMETERS_MAX];
 } Optimizer;
 
@@ -53,15 +87,8 @@ int optimizer_parameter_count(const Optimizer *optimizer);
 int optimizer_parameter_find(const Optimizer *optimizer, const char *name); /* -1 where there is none */
 void optimizer_defaults(const Optimizer *optimizer, double *values); /* (OPTIMIZER_PARAMETERS_MAX) */
 
-/* Checks one value against its row. */
-bool optimizer_check(const Optimizer *optimizer, int parameter, double value, Status *status);
-
-/* How a run asks for the loss and gradient at a point. */
-typedef struct Evaluator {
-    /* Returns the loss at x and sets *gradient to a vector like x, which stays as it is until the next call. */
-    double (*evaluate)(void *context, const Vec *x, const Vec **gradient);
-    void *context;
-} Evaluator;
+/* Checks a value against its row; `owner` is whose parameter the message says it is. */
+bool parameter_check(const OptimizerParameter *parameter, const char *owner, double value, Status *status);
 
 /* One run of an optimizer on a vector of n numbers: the compiled rule, its hyperparameters and its state. */
 typedef struct OptimizerRun OptimizerRun;

@@ -87,7 +87,7 @@ static bool read_key(RacerSpec *racer, bool given[], const char *key, const char
     if (!text_parse_number(value, &racer->values[parameter]))
         return status_fail(status, STATUS_BAD_INPUT, "%s of %s is '%.40s', which is not a number", key,
             optimizer->name, value);
-    return optimizer_check(optimizer, parameter, racer->values[parameter], status);
+    return parameter_check(&optimizer->parameters[parameter], optimizer->name, racer->values[parameter], status);
 }
 
 /* The key=value pairs after the colon; cuts `text` up as it reads. */

@@ -1,0 +1,107 @@
+/* The gradient on its way from the objective to the optimizer. */
+#include "devices.h"
+
+#include "evaluate.h"
+#include "rng.h"
+
+#include <math.h>
+#include <string.h>
+
+const OptimizerParameter device_table[DEVICE_COUNT] = {
+    [DEVICE_NOISE] = {"noise", 0, 1e-3, 100, SCALE_LOG, DOMAIN_NOT_NEGATIVE},
+    [DEVICE_STATE_NOISE] = {"state_noise", 0, 1e-3, 10, SCALE_LOG, DOMAIN_NOT_NEGATIVE},
+    [DEVICE_HEAVY_NOISE] = {"heavy_noise", 0, 1e-3, 100, SCALE_LOG, DOMAIN_NOT_NEGATIVE},
+    [DEVICE_BATCH] = {"batch", 1, 1, 1e4, SCALE_LOG, DOMAIN_POSITIVE},
+    [DEVICE_OWN_NOISE] = {"own_noise", 0, 0, 1, SCALE_SWITCH, DOMAIN_SWITCH},
+    [DEVICE_BIAS] = {"bias", 0, -10, 10, SCALE_LINEAR, DOMAIN_ANY},
+    [DEVICE_L2] = {"l2", 0, 1e-5, 10, SCALE_LOG, DOMAIN_NOT_NEGATIVE},
+    [DEVICE_L1] = {"l1", 0, 1e-5, 10, SCALE_LOG, DOMAIN_NOT_NEGATIVE},
+    [DEVICE_CLIP_NORM] = {"clip_norm", 0, 1e-3, 1000, SCALE_LOG, DOMAIN_NOT_NEGATIVE},
+    [DEVICE_CLIP_VALUE] = {"clip_value", 0, 1e-3, 1000, SCALE_LOG, DOMAIN_NOT_NEGATIVE},
+    [DEVICE_POLYAK] = {"polyak", 0, 0, 1, SCALE_SWITCH, DOMAIN_SWITCH},
+    [DEVICE_EMA] = {"ema", 0, 0, 0.9999, SCALE_LINEAR, DOMAIN_DECAY},
+};
+
+void devices_defaults(double devices[DEVICE_COUNT]) {
+    for (int i = 0; i < DEVICE_COUNT; i++) devices[i] = device_table[i].value;
+}
+
+int device_find(const char *name) {
+    for (int i = 0; i < DEVICE_COUNT; i++)
+        if (strcmp(device_table[i].name, name) == 0) return i;
+    return -1;
+}
+
+static bool is_noisy(const double *devices) {
+    return devices[DEVICE_NOISE] > 0 || devices[DEVICE_STATE_NOISE] > 0 || devices[DEVICE_HEAVY_NOISE] > 0;
+}
+
+bool devices_change_gradient(const double devices[DEVICE_COUNT]) {
+    return is_noisy(devices) || devices[DEVICE_BIAS] != 0 || devices[DEVICE_L2] > 0 || devices[DEVICE_L1] > 0 ||
+           devices[DEVICE_CLIP_NORM] > 0 || devices[DEVICE_CLIP_VALUE] > 0;
+}
+
+uint64_t noise_stream(uint64_t seed, uint64_t racer, uint64_t step, uint64_t evaluation) {
+    Rng rng = rng_seed(seed);
+    rng = rng_seed(rng_next(&rng) ^ racer);
+    rng = rng_seed(rng_next(&rng) ^ step);
+    rng = rng_seed(rng_next(&rng) ^ evaluation);
+    return rng_next(&rng);
+}
+
+/* A standard normal number (Box & Muller 1958), by the engine's own functions: the same on every machine. */
+static double draw_normal(Rng *rng) {
+    static const double two_pi = 6.283185307179586;
+    double radius = sqrt(-2 * operation_compute(OPERATION_LOG, 1 - rng_uniform(rng, 0, 1), 0, 0));
+    return radius * operation_compute(OPERATION_COS, two_pi * rng_uniform(rng, 0, 1), 0, 0);
+}
+
+/* Student's t with 2 degrees of freedom: a normal over the root of an exponential. */
+static double draw_student(Rng *rng) {
+    double normal = draw_normal(rng);
+    return normal / sqrt(-operation_compute(OPERATION_LOG, 1 - rng_uniform(rng, 0, 1), 0, 0));
+}
+
+static void add_noise(const double *devices, const Vec *gradient, uint64_t stream) {
+    Rng rng = rng_seed(stream);
+    double batch = devices[DEVICE_BATCH] > 0 ? devices[DEVICE_BATCH] : 1, root = sqrt(batch);
+    double gaussian = devices[DEVICE_NOISE] / root, heavy = devices[DEVICE_HEAVY_NOISE] / root;
+    double state = devices[DEVICE_STATE_NOISE] > 0 ? devices[DEVICE_STATE_NOISE] * vec_norm(gradient) / root : 0;
+    for (size_t i = 0; i < gradient->n; i++) {
+        /* Always the same draws in the same order: racers that share a stream share it whatever their kinds. */
+        double normal = draw_normal(&rng), other = draw_normal(&rng), student = draw_student(&rng);
+        vec_set(gradient, i, vec_get(gradient, i) + gaussian * normal + state * other + heavy * student);
+    }
+}
+
+static double add_penalties(const double *devices, const Vec *x, const Vec *gradient) {
+    double l2 = devices[DEVICE_L2], l1 = devices[DEVICE_L1], squares = 0, sizes = 0;
+    if (l2 == 0 && l1 == 0) return 0;
+    for (size_t i = 0; i < x->n; i++) {
+        double at = vec_get(x, i), sign = (at > 0) - (at < 0);
+        vec_set(gradient, i, vec_get(gradient, i) + l2 * at + l1 * sign);
+        squares += at * at;
+        sizes += fabs(at);
+    }
+    return 0.5 * l2 * squares + l1 * sizes;
+}
+
+static void clip(const double *devices, const Vec *gradient) {
+    double longest = devices[DEVICE_CLIP_NORM], largest = devices[DEVICE_CLIP_VALUE];
+    double norm = longest > 0 ? vec_norm(gradient) : 0;
+    for (size_t i = 0; norm > longest && i < gradient->n; i++)
+        vec_set(gradient, i, vec_get(gradient, i) * (longest / norm));
+    for (size_t i = 0; largest > 0 && i < gradient->n; i++) {
+        double value = vec_get(gradient, i);
+        if (fabs(value) > largest) vec_set(gradient, i, copysign(largest, value));
+    }
+}
+
+double devices_apply(const double devices[DEVICE_COUNT], const Vec *x, const Vec *gradient, uint64_t stream) {
+    if (is_noisy(devices)) add_noise(devices, gradient, stream);
+    if (devices[DEVICE_BIAS] != 0)
+        for (size_t i = 0; i < gradient->n; i++) vec_set(gradient, i, vec_get(gradient, i) + devices[DEVICE_BIAS]);
+    double penalty = add_penalties(devices, x, gradient);
+    clip(devices, gradient);
+    return penalty;
+}
