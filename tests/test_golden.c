@@ -63,7 +63,7 @@ static void check(const Case *row) {
         racer.values[optimizer_parameter_find(racer.optimizer, row->settings[i])] = strtod(row->settings[i + 1], NULL);
     Status status = status_ok();
     Surface *surface = surface_create(row->surface, &status);
-    Race *race = race_create(&surface->objective, &racer, 1, x[0], STEPS, &status);
+    Race *race = race_create(&surface->objective, &racer, 1, x[0], STEPS, 1, &status);
     assert_non_null(race);
     race_run(race);
     const Trace *trace = race_trace(race, 0);

@@ -26,7 +26,7 @@ static Surface *surface_of(const char *formula) {
 static Race *race_of(Surface *surface, const RacerSpec *racers, int n, double x, double y, int64_t steps) {
     Status status = status_ok();
     const double start[2] = {x, y};
-    Race *race = race_create(&surface->objective, racers, n, start, steps, &status);
+    Race *race = race_create(&surface->objective, racers, n, start, steps, 1, &status);
     if (!race) fail_msg("%s", status.message);
     return race;
 }
@@ -113,7 +113,8 @@ static void restart_repeats_and_moves(void **state) {
     race_run(race);
     assert_memory_equal(first, race_trace(race, 0)->x + 200, sizeof first);
     racer.values[0] = 0.05;
-    race_set_values(race, 0, racer.values);
+    Status status = status_ok();
+    assert_true(race_set_racer(race, 0, &racer, &status));
     race_run(race);
     assert_memory_not_equal(first, race_trace(race, 0)->x + 200, sizeof first);
     race_destroy(race);
@@ -204,10 +205,10 @@ static void a_race_too_long_is_refused_with_its_memory(void **state) {
     RacerSpec racer = spec("sgd", 0.1);
     Status status = status_ok();
     const double start[2] = {1, 1};
-    assert_null(race_create(&surface->objective, &racer, 1, start, INT64_C(1) << 50, &status));
+    assert_null(race_create(&surface->objective, &racer, 1, start, INT64_C(1) << 50, 1, &status));
     assert_int_equal(status.code, STATUS_BAD_INPUT);
-    /* (2 + 3) doubles, a count and a byte: 49 bytes a row */
-    assert_non_null(strstr(status.message, "55.2 PB"));
+    /* (2 + 4) doubles, a count and a byte: 57 bytes a row */
+    assert_non_null(strstr(status.message, "64.2 PB"));
     surface_destroy(surface);
 }
 

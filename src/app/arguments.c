@@ -1,6 +1,8 @@
 /* Options: the table, reading them, and their help. What to do with them is left to the commands. */
 #include "arguments.h"
 
+#include "names.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,6 +42,12 @@ static bool read_optimizer(Arguments *arguments, const char *text, Status *statu
     if (!arguments->names_optimizers) arguments->scene.n_racers = 0;
     arguments->names_optimizers = true;
     return scene_add_racer(&arguments->scene, text, status);
+}
+
+static bool read_all(Arguments *arguments, const char *text, Status *status) {
+    (void)status;
+    arguments->all = text;
+    return true;
 }
 
 static bool read_steps(Arguments *arguments, const char *text, Status *status) {
@@ -105,9 +113,9 @@ static bool read_size(Arguments *arguments, const char *text, Status *status) {
 }
 
 static bool read_theme(Arguments *arguments, const char *text, Status *status) {
+    static const char *const names[] = {"dark", "light"};
     arguments->theme = theme_find(text);
-    return arguments->theme ||
-           status_fail(status, STATUS_BAD_INPUT, "there is no theme '%.40s'; there are dark, light", text);
+    return arguments->theme || names_fail(status, "there is no theme", text, "There are", NAMES_OF(names, 2), NULL);
 }
 
 static bool read_json(Arguments *arguments, const char *text, Status *status) {
@@ -128,7 +136,8 @@ static const Option options[] = {
     {"--set", "NAME=VALUE", ALL_RACES, read_set, "a parameter of the surface, such as kappa=100; may be repeated"},
     {"--start", "X,Y", ALL_RACES, read_start, "where every racer starts; otherwise the surface's own start"},
     {"--optimizer", "NAME[:key=value,...]", ALL_RACES, read_optimizer,
-        "one more racer; keys are its hyperparameters, and label"},
+        "one more racer; keys: its hyperparameters, label, schedule, warmup, noise, clip_norm, l2, ..."},
+    {"--all", "key=value,...", ALL_RACES, read_all, "the same for every racer that has such a key"},
     {"--steps", "N", ALL_RACES, read_steps, "how many steps each racer takes (200)"},
     {"--seed", "N", ALL_RACES, read_seed, "of everything random (1)"},
     {"--csv", "FILE|-", COMMAND_RUN, read_csv, "where the rows go (-, standard output)"},
@@ -152,17 +161,9 @@ static const Option *find_option(const char *name, size_t length, CommandSet com
 static bool fail_unknown_option(const char *name, CommandSet command, Status *status) {
     const char *names[OPTION_COUNT];
     size_t n = 0;
-    Text known = {0};
-    for (int i = 0; i < OPTION_COUNT; i++) {
-        if (!(options[i].commands & (int)command)) continue;
-        text_append(&known, "%s%s", n ? ", " : "", options[i].name);
-        names[n++] = options[i].name;
-    }
-    const char *nearest = text_nearest(name, names, n, sizeof names[0]);
-    status_fail(status, STATUS_BAD_INPUT, "there is no option '%.60s' here%s%s%s; there are %s", name,
-        nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "", text_string(&known));
-    text_finish(&known);
-    return false;
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if (options[i].commands & (int)command) names[n++] = options[i].name;
+    return names_fail(status, "there is no option", name, "There are", NAMES_OF(names, n), NULL);
 }
 
 /* Reads the option at argv[*at], with its value after it or behind an equals sign. */
@@ -201,7 +202,9 @@ bool arguments_read(Arguments *arguments, CommandSet command, int argc, char **a
         arguments_finish(arguments);
         return false;
     }
-    return true;
+    if (!arguments->all || scene_set_all(&arguments->scene, arguments->all, status)) return true;
+    arguments_finish(arguments);
+    return status_prefix(status, "--all");
 }
 
 void arguments_finish(Arguments *arguments) {

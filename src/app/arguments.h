@@ -23,6 +23,7 @@ typedef struct Arguments {
     Scene scene;
     bool asks_help;
     bool names_optimizers;
+    const char *all;    /* settings for every racer; NULL where none were given */
     const char *csv;    /* a path, or "-" */
     const char *output; /* a path; NULL where none was given */
     int64_t at;         /* the step that is shown; -1: the last */

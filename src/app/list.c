@@ -1,6 +1,7 @@
 /* slalom list: what there is, from the tables themselves, for people and for programs. */
 #include "command.h"
 
+#include "names.h"
 #include "operation.h"
 #include "optimizer.h"
 #include "surface.h"
@@ -196,11 +197,7 @@ bool command_list(const Arguments *arguments, Status *status) {
         if (arguments->json) list_optimizers_json(&out);
         else list_optimizers(&out);
     } else if (strcmp(subject, "functions") == 0) list_functions(&out, arguments->json);
-    else {
-        const char *nearest = text_nearest(subject, subjects, 3, sizeof subjects[0]);
-        good = status_fail(status, STATUS_BAD_INPUT, "list what%s%s%s? There are surfaces, optimizers, functions",
-            nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'" : "");
-    }
+    else good = names_fail(status, "there is no list of", subject, "There are", NAMES_OF(subjects, 3), NULL);
     if (good) fputs(text_string(&out), stdout);
     text_finish(&out);
     return good;

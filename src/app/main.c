@@ -1,6 +1,8 @@
 /* Which command; help; exit status. Everything else is in the commands' own files. */
 #include "command.h"
 
+#include "names.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -37,19 +39,15 @@ static const Command *find_command(int argc, char **argv) {
     return &commands[0];
 }
 
-static bool fail_unknown_command(const char *name, Status *status) {
-    const char *nearest = text_nearest(name, commands + 1, COMMAND_COUNT - 1, sizeof commands[0]);
-    return status_fail(status, STATUS_BAD_INPUT, "there is no command '%.60s'%s%s%s; there are run, render, list", name,
-        nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
-}
-
 static bool run(int argc, char **argv, Status *status) {
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("slalom " SLALOM_VERSION);
         return true;
     }
     const Command *command = find_command(argc, argv);
-    if (!command->name && argc > 1 && argv[1][0] != '-') return fail_unknown_command(argv[1], status);
+    if (!command->name && argc > 1 && argv[1][0] != '-')
+        return names_fail(status, "there is no command", argv[1], "There are",
+            NAMES_OF(commands + 1, COMMAND_COUNT - 1), NULL);
     int skipped = command->name ? 1 : 0;
     Arguments arguments;
     if (!arguments_read(&arguments, command->set, argc - skipped, argv + skipped, status)) return false;

@@ -1,5 +1,7 @@
-/* Plain loops on a Vec, in index order so that a sum has one value. */
+/* Plain loops on a Vec. A sum has one order, so that it has one value. */
 #include "vec.h"
+
+#include "vec_loops.h"
 
 #include <assert.h>
 #include <math.h>
@@ -43,6 +45,85 @@ void vec_write(const Vec *vec, const double *numbers) {
     if (vec->precision == PRECISION_F64) memcpy(vec->f64, numbers, vec->n * sizeof *numbers);
     else
         for (size_t i = 0; i < vec->n; i++) vec->f32[i] = (float)numbers[i];
+}
+
+bool vec_is_same(const Vec *a, const Vec *b) {
+    return a->n == b->n && a->precision == b->precision &&
+           memcmp(a->data, b->data, a->n * precision_bytes(a->precision)) == 0;
+}
+
+static void check_alike(const Vec *a, const Vec *b) {
+    assert(a->n == b->n && a->precision == b->precision);
+    (void)a, (void)b;
+}
+
+double vec_dot(const Vec *x, const Vec *y) {
+    check_alike(x, y);
+    return x->precision == PRECISION_F64 ? loops_dot_f64(x->f64, y->f64, x->n)
+                                         : loops_dot_f32(x->f32, y->f32, x->n);
+}
+
+void vec_dot_rows(const Vec *rows, size_t n_rows, const Vec *x, double *dots) {
+    size_t i = 0;
+    for (; i + LOOPS_ROWS <= n_rows; i += LOOPS_ROWS) {
+        const Vec *row = rows + i;
+        for (int r = 0; r < LOOPS_ROWS; r++) check_alike(&row[r], x);
+        if (x->precision == PRECISION_F64) {
+            const double *const numbers[LOOPS_ROWS] = {row[0].f64, row[1].f64, row[2].f64, row[3].f64};
+            loops_dot_rows_f64(numbers, x->f64, x->n, dots + i);
+        } else {
+            const float *const numbers[LOOPS_ROWS] = {row[0].f32, row[1].f32, row[2].f32, row[3].f32};
+            loops_dot_rows_f32(numbers, x->f32, x->n, dots + i);
+        }
+    }
+    for (; i < n_rows; i++) dots[i] = vec_dot(&rows[i], x);
+}
+
+void vec_combine(const Vec *to, double a, const Vec *x, double b, const Vec *y) {
+    check_alike(to, x);
+    check_alike(x, y);
+    if (x->precision == PRECISION_F64) loops_combine_f64(to->f64, a, x->f64, b, y->f64, x->n);
+    else loops_combine_f32(to->f32, a, x->f32, b, y->f32, x->n);
+}
+
+/* The numbers start to start + n - 1 of vec_combine_rows. */
+static void combine_block_f64(const Vec *to, double a, const Vec *x, const double *coefficients,
+    const Vec *rows, size_t n_rows, size_t start, size_t n) {
+    double sum[LOOPS_BLOCK];
+    size_t i = 0;
+    loops_begin_f64(sum, a, x->f64 + start, n);
+    for (; i + LOOPS_ROWS <= n_rows; i += LOOPS_ROWS) {
+        const double *const numbers[LOOPS_ROWS] = {rows[i].f64 + start, rows[i + 1].f64 + start,
+            rows[i + 2].f64 + start, rows[i + 3].f64 + start};
+        loops_add_rows_f64(sum, coefficients + i, numbers, n);
+    }
+    for (; i < n_rows; i++) loops_add_f64(sum, coefficients[i], rows[i].f64 + start, n);
+    loops_end_f64(to->f64 + start, sum, n);
+}
+
+static void combine_block_f32(const Vec *to, double a, const Vec *x, const double *coefficients,
+    const Vec *rows, size_t n_rows, size_t start, size_t n) {
+    double sum[LOOPS_BLOCK];
+    size_t i = 0;
+    loops_begin_f32(sum, a, x->f32 + start, n);
+    for (; i + LOOPS_ROWS <= n_rows; i += LOOPS_ROWS) {
+        const float *const numbers[LOOPS_ROWS] = {rows[i].f32 + start, rows[i + 1].f32 + start,
+            rows[i + 2].f32 + start, rows[i + 3].f32 + start};
+        loops_add_rows_f32(sum, coefficients + i, numbers, n);
+    }
+    for (; i < n_rows; i++) loops_add_f32(sum, coefficients[i], rows[i].f32 + start, n);
+    loops_end_f32(to->f32 + start, sum, n);
+}
+
+void vec_combine_rows(
+    const Vec *to, double a, const Vec *x, const double *coefficients, const Vec *rows, size_t n_rows) {
+    check_alike(to, x);
+    for (size_t i = 0; i < n_rows; i++) check_alike(x, &rows[i]);
+    for (size_t start = 0; start < x->n; start += LOOPS_BLOCK) {
+        size_t n = x->n - start < LOOPS_BLOCK ? x->n - start : LOOPS_BLOCK;
+        if (x->precision == PRECISION_F64) combine_block_f64(to, a, x, coefficients, rows, n_rows, start, n);
+        else combine_block_f32(to, a, x, coefficients, rows, n_rows, start, n);
+    }
 }
 
 /* The larger of two; a NaN, once met, stays. */

@@ -3,6 +3,7 @@
 #ifndef SLALOM_VEC_H
 #define SLALOM_VEC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef enum Precision { PRECISION_F64, PRECISION_F32 } Precision;
@@ -33,6 +34,22 @@ void vec_copy(const Vec *to, const Vec *from); /* same n and precision */
 /* Between a vector and n float64 numbers. */
 void vec_read(const Vec *vec, double *numbers);
 void vec_write(const Vec *vec, const double *numbers);
+
+/* The same n, precision and bits. */
+bool vec_is_same(const Vec *a, const Vec *b);
+
+/* Linear algebra. Vectors taken together have the same n and precision; each number is worked out and each sum
+ * accumulated in float64, and a sum has one order, which depends on n alone: the same bits everywhere. `to` may
+ * be any of the others. */
+
+double vec_dot(const Vec *x, const Vec *y);
+/* dots[i] = dot(rows[i], x), the same bits as one by one but with x read once for several rows. */
+void vec_dot_rows(const Vec *rows, size_t n_rows, const Vec *x, double *dots);
+/* to = a x + b y */
+void vec_combine(const Vec *to, double a, const Vec *x, double b, const Vec *y);
+/* to = a x + the sum of coefficients[i] rows[i], in one pass over memory. */
+void vec_combine_rows(
+    const Vec *to, double a, const Vec *x, const double *coefficients, const Vec *rows, size_t n_rows);
 
 /* sqrt(sum v_i^2), accumulated in float64 in index order, and scaled so that it neither overflows nor
  * underflows while the true value is a double. */

@@ -16,6 +16,8 @@ typedef struct ObjectiveType {
     /* The loss at x, and where `gradient` is not NULL its gradient there. x, gradient: (dim). May return or
      * write non-finite numbers; never fails otherwise. */
     double (*evaluate)(Objective *objective, const Vec *x, const Vec *gradient);
+    /* The Hessian at x, (dim, dim), symmetric; NULL where the objective has none that fits. */
+    void (*hessian)(Objective *objective, const Vec *x, double *hessian);
     /* The smallest and largest eigenvalue of the Hessian at x; NULL where the objective has no cheap one. */
     void (*curvature)(Objective *objective, const Vec *x, double *smallest, double *largest);
 } ObjectiveType;

@@ -2,7 +2,7 @@
  * polished. The rows themselves are in surfaces.c; drawing is left to the views. */
 #include "surface.h"
 
-#include "text.h"
+#include "names.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -44,6 +44,14 @@ static double objective_evaluate(Objective *objective, const Vec *x, const Vec *
     return surface_evaluate(surface, x->f64[0], x->f64[1], gradient ? gradient->f64 : NULL, NULL);
 }
 
+static void objective_hessian(Objective *objective, const Vec *x, double *hessian) {
+    double gradient[2], second[3];
+    surface_evaluate((Surface *)objective, x->f64[0], x->f64[1], gradient, second);
+    hessian[0] = second[0];
+    hessian[1] = hessian[2] = second[1];
+    hessian[3] = second[2];
+}
+
 static void objective_curvature(Objective *objective, const Vec *x, double *smallest, double *largest) {
     Surface *surface = (Surface *)objective;
     double gradient[2], hessian[3], eigenvalues[2];
@@ -56,6 +64,7 @@ static void objective_curvature(Objective *objective, const Vec *x, double *smal
 static const ObjectiveType surface_type = {
     .name = "surface",
     .evaluate = objective_evaluate,
+    .hessian = objective_hessian,
     .curvature = objective_curvature,
 };
 
@@ -172,20 +181,11 @@ static bool is_unknown_name(const char *text) {
     return strspn(text, "xye0123456789") < length && strcmp(text, "pi") != 0;
 }
 
-static void fail_unknown(const char *text, Status *status) {
-    Text known = {0};
-    for (int i = 0; i < surface_count; i++)
-        text_append(&known, "%s%s", i ? ", " : "", surface_table[i].name);
-    const char *nearest = text_nearest(text, surface_table, (size_t)surface_count, sizeof surface_table[0]);
-    status_fail(status, STATUS_BAD_INPUT, "there is no surface '%.60s'%s%s%s; there are %s, and any formula of x and y",
-        text, nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "", text_string(&known));
-    text_finish(&known);
-}
-
 Surface *surface_create(const char *name_or_formula, Status *status) {
     const SurfaceRow *row = surface_row_find(name_or_formula);
     if (!row && is_unknown_name(name_or_formula)) {
-        fail_unknown(name_or_formula, status);
+        names_fail(status, "there is no surface", name_or_formula, "There are",
+            NAMES_OF(surface_table, surface_count), ", and any formula of x and y");
         return NULL;
     }
     Surface *surface = calloc(1, sizeof *surface);
@@ -231,19 +231,13 @@ void surface_destroy(Surface *surface) {
     free(surface);
 }
 
-static void fail_no_parameter(const Surface *surface, const char *name, Status *status) {
+static bool fail_no_parameter(const Surface *surface, const char *name, Status *status) {
     const Formula *formula = surface->formula;
     const char *names[FORMULA_PARAMETERS_MAX];
-    Text known = {0};
-    for (int i = 0; i < formula->n_parameters; i++) {
-        names[i] = formula->parameters[i].name;
-        text_append(&known, "%s%s", i ? ", " : "", names[i]);
-    }
-    const char *nearest = text_nearest(name, names, (size_t)formula->n_parameters, sizeof names[0]);
-    status_fail(status, STATUS_BAD_INPUT, "the surface %s has no parameter '%.40s'%s%s%s; it has %s", surface->name,
-        name, nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "",
-        formula->n_parameters ? text_string(&known) : "none");
-    text_finish(&known);
+    for (int i = 0; i < formula->n_parameters; i++) names[i] = formula->parameters[i].name;
+    char problem[96];
+    snprintf(problem, sizeof problem, "the surface %s has no parameter", surface->name);
+    return names_fail(status, problem, name, "It has", NAMES_OF(names, formula->n_parameters), NULL);
 }
 
 bool surface_set(Surface *surface, const char *name, double value, Status *status) {
@@ -261,8 +255,7 @@ bool surface_set(Surface *surface, const char *name, double value, Status *statu
         find_stationary(surface);
         return true;
     }
-    fail_no_parameter(surface, name, status);
-    return false;
+    return fail_no_parameter(surface, name, status);
 }
 
 /* Evaluating it. */

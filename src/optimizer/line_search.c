@@ -17,7 +17,8 @@ typedef struct Search {
     LinePoint best;    /* the lowest point met: stx of the paper */
     LinePoint other;   /* the other end of the interval, when bracketed: sty */
     bool bracketed;
-    double wall;       /* at this step and beyond, nothing finite */
+    bool first_stage;  /* no step of sufficient decrease and rising slope has been met yet */
+    double wall;       /* before there is a bracket: at this step nothing is finite */
     double low, high;  /* the next trial lies here: stmin, stmax */
     double width, width_before;
 } Search;
@@ -27,8 +28,7 @@ typedef struct Search {
 static double cubic_minimum(const LinePoint *a, const LinePoint *b) {
     double theta = 3 * (a->loss - b->loss) / (b->step - a->step) + a->slope + b->slope;
     double scale = fmax(fabs(theta), fmax(fabs(a->slope), fabs(b->slope)));
-    double radicand = (theta / scale) * (theta / scale) - (a->slope / scale) * (b->slope / scale);
-    double root = scale * sqrt(fmax(0, radicand));
+    double root = scale * sqrt((theta / scale) * (theta / scale) - (a->slope / scale) * (b->slope / scale));
     if (b->step < a->step) root = -root;
     double ratio = (b->slope + root - theta) / (b->slope - a->slope + 2 * root);
     return b->step - ratio * (b->step - a->step);
@@ -50,8 +50,7 @@ static double secant_minimum(const LinePoint *a, const LinePoint *b) {
 static double trial_on_flattening_slope(const Search *search, const LinePoint *best, const LinePoint *at) {
     double ahead = at->step > best->step ? search->high : search->low;
     double cubic = cubic_minimum(best, at), secant = secant_minimum(best, at);
-    bool usable = isfinite(cubic) && (cubic - at->step) * (at->step - best->step) > 0;
-    if (!usable) cubic = ahead;
+    if (!((cubic - at->step) * (at->step - best->step) > 0)) cubic = ahead;
     bool cubic_is_nearer = fabs(cubic - at->step) < fabs(secant - at->step);
     if (!search->bracketed) {
         double farther = cubic_is_nearer ? secant : cubic;
@@ -107,9 +106,10 @@ static void limit(Search *search, double step) {
     }
 }
 
-static double advance(Search *search, const LinePoint *at, bool first_stage, double tilt) {
+/* Where to look after `at`, a point that will not do. */
+static double advance(Search *search, const LinePoint *at, double tilt, double enough) {
     double step;
-    if (first_stage) {
+    if (search->first_stage && at->loss <= search->best.loss && at->loss > enough) {
         LinePoint best = tilted(&search->best, tilt), other = tilted(&search->other, tilt);
         LinePoint here = tilted(at, tilt);
         step = next_trial(search, &best, &other, &here);
@@ -119,14 +119,59 @@ static double advance(Search *search, const LinePoint *at, bool first_stage, dou
         step = next_trial(search, &best, &search->other, at);
         shrink(search, &best, at, at);
     }
+    const LinePoint *best = &search->best, *other = &search->other;
     if (search->bracketed) {
-        double width = fabs(search->other.step - search->best.step);
-        if (width >= SHRINK * search->width_before)
-            step = search->best.step + (search->other.step - search->best.step) / 2;
+        double width = fabs(other->step - best->step);
+        if (width >= SHRINK * search->width_before || !isfinite(step))
+            step = best->step + (other->step - best->step) / 2;
         search->width_before = search->width;
         search->width = width;
+    } else if (step >= search->wall || !isfinite(step)) {
+        step = best->step + (search->wall - best->step) / 2;
     }
     limit(search, step);
     return step;
 }
 
+/* Whether no number is left between the ends of the interval to try. */
+static bool is_exhausted(const Search *search, double step) {
+    if (!(step > 0 && isfinite(step)) || step == search->best.step) return true;
+    if (search->bracketed)
+        return step <= search->low || step >= search->high ||
+               search->high - search->low <= WIDTH_MIN * search->high;
+    return step >= search->wall || search->wall - search->best.step <= WIDTH_MIN * search->wall;
+}
+
+static bool is_sufficient(const Line *line, const LinePoint *at, double enough) {
+    if (fabs(at->slope) > -line->c2 * line->start.slope) return false;
+    if (at->loss <= enough) return true;
+    /* Where the whole decrease that the slope promises is within rounding, the loss cannot show it and the slope
+     * alone decides (Hager & Zhang 2005, the approximate Wolfe conditions). */
+    return -line->start.slope * at->step <= line->noise && at->loss <= line->start.loss + line->noise;
+}
+
+bool line_search(const Line *line, double first, LinePoint *found) {
+    assert(first > 0 && line->start.slope < 0);
+    Search search = {.best = line->start, .other = line->start, .first_stage = true, .wall = INFINITY,
+        .high = first + EXTRAPOLATION * first, .width = INFINITY, .width_before = INFINITY};
+    double tilt = line->c1 * line->start.slope, step = first;
+    for (int i = 0; i < EVALUATIONS_MAX && (i == 0 || !is_exhausted(&search, step)); i++) {
+        found->step = step;
+        found->loss = line->evaluate(line->context, step, &found->slope);
+        if (!isfinite(found->loss) || !isfinite(found->slope)) {
+            if (!search.bracketed) search.wall = step;
+            step = search.best.step + BACK_OFF * (step - search.best.step);
+            continue;
+        }
+        double enough = line->start.loss + tilt * step;
+        if (is_sufficient(line, found, enough)) return true;
+        if (found->loss <= enough && found->slope >= 0) search.first_stage = false;
+        step = advance(&search, found, tilt, enough);
+    }
+    if (!(search.best.loss < line->start.loss)) return false;
+    if (found->step != search.best.step) {
+        *found = search.best;
+        found->loss = line->evaluate(line->context, found->step, &found->slope);
+    }
+    return found->loss < line->start.loss && isfinite(found->slope);
+}

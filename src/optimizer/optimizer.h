@@ -56,6 +56,7 @@ typedef struct MethodStep {
     const double *values;     /* hyperparameters in the order of the row */
     double lr;                /* of this step: the first trial of a line search, the factor of a pure step */
     uint64_t t;               /* from 1 */
+    bool changed;             /* the objective is not that of the step before (a new minibatch) */
     const char *failure;      /* set where the iteration failed: why, in a few words; static */
 } MethodStep;
 

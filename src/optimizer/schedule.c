@@ -1,6 +1,7 @@
 /* Schedules read, checked and evaluated. The rows are in schedules.c. */
 #include "schedule.h"
 
+#include "names.h"
 #include "parse.h"
 #include "program.h"
 #include "text.h"
@@ -30,13 +31,11 @@ static Formula *parse(const ScheduleSpec *spec, Status *status) {
 }
 
 static bool fail_no_parameter(const Formula *formula, const char *schedule, const char *name, Status *status) {
-    Text known = {0};
-    for (int i = 0; i < formula->n_parameters; i++)
-        text_append(&known, "%s%s", i ? ", " : "", formula->parameters[i].name);
-    status_fail(status, STATUS_BAD_INPUT, "the schedule %s has no parameter '%.40s'; it has %s", schedule, name,
-        formula->n_parameters ? text_string(&known) : "none");
-    text_finish(&known);
-    return false;
+    const char *names[FORMULA_PARAMETERS_MAX];
+    for (int i = 0; i < formula->n_parameters; i++) names[i] = formula->parameters[i].name;
+    char problem[SCHEDULE_NAME_BYTES + 64];
+    snprintf(problem, sizeof problem, "the schedule %.31s has no parameter", schedule);
+    return names_fail(status, problem, name, "It has", NAMES_OF(names, formula->n_parameters), NULL);
 }
 
 static const FormulaParameter *find_parameter(const Formula *formula, const char *name) {
@@ -100,15 +99,9 @@ bool schedule_read(ScheduleSpec *spec, const char *text, Status *status) {
     if (colon) *colon = '\0';
     bool shipped = schedule_find(name) != NULL;
     bool word = strspn(text, "abcdefghijklmnopqrstuvwxyz_") == strlen(name) && strlen(name) > 2;
-    if (!shipped && word) {
-        const char *nearest = text_nearest(name, schedule_table, (size_t)schedule_count, sizeof schedule_table[0]);
-        Text known = {0};
-        for (int i = 0; i < schedule_count; i++) text_append(&known, "%s%s", i ? ", " : "", schedule_table[i].name);
-        status_fail(status, STATUS_BAD_INPUT, "there is no schedule '%s'%s%s%s; there are %s, and any formula of t, lr and T",
-            name, nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "", text_string(&known));
-        text_finish(&known);
-        return false;
-    }
+    if (!shipped && word)
+        return names_fail(status, "there is no schedule", name, "There are", NAMES_OF(schedule_table, schedule_count),
+            ", and any formula of t, lr and T");
     ScheduleSpec read = {.warmup = spec->warmup};
     snprintf(read.text, sizeof read.text, "%s", shipped ? name : text);
     if (shipped && colon && !read_settings(&read, colon + 1, status)) return false;

@@ -36,13 +36,17 @@ static const char *const reasons[] = {
 };
 
 typedef struct Racer {
+    const Race *race;
     Objective *objective;
     RacerSpec spec;
     OptimizerRun *run;
     Vec x, gradient;    /* where it is, and the gradient there; (dim) */
-    Vec probe_gradient; /* the gradient elsewhere, when the optimizer asks for one; (dim) */
+    Vec given; /* the gradient as the optimizer sees it, where that is another; (dim) */
+    double *rates; /* (n_steps): the schedule's rate of each step */
     double loss;
-    uint64_t evaluations;
+    uint64_t evaluations, evaluations_before; /* now, and before this step */
+    uint64_t noise; /* which noise stream it has: 0 the shared one */
+    bool changes_gradient;
     int still; /* steps in a row that did not move it */
     Reason reason;
     Trace trace;
@@ -50,6 +54,7 @@ typedef struct Racer {
 
 struct Race {
     Objective *objective;
+    uint64_t seed;
     int n_racers;
     int64_t n_steps, done;
     double *start;   /* (dim) */
@@ -65,9 +70,15 @@ const char *racer_status_name(RacerStatus status) {
 
 /* Making one. */
 
-static double trace_bytes(int n_racers, int64_t n_steps, size_t dim) {
-    double row = (double)((dim + 3) * sizeof(double) + sizeof(uint64_t) + sizeof(uint8_t));
-    return row * ((double)n_steps + 1) * n_racers;
+static bool averages(const RacerSpec *spec) {
+    return spec->devices[DEVICE_POLYAK] > 0 || spec->devices[DEVICE_EMA] > 0;
+}
+
+/* What one racer's rows take, the rates of its schedule included. */
+static double trace_bytes(const RacerSpec *spec, int64_t n_steps, size_t dim) {
+    size_t points = averages(spec) ? 2 : 1;
+    double row = (double)((points * dim + 4) * sizeof(double) + sizeof(uint64_t) + sizeof(uint8_t));
+    return row * ((double)n_steps + 1);
 }
 
 static void format_bytes(char *out, size_t out_size, double bytes) {
@@ -80,21 +91,27 @@ static void format_bytes(char *out, size_t out_size, double bytes) {
     snprintf(out, out_size, "%.3g %s", bytes, units[unit]);
 }
 
-static bool check_size(int n_racers, int64_t n_steps, size_t dim, Status *status) {
-    double bytes = trace_bytes(n_racers, n_steps, dim);
+static bool check_size(const RacerSpec *specs, int n_racers, int64_t n_steps, size_t dim, Status *status) {
+    double bytes = 0, row = 0;
+    for (int i = 0; i < n_racers; i++) {
+        bytes += trace_bytes(&specs[i], n_steps, dim);
+        row += trace_bytes(&specs[i], 0, dim);
+    }
     if (bytes <= RACE_TRACE_BYTES_MAX) return true;
     char would[32], limit[32];
     format_bytes(would, sizeof would, bytes);
     format_bytes(limit, sizeof limit, RACE_TRACE_BYTES_MAX);
-    double most = floor(RACE_TRACE_BYTES_MAX / trace_bytes(n_racers, 0, dim)) - 1;
     return status_fail(status, STATUS_BAD_INPUT,
         "%lld steps of %d racer%s would take %s of memory; a race may take %s, which is %.0f steps",
-        (long long)n_steps, n_racers, n_racers == 1 ? "" : "s", would, limit, most);
+        (long long)n_steps, n_racers, n_racers == 1 ? "" : "s", would, limit,
+        floor(RACE_TRACE_BYTES_MAX / row) - 1);
 }
 
-static bool trace_create(Trace *trace, int64_t n_steps, size_t dim) {
+static bool trace_create(Trace *trace, int64_t n_steps, size_t dim, bool averaged) {
     size_t rows = (size_t)n_steps + 1;
     trace->x = malloc(rows * dim * sizeof *trace->x);
+    trace->average = averaged ? malloc(rows * dim * sizeof *trace->average) : NULL;
+    if (averaged && !trace->average) return false;
     trace->loss = malloc(rows * sizeof *trace->loss);
     trace->grad_norm = malloc(rows * sizeof *trace->grad_norm);
     trace->lr = malloc(rows * sizeof *trace->lr);
@@ -105,6 +122,7 @@ static bool trace_create(Trace *trace, int64_t n_steps, size_t dim) {
 
 static void trace_destroy(Trace *trace) {
     free(trace->x);
+    free(trace->average);
     free(trace->loss);
     free(trace->grad_norm);
     free(trace->lr);
@@ -112,42 +130,58 @@ static void trace_destroy(Trace *trace) {
     free(trace->status);
 }
 
+/* Everything of a racer but its vectors, which are a part of the race's block. */
+static bool create_racer(Race *race, Racer *racer, const RacerSpec *spec, Status *status) {
+    Objective *objective = race->objective;
+    racer->race = race;
+    racer->objective = objective;
+    racer->spec = *spec;
+    racer->noise = (uint64_t)(racer - race->racers) + 1;
+    racer->run = optimizer_run_create(spec->optimizer, spec->values, objective->dim, objective->precision, status);
+    if (!racer->run) return false;
+    racer->rates = malloc(((size_t)race->n_steps + 1) * sizeof *racer->rates);
+    if (!racer->rates || !trace_create(&racer->trace, race->n_steps, objective->dim, averages(spec)))
+        return status_fail(status, STATUS_FAILED, "out of memory for a trace of %lld steps", (long long)race->n_steps);
+    return schedule_fill(&spec->schedule, spec->values[0], race->n_steps, racer->rates, status) ||
+           status_prefix(status, "%s", spec->label);
+}
+
+static void place_vectors(Race *race, char *next, size_t vec_bytes) {
+    const Vec vec = {.n = race->objective->dim, .precision = race->objective->precision};
+    for (int i = 0; i < race->n_racers; i++) {
+        Vec *vectors[] = {&race->racers[i].x, &race->racers[i].gradient, &race->racers[i].given};
+        for (int j = 0; j < 3; j++, next += vec_bytes) {
+            *vectors[j] = vec;
+            vectors[j]->data = next;
+        }
+    }
+}
+
 Race *race_create(Objective *objective, const RacerSpec *specs, int n_racers, const double *start,
-    int64_t n_steps, Status *status) {
+    int64_t n_steps, uint64_t seed, Status *status) {
     assert(n_racers >= 0 && n_racers <= RACE_RACERS_MAX && n_steps >= 0);
     size_t dim = objective->dim;
-    if (!check_size(n_racers, n_steps, dim, status)) return NULL;
+    if (!check_size(specs, n_racers, n_steps, dim, status)) return NULL;
     Race *race = calloc(1, sizeof *race);
     size_t start_bytes = (dim * sizeof(double) + 63) / 64 * 64;
     size_t vec_bytes = (dim * precision_bytes(objective->precision) + 63) / 64 * 64;
-    char *next = race ? aligned_alloc(64, start_bytes + 3 * vec_bytes * (size_t)n_racers) : NULL;
-    if (!next) {
+    if (race) race->block = aligned_alloc(64, start_bytes + 3 * vec_bytes * (size_t)n_racers);
+    if (!race || !race->block) {
         free(race);
         status_fail(status, STATUS_FAILED, "out of memory for a race of %d racers", n_racers);
         return NULL;
     }
     race->objective = objective;
     race->n_steps = n_steps;
-    race->block = next;
-    race->start = (double *)race->block;
-    next += start_bytes;
+    race->seed = seed;
+    race->start = race->block;
     for (int i = 0; i < n_racers; i++) {
-        Racer *racer = &race->racers[race->n_racers++];
-        racer->objective = objective;
-        racer->spec = specs[i];
-        racer->x = (Vec){.n = dim, .precision = objective->precision, .data = next};
-        racer->gradient = (Vec){.n = dim, .precision = objective->precision, .data = next + vec_bytes};
-        racer->probe_gradient = (Vec){.n = dim, .precision = objective->precision, .data = next + 2 * vec_bytes};
-        next += 3 * vec_bytes;
-        racer->run = optimizer_run_create(specs[i].optimizer, specs[i].values, dim, objective->precision, status);
-        bool traced = trace_create(&racer->trace, n_steps, dim);
-        if (racer->run && !traced)
-            status_fail(status, STATUS_FAILED, "out of memory for a trace of %lld steps", (long long)n_steps);
-        if (!racer->run || !traced) {
-            race_destroy(race);
-            return NULL;
-        }
+        race->n_racers++;
+        if (create_racer(race, &race->racers[i], &specs[i], status)) continue;
+        race_destroy(race);
+        return NULL;
     }
+    place_vectors(race, (char *)race->block + start_bytes, vec_bytes);
     race_restart(race, start);
     return race;
 }
@@ -156,6 +190,7 @@ void race_destroy(Race *race) {
     if (!race) return;
     for (int i = 0; i < race->n_racers; i++) {
         optimizer_run_destroy(race->racers[i].run);
+        free(race->racers[i].rates);
         trace_destroy(&race->racers[i].trace);
     }
     free(race->block);
@@ -197,6 +232,17 @@ static RacerStatus judge(Racer *racer, double x_size, double grad_norm, double s
 
 /* Writing rows. */
 
+/* Polyak's mean of the iterates after the start, or the moving average from the start on. */
+static void write_average(Racer *racer, int64_t row) {
+    Trace *trace = &racer->trace;
+    size_t dim = racer->x.n;
+    const double *x = trace->x + (size_t)row * dim;
+    double *average = trace->average + (size_t)row * dim, *before = row > 0 ? average - dim : NULL;
+    double decay = racer->spec.devices[DEVICE_EMA];
+    double weight = racer->spec.devices[DEVICE_POLYAK] > 0 ? 1 / (double)(row > 0 ? row : 1) : 1 - decay;
+    for (size_t i = 0; i < dim; i++) average[i] = before ? before[i] + weight * (x[i] - before[i]) : x[i];
+}
+
 static void write_row(Racer *racer, int64_t row, double grad_norm, double lr, RacerStatus status) {
     Trace *trace = &racer->trace;
     vec_read(&racer->x, trace->x + (size_t)row * racer->x.n);
@@ -206,6 +252,7 @@ static void write_row(Racer *racer, int64_t row, double grad_norm, double lr, Ra
     trace->evaluations[row] = racer->evaluations;
     trace->status[row] = (uint8_t)status;
     trace->last = row;
+    if (trace->average) write_average(racer, row);
 }
 
 /* The row of a racer that diverged on its way from the row before: its last finite point again. */
@@ -216,8 +263,11 @@ static void write_diverged(Racer *racer, int64_t row, double lr) {
     write_row(racer, row, trace->grad_norm[row - 1], lr, RACER_DIVERGED);
 }
 
-static void start_racer(const Race *race, Racer *racer, const double *values) {
-    optimizer_run_reset(racer->run, values);
+static void start_racer(const Race *race, Racer *racer) {
+    const RacerSpec *spec = &racer->spec;
+    optimizer_run_reset(racer->run, spec->values);
+    racer->changes_gradient = devices_change_gradient(spec->devices);
+    racer->evaluations_before = 0;
     vec_write(&racer->x, race->start);
     racer->evaluations = 0;
     racer->still = 0;
@@ -225,7 +275,7 @@ static void start_racer(const Race *race, Racer *racer, const double *values) {
     double grad_norm = vec_norm(&racer->gradient), x_size = vec_largest(&racer->x);
     RacerStatus status =
         diverges(race, racer, x_size, grad_norm) ? RACER_DIVERGED : judge(racer, x_size, grad_norm, 0);
-    write_row(racer, 0, grad_norm, racer->spec.values[0], status);
+    write_row(racer, 0, grad_norm, race->n_steps > 0 ? racer->rates[0] : spec->values[0], status);
 }
 
 void race_restart(Race *race, const double *start) {
@@ -233,30 +283,61 @@ void race_restart(Race *race, const double *start) {
     if (start) vec_write(&own, start);
     race->far = RACE_FAR * (1 + vec_largest(&own));
     race->done = 0;
-    for (int i = 0; i < race->n_racers; i++) start_racer(race, &race->racers[i], race->racers[i].spec.values);
+    for (int i = 0; i < race->n_racers; i++) start_racer(race, &race->racers[i]);
 }
 
-void race_set_values(Race *race, int racer, const double *values) {
+bool race_set_racer(Race *race, int racer, const RacerSpec *spec, Status *status) {
     assert(racer >= 0 && racer < race->n_racers);
-    memcpy(race->racers[racer].spec.values, values, sizeof race->racers[racer].spec.values);
+    Racer *changed = &race->racers[racer];
+    assert(spec->optimizer == changed->spec.optimizer && averages(spec) == averages(&changed->spec));
+    double *rates = malloc(((size_t)race->n_steps + 1) * sizeof *rates);
+    if (!rates) return status_fail(status, STATUS_FAILED, "out of memory");
+    if (!schedule_fill(&spec->schedule, spec->values[0], race->n_steps, rates, status)) {
+        free(rates);
+        return status_prefix(status, "%s", spec->label);
+    }
+    free(changed->rates);
+    changed->rates = rates;
+    changed->spec = *spec;
     race_restart(race, NULL);
+    return true;
 }
 
 /* Stepping. */
 
-/* The gradient at the racer's own position is known already, but counts: the optimizer asked for it. */
+/* The objective's gradient at the racer's own position is known already, but counts: the optimizer asked for
+ * it. Elsewhere, and where a device stands in between, it is computed into `given`. */
 static double evaluate_for_optimizer(void *context, const Vec *x, const Vec **gradient) {
     Racer *racer = context;
-    racer->evaluations++;
+    uint64_t evaluation = racer->evaluations++ - racer->evaluations_before;
     bool here = x == &racer->x;
-    *gradient = here ? &racer->gradient : &racer->probe_gradient;
-    return here ? racer->loss : racer->objective->type->evaluate(racer->objective, x, &racer->probe_gradient);
+    *gradient = here && !racer->changes_gradient ? &racer->gradient : &racer->given;
+    double loss = racer->loss;
+    if (!here) loss = racer->objective->type->evaluate(racer->objective, x, &racer->given);
+    if (!racer->changes_gradient) return loss;
+    if (here) vec_copy(&racer->given, &racer->gradient);
+    const double *devices = racer->spec.devices;
+    uint64_t racer_stream = devices[DEVICE_OWN_NOISE] > 0 ? racer->noise : 0;
+    uint64_t stream = noise_stream(racer->race->seed, racer_stream, (uint64_t)racer->race->done, evaluation);
+    return loss + devices_apply(devices, x, &racer->given, stream);
+}
+
+static void evaluate_hessian(void *context, const Vec *x, double *hessian) {
+    Racer *racer = context;
+    racer->objective->type->hessian(racer->objective, x, hessian);
+    double l2 = racer->spec.devices[DEVICE_L2];
+    for (size_t i = 0; i < x->n; i++) hessian[i * x->n + i] += l2;
 }
 
 static void step_racer(const Race *race, Racer *racer) {
-    const Evaluator evaluator = {.evaluate = evaluate_for_optimizer, .context = racer};
+    const Evaluator evaluator = {
+        .evaluate = evaluate_for_optimizer,
+        .hessian = racer->objective->type->hessian ? evaluate_hessian : NULL,
+        .context = racer,
+    };
     int64_t row = race->done + 1;
-    double lr = racer->spec.values[0];
+    double lr = racer->rates[race->done];
+    racer->evaluations_before = racer->evaluations;
     optimizer_run_step(racer->run, &racer->x, &evaluator, lr);
     racer->loss = racer->objective->type->evaluate(racer->objective, &racer->x, &racer->gradient);
     double grad_norm = vec_norm(&racer->gradient), x_size = vec_largest(&racer->x);

@@ -2,8 +2,10 @@
 #ifndef SLALOM_RACE_H
 #define SLALOM_RACE_H
 
+#include "devices.h"
 #include "objective.h"
 #include "optimizer.h"
+#include "schedule.h"
 #include "status.h"
 
 #include <stdbool.h>
@@ -34,11 +36,14 @@ typedef struct RacerSpec {
     const Optimizer *optimizer;
     char label[RACER_LABEL_BYTES];
     double values[OPTIMIZER_PARAMETERS_MAX]; /* hyperparameters in the order of the optimizer's row */
+    double devices[DEVICE_COUNT];
+    ScheduleSpec schedule; /* of values[0], the rate */
 } RacerSpec;
 
 /* Rows 0..last of arrays with room for n_steps + 1 rows; row 0 is the start. */
 typedef struct Trace {
     double *x;           /* (rows, dim): position after the step */
+    double *average;     /* (rows, dim): the averaged iterates; NULL where the racer keeps none */
     double *loss;        /* (rows): at x */
     double *grad_norm;   /* (rows): Euclidean, at x */
     double *lr;          /* (rows): the rate of the step that led here; the first rate at the start */
@@ -50,15 +55,16 @@ typedef struct Trace {
 typedef struct Race Race;
 
 /* The objective is borrowed and must outlive the race. start: (dim). Fails where a trace is too large, with
- * the memory that it would take. */
+ * the memory that it would take, and where a schedule gives a rate that is none. */
 Race *race_create(Objective *objective, const RacerSpec *specs, int n_racers, const double *start,
-    int64_t n_steps, Status *status);
+    int64_t n_steps, uint64_t seed, Status *status);
 void race_destroy(Race *race);
 
 /* Back to step 0 at a start (NULL: the same); no memory is allocated. */
 void race_restart(Race *race, const double *start);
-/* The same with new hyperparameters for one racer. */
-void race_set_values(Race *race, int racer, const double *values);
+/* The same with new settings for one racer, whose optimizer stays. Fails, and changes nothing, where its
+ * schedule gives a rate that is none. */
+bool race_set_racer(Race *race, int racer, const RacerSpec *spec, Status *status);
 
 /* Every racer that has not diverged takes one step. False once n_steps are done. */
 bool race_step(Race *race);

@@ -1,6 +1,7 @@
 /* Scenes from the words of a command line. Running and showing one is left to the race and the views. */
 #include "scene.h"
 
+#include "names.h"
 #include "text.h"
 
 #include <ctype.h>
@@ -42,28 +43,20 @@ void scene_set_surface(Scene *scene, char *surface) {
 }
 
 static bool fail_unknown_optimizer(const char *name, Status *status) {
-    Text known = {0};
-    for (int i = 0; i < optimizer_count; i++)
-        text_append(&known, "%s%s", i ? ", " : "", optimizer_table[i].name);
-    const char *nearest = text_nearest(name, optimizer_table, (size_t)optimizer_count, sizeof optimizer_table[0]);
-    status_fail(status, STATUS_BAD_INPUT, "there is no optimizer '%.60s'%s%s%s; there are %s", name,
-        nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "", text_string(&known));
-    text_finish(&known);
-    return false;
+    return names_fail(status, "there is no optimizer", name, "There are", NAMES_OF(optimizer_table, optimizer_count), NULL);
 }
 
 static bool fail_unknown_key(const Optimizer *optimizer, const char *key, Status *status) {
-    Text known = {0};
-    const char *names[OPTIMIZER_PARAMETERS_MAX + 1];
+    const char *names[OPTIMIZER_PARAMETERS_MAX + DEVICE_COUNT + 3];
     int n = optimizer_parameter_count(optimizer);
     for (int i = 0; i < n; i++) names[i] = optimizer->parameters[i].name;
     names[n++] = "label";
-    for (int i = 0; i < n; i++) text_append(&known, "%s%s", i ? ", " : "", names[i]);
-    const char *nearest = text_nearest(key, names, (size_t)n, sizeof names[0]);
-    status_fail(status, STATUS_BAD_INPUT, "%s has no parameter '%.60s'%s%s%s; it has %s", optimizer->name, key,
-        nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "", text_string(&known));
-    text_finish(&known);
-    return false;
+    names[n++] = "schedule";
+    names[n++] = "warmup";
+    for (int i = 0; i < DEVICE_COUNT; i++) names[n++] = device_table[i].name;
+    char problem[96];
+    snprintf(problem, sizeof problem, "%s has no parameter", optimizer->name);
+    return names_fail(status, problem, key, "It has", NAMES_OF(names, n), NULL);
 }
 
 /* A label goes into pictures and CSV: printable UTF-8, short. */
@@ -76,35 +69,111 @@ static bool read_label(RacerSpec *racer, const char *label, Status *status) {
     return true;
 }
 
-static bool read_key(RacerSpec *racer, bool given[], const char *key, const char *value, Status *status) {
-    const Optimizer *optimizer = racer->optimizer;
-    if (strcmp(key, "label") == 0) return read_label(racer, value, status);
-    int parameter = optimizer_parameter_find(optimizer, key);
-    if (parameter < 0) return fail_unknown_key(optimizer, key, status);
-    if (given[parameter])
-        return status_fail(status, STATUS_BAD_INPUT, "%s of %s is given twice", key, optimizer->name);
-    given[parameter] = true;
-    if (!text_parse_number(value, &racer->values[parameter]))
-        return status_fail(status, STATUS_BAD_INPUT, "%s of %s is '%.40s', which is not a number", key,
-            optimizer->name, value);
-    return parameter_check(&optimizer->parameters[parameter], optimizer->name, racer->values[parameter], status);
+/* Which parameter a key names, and where its value is kept; NULL where it names none. */
+static const OptimizerParameter *find_parameter(RacerSpec *racer, const char *key, double **value) {
+    int own = optimizer_parameter_find(racer->optimizer, key), device = device_find(key);
+    if (own >= 0) {
+        *value = &racer->values[own];
+        return &racer->optimizer->parameters[own];
+    }
+    if (device < 0) return NULL;
+    *value = &racer->devices[device];
+    return &device_table[device];
+}
+
+static bool read_number(const char *key, const char *owner, const char *text, double *value, Status *status) {
+    if (text_parse_number(text, value)) return true;
+    return status_fail(status, STATUS_BAD_INPUT, "%s of %s is '%.40s', which is not a number", key, owner, text);
+}
+
+static bool read_key(RacerSpec *racer, const char *key, const char *text, Status *status) {
+    const char *owner = racer->optimizer->name;
+    double *value, number;
+    if (strcmp(key, "label") == 0) return read_label(racer, text, status);
+    if (strcmp(key, "schedule") == 0)
+        return schedule_read(&racer->schedule, text, status) || status_prefix(status, "schedule of %s", owner);
+    if (strcmp(key, "warmup") == 0) {
+        if (!read_number(key, owner, text, &number, status)) return false;
+        if (!(number >= 0))
+            return status_fail(status, STATUS_BAD_INPUT, "warmup of %s is %g; it must be 0 or more", owner, number);
+        racer->schedule.warmup = number;
+        return true;
+    }
+    const OptimizerParameter *parameter = find_parameter(racer, key, &value);
+    if (!parameter) return fail_unknown_key(racer->optimizer, key, status);
+    if (!read_number(key, owner, text, &number, status) || !parameter_check(parameter, owner, number, status))
+        return false;
+    *value = number;
+    return true;
+}
+
+/* The end of a key=value pair: the next comma outside parentheses, which a formula may have inside. */
+static char *pair_end(char *text) {
+    int nesting = 0;
+    for (; *text; text++) {
+        if (*text == '(' || *text == '[') nesting++;
+        if (*text == ')' || *text == ']') nesting--;
+        if (*text == ',' && nesting <= 0) break;
+    }
+    return text;
+}
+
+static bool was_given(const char *const *keys, int n, const char *key) {
+    for (int i = 0; i < n; i++)
+        if (strcmp(keys[i], key) == 0) return true;
+    return false;
 }
 
 /* The key=value pairs after the colon; cuts `text` up as it reads. */
 static bool read_keys(RacerSpec *racer, char *text, Status *status) {
-    bool given[OPTIMIZER_PARAMETERS_MAX] = {false};
+    enum { KEYS_MAX = 64 };
+    const char *given[KEYS_MAX], *name = racer->optimizer->name;
+    int n = 0;
     for (char *pair = text; pair;) {
-        char *comma = strchr(pair, ',');
-        if (comma) *comma++ = '\0';
+        char *end = pair_end(pair), *next = *end ? end + 1 : NULL;
+        *end = '\0';
         char *equals = strchr(pair, '=');
         if (!equals)
-            return status_fail(status, STATUS_BAD_INPUT, "%s: expected key=value, not '%.60s'",
-                racer->optimizer->name, pair);
+            return status_fail(status, STATUS_BAD_INPUT, "%s: expected key=value, not '%.60s'", name, pair);
         *equals = '\0';
-        if (!read_key(racer, given, pair, equals + 1, status)) return false;
-        pair = comma;
+        if (was_given(given, n, pair)) return status_fail(status, STATUS_BAD_INPUT, "%s of %s is given twice", pair, name);
+        if (!read_key(racer, pair, equals + 1, status)) return false;
+        if (n < KEYS_MAX) given[n++] = pair;
+        pair = next;
     }
     return true;
+}
+
+/* Whether a key means something to this racer. */
+static bool has_key(RacerSpec *racer, const char *key) {
+    double *value;
+    return strcmp(key, "schedule") == 0 || strcmp(key, "warmup") == 0 || find_parameter(racer, key, &value);
+}
+
+bool scene_set_all(Scene *scene, const char *text, Status *status) {
+    char *copy = strdup(text);
+    if (!copy) return status_fail(status, STATUS_FAILED, "out of memory");
+    bool good = true;
+    for (char *pair = copy; pair && good;) {
+        char *end = pair_end(pair), *next = *end ? end + 1 : NULL, *equals = strchr(pair, '=');
+        *end = '\0';
+        if (!equals) {
+            good = status_fail(status, STATUS_BAD_INPUT, "expected key=value, not '%.60s'", pair);
+            break;
+        }
+        *equals = '\0';
+        int n_meant = 0;
+        for (int i = 0; i < scene->n_racers && good; i++) {
+            if (!has_key(&scene->racers[i], pair)) continue;
+            n_meant++;
+            good = read_key(&scene->racers[i], pair, equals + 1, status);
+        }
+        if (good && n_meant == 0)
+            good = status_fail(status, STATUS_BAD_INPUT, "no racer here has a parameter '%.60s'", pair);
+        pair = next;
+    }
+    free(copy);
+    return good;
 }
 
 bool scene_add_racer(Scene *scene, const char *text, Status *status) {
@@ -118,6 +187,7 @@ bool scene_add_racer(Scene *scene, const char *text, Status *status) {
     bool good = racer.optimizer != NULL || fail_unknown_optimizer(copy, status);
     if (good) {
         optimizer_defaults(racer.optimizer, racer.values);
+        devices_defaults(racer.devices);
         snprintf(racer.label, sizeof racer.label, "%s", racer.optimizer->name);
         good = !keys || read_keys(&racer, keys, status);
     }
@@ -173,5 +243,6 @@ Surface *scene_surface(const Scene *scene, Status *status) {
 
 Race *scene_race(const Scene *scene, Surface *surface, Status *status) {
     const double *start = scene->has_start ? scene->start : surface->start;
-    return race_create(&surface->objective, scene->racers, scene->n_racers, start, scene->steps, status);
+    return race_create(&surface->objective, scene->racers, scene->n_racers, start, scene->steps, scene->seed,
+        status);
 }

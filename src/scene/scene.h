@@ -35,8 +35,11 @@ Scene scene_copy(const Scene *scene);
 /* Another surface; takes the string over. */
 void scene_set_surface(Scene *scene, char *surface);
 
-/* Reads NAME[:key=value,...] with the keys label and the optimizer's hyperparameters. */
+/* Reads NAME[:key=value,...] with the keys label, schedule, warmup, the optimizer's
+ * hyperparameters and the devices (devices.h). */
 bool scene_add_racer(Scene *scene, const char *text, Status *status);
+/* Reads key=value,... and gives it to every racer that is here and has such a key. */
+bool scene_set_all(Scene *scene, const char *text, Status *status);
 /* Reads NAME=VALUE for --set. */
 bool scene_add_setting(Scene *scene, const char *text, Status *status);
 /* Reads X,Y for --start. */

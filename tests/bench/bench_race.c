@@ -106,7 +106,7 @@ static Race *make_race(Surface *surface) {
         if (!isnan(racers[i].decay)) specs[i].values[1] = racers[i].decay;
     }
     Status status = status_ok();
-    return race_create(&surface->objective, specs, RACERS, surface->start, STEPS, &status);
+    return race_create(&surface->objective, specs, RACERS, surface->start, STEPS, 1, &status);
 }
 
 int main(void) {
