@@ -302,11 +302,11 @@ class Mistake(Case):
         self.assertEqual(len(carets), 1, "no caret line in:\n" + message)
         shown = lines[carets[0] - 1]
         self.assertIn(formula, shown)
-        self.assertIn(lines[carets[0]].index("^") - shown.index(formula), columns, message)
+        first = shown.index(formula) if formula else len(shown)
+        self.assertIn(lines[carets[0]].index("^") - first, columns, message)
 
     def test_near_names(self):
-        self.assertIn("sin", self.refuse("run", "--surface", "x + sni(y)", "--optimizer", "sgd", "--steps", "5",
-                                         "--csv", "-"))
+        self.assertIn("sqrt", self.refuse("run", "--surface", "x + sqr(y)", "--optimizer", "sgd", "--steps", "5"))
 
 
 add_cases(Mistake, {formula or "an empty formula": (formula, columns) for formula, columns in MISTAKES.items()},
@@ -375,7 +375,7 @@ REFUSED = {
     "a negative step count": (race("--steps", "-5"), ["--steps"]),
     "a step count that is junk": (race("--steps", "many"), ["--steps", "many"]),
     "a step count with a tail": (race("--steps", "5x"), ["--steps"]),
-    "a step count beyond any integer": (race("--steps", "99999999999999999999999"), ["--steps"]),
+    "a step count beyond any integer": (race("--steps", "99999999999999999999999"), ["steps"]),
     "a seed that is junk": (race("--seed", "x"), ["--seed"]),
     "a folder that does not exist": (race(output=("--csv", "none/race.csv")), ["none/race.csv"]),
     "a folder as a file": (race(output=("--csv", ".")), ["."]),
@@ -422,8 +422,10 @@ class Refused(Case):
             self.refuse(*race("--steps", "1000", output=("--csv", "-")), stdout=full)
 
     def test_window_without_a_display(self):
-        done = self.call("--surface", "bowl", "--optimizer", "sgd",
-                         environment={**ENVIRONMENT, "SDL_VIDEODRIVER": "x11", "DISPLAY": ":no-such-display"})
+        # Looking for a display, SDL asks libraries that keep memory to the end: no leaks are looked for.
+        environment = {**ENVIRONMENT, "SDL_VIDEODRIVER": "x11", "DISPLAY": ":no-such-display",
+                       "ASAN_OPTIONS": ENVIRONMENT.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
+        done = self.call("--surface", "bowl", "--optimizer", "sgd", environment=environment)
         self.assert_one_message(done)
         self.assertEqual((done.returncode, done.stdout), (1, b""))
 

@@ -68,6 +68,7 @@ static void nearest_name_is_found_or_none(void **state) {
     assert_string_equal(text_nearest("adm", names, 4, sizeof names[0]), "adam");
     assert_string_equal(text_nearest("Rmsprp", names, 4, sizeof names[0]), "rmsprop");
     assert_string_equal(text_nearest("mom", names, 4, sizeof names[0]), "momentum");
+    assert_string_equal(text_nearest("adma", names, 4, sizeof names[0]), "adam");
     assert_null(text_nearest("zzzzzz", names, 4, sizeof names[0]));
 }
 
@@ -78,6 +79,9 @@ static void printable_is_utf8_without_controls(void **state) {
     assert_false(text_is_printable("\xff"));
     assert_false(text_is_printable("\xc3"));
     assert_false(text_is_printable("\x7f"));
+    char text[] = "a\xff\xce\xba\x01\nb\xc3";
+    text_make_printable(text);
+    assert_string_equal(text, "a?\xce\xba?\nb?");
 }
 
 static void status_prefix_goes_in_front(void **state) {

@@ -164,10 +164,21 @@ static void a_bouncing_line_is_the_line(void **state) {
     raster_polyline(once, bounce, 2, 5, half_white);
     raster_polyline(often, bounce, 400, 5, half_white);
     assert_memory_equal(raster_pixels(once), raster_pixels(often), SIDE * SIDE * sizeof(uint32_t));
+    raster_destroy(once);
+    raster_destroy(often);
+
+    const Point there_and_on[] = {{20, 20}, {60, 50}, {20, 20}, {20, 80}};
+    const Point both_ways[] = {{20, 20}, {60, 50}, {20, 20}, {20, 80}};
+    once = blank();
+    often = blank();
+    raster_segments(once, both_ways, 2, 5, half_white);
+    raster_polyline(often, there_and_on, 4, 5, half_white);
+    assert_memory_equal(raster_pixels(once), raster_pixels(often), SIDE * SIDE * sizeof(uint32_t));
+
     /* Slow drift must not be passed over. */
-    for (int i = 0; i < 400; i++) bounce[i].y += 0.05f * (float)i;
+    for (int i = 0; i < 400; i++) bounce[i].y = (i % 2 ? 30 : 50) + 0.05f * (float)i;
     raster_polyline(often, bounce, 400, 5, white);
-    assert_int_equal(level_at(often, 20, (int)bounce[399].y), 255);
+    assert_int_equal(level_at(often, 50, 59), 255); /* in the middle of the last but one */
     raster_destroy(once);
     raster_destroy(often);
 }

@@ -61,6 +61,7 @@ static bool run(int argc, char **argv, Status *status) {
 int main(int argc, char **argv) {
     Status status = status_ok();
     if (run(argc, argv, &status)) return 0;
+    text_make_printable(status.message); /* it may quote what was typed */
     fprintf(stderr, "slalom: %s\n", status.message);
     return status.code;
 }

@@ -73,16 +73,30 @@ void text_append_json(Text *text, const char *string) {
     text_append_bytes(text, "\"", 1);
 }
 
+/* Bytes of the printable UTF-8 character at `c`; 0 where there is none. */
+static size_t printable_length(const unsigned char *c) {
+    if (*c < 0x80) return *c >= 0x20 && *c != 0x7f;
+    size_t length = *c >= 0xc2 && *c < 0xe0 ? 2 : *c >= 0xe0 && *c < 0xf0 ? 3 : *c >= 0xf0 && *c < 0xf5 ? 4 : 0;
+    for (size_t i = 1; i < length; i++)
+        if ((c[i] & 0xc0) != 0x80) return 0;
+    return length;
+}
+
 bool text_is_printable(const char *string) {
-    for (const unsigned char *c = (const unsigned char *)string; *c;) {
-        if (*c < 0x20 || *c == 0x7f) return false;
-        int following = *c < 0x80 ? 0 : *c >= 0xc2 && *c < 0xe0 ? 1 : *c >= 0xe0 && *c < 0xf0 ? 2
-                      : *c >= 0xf0 && *c < 0xf5 ? 3 : -1;
-        if (following < 0) return false;
-        for (c++; following > 0; following--, c++)
-            if ((*c & 0xc0) != 0x80) return false;
+    for (size_t length; *string; string += length) {
+        length = printable_length((const unsigned char *)string);
+        if (length == 0) return false;
     }
     return true;
+}
+
+void text_make_printable(char *string) {
+    for (size_t length; *string; string += length) {
+        length = printable_length((const unsigned char *)string);
+        if (length > 0) continue;
+        if (*string != '\n') *string = '?';
+        length = 1;
+    }
 }
 
 bool text_parse_number(const char *string, double *value) {
@@ -108,26 +122,31 @@ bool text_parse_integer(const char *string, long long min, long long max, long l
     return *value >= min && *value <= max;
 }
 
-/* Levenshtein distance, case ignored; names are short, longer ones count as far. */
+static bool same_letter(char a, char b) {
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+static size_t least(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+/* Edit distance, a swap of neighbours counted as one edit, case ignored; names are short, longer ones count as
+ * far. */
 static size_t edit_distance(const char *a, const char *b) {
     enum { LONGEST = 64 };
-    size_t row[LONGEST + 1], n = strlen(b);
-    if (n > LONGEST || strlen(a) > LONGEST) return LONGEST;
-    for (size_t j = 0; j <= n; j++) row[j] = j;
-    for (size_t i = 1; a[i - 1]; i++) {
-        size_t diagonal = row[0];
+    size_t rows[3][LONGEST + 1], n = strlen(b), m = strlen(a);
+    if (n > LONGEST || m > LONGEST) return LONGEST;
+    for (size_t j = 0; j <= n; j++) rows[0][j] = j;
+    for (size_t i = 1; i <= m; i++) {
+        size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *second = rows[(i + 1) % 3];
         row[0] = i;
         for (size_t j = 1; j <= n; j++) {
-            size_t above = row[j];
-            bool same = tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 1]);
-            size_t best = diagonal + (same ? 0 : 1);
-            if (above + 1 < best) best = above + 1;
-            if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-            row[j] = best;
-            diagonal = above;
+            row[j] = least(above[j - 1] + !same_letter(a[i - 1], b[j - 1]), 1 + least(above[j], row[j - 1]));
+            bool swapped = i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) && same_letter(a[i - 2], b[j - 1]);
+            if (swapped) row[j] = least(row[j], second[j - 2] + 1);
         }
     }
-    return row[n];
+    return rows[m % 3][n];
 }
 
 const char *text_nearest(const char *name, const void *names, size_t n, size_t stride) {

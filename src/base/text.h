@@ -29,6 +29,9 @@ void text_append_json(Text *text, const char *string);
 /* Whether `string` is UTF-8 without control characters. */
 bool text_is_printable(const char *string);
 
+/* Puts a question mark for every byte that is neither UTF-8 nor printable, line ends excepted. */
+void text_make_printable(char *string);
+
 /* Reads all of `string` as a decimal number. False for "", spaces, trailing bytes, hexadecimal, nan, inf
  * and overflow. */
 bool text_parse_number(const char *string, double *value);

@@ -75,5 +75,5 @@ bool png_write(FILE *file, const uint32_t *pixels, int width, int height, Status
     bool done = info && row && encode(png, info, &output, pixels, width, height, row);
     free(row);
     png_destroy_write_struct(&png, &info);
-    return done || status_fail(status, STATUS_FAILED, "cannot write the PNG: %s", output.message);
+    return done || status_fail(status, STATUS_BAD_INPUT, "cannot write the PNG: %s", output.message);
 }

@@ -38,6 +38,8 @@ class Screen:
             os.close(read_end)
         self.environment = {k: v for k, v in os.environ.items() if k != "WAYLAND_DISPLAY"}
         self.environment.update(DISPLAY=":" + number, SDL_VIDEODRIVER="x11")
+        # SDL closes the libraries of X11 at its end, and what these keep then looks like a leak of unknown origin.
+        self.environment["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
         with open(os.path.join(self.folder.name, "Xvfb_screen0"), "rb") as file:
             self.pixels = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
         # The XWD format: a header of 25 numbers, then a colour table of 12 bytes a row, then the rows.
@@ -74,23 +76,23 @@ class Window:
         self.process = subprocess.Popen([program, *arguments], cwd=folder, env=screen.environment,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
-            self.id = self._find()
-            screen.xdotool("windowmove", self.id, 0, 0, "windowfocus", self.id)
+            self.wait_until(self._take, "slalom has a window")
             self.wait_until_still()
         except Exception:
             self.kill()
             raise
 
-    def _find(self):
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                raise RuntimeError("slalom left at once: " + self.process.stderr.read().decode())
-            try:
-                return self.screen.xdotool("search", "--onlyvisible", "--pid", self.process.pid).split()[-1]
-            except (subprocess.CalledProcessError, IndexError):
-                time.sleep(0.05)
-        raise TimeoutError("no window appears")
+    def _take(self):
+        """Puts the window in its corner and gives it the keyboard; False while it is not there. The first one
+        that appears may still be replaced, so that everything here may have to be done once more."""
+        if self.process.poll() is not None:
+            raise RuntimeError("slalom left at once: " + self.process.stderr.read().decode())
+        try:
+            self.id = self.screen.xdotool("search", "--onlyvisible", "--pid", self.process.pid).split()[-1]
+            self.screen.xdotool("windowmove", self.id, 0, 0, "windowfocus", self.id)
+        except (subprocess.CalledProcessError, IndexError):
+            return False
+        return True
 
     def kill(self):
         self.process.kill()
@@ -128,7 +130,7 @@ class Window:
     def wait_until_still(self, seconds=2):
         """Waits for the effects of the last input; a race that is playing never stands still."""
         deadline = time.monotonic() + seconds
-        while self.is_moving(0.25) and time.monotonic() < deadline:
+        while self.is_moving(0.3) and time.monotonic() < deadline:
             pass
 
     def key(self, *names):

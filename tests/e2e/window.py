@@ -4,8 +4,8 @@
 usage: window.py SLALOM
 
 Leaves with 77 (skipped) where Xvfb or xdotool is missing. SLALOM_DRAG_SECONDS says how long the start is
-dragged to see that memory does not grow (10). Under a sanitizer (SLALOM_TEST_QUICK) memory is not measured: the
-sanitizer keeps what was freed, and finds leaks itself.
+dragged to see that memory does not grow (10). Under a sanitizer (SLALOM_TEST_QUICK) memory is not measured, for
+it keeps what was freed.
 """
 
 import math
@@ -23,13 +23,15 @@ from screen import Screen, Window, count_differences, read_png
 
 SLALOM = os.path.abspath(sys.argv[1])
 DRAG_SECONDS = float(os.environ.get("SLALOM_DRAG_SECONDS", "10"))
-SANITIZED = "SLALOM_TEST_QUICK" in os.environ
+QUICK = "SLALOM_TEST_QUICK" in os.environ
 WIDTH, HEIGHT = 1280, 800
 # Long enough not to end while a test looks at it.
 RACE = ["--surface", "bowl", "--optimizer", "sgd:lr=0.02", "--optimizer", "momentum:lr=0.005", "--steps", "2000"]
 
 
 class Case(unittest.TestCase):
+    maxDiff = None
+
     @classmethod
     def setUpClass(cls):
         cls.screen = Screen(1600, 1000)
@@ -57,7 +59,8 @@ class Case(unittest.TestCase):
             _, errors = window.process.communicate(timeout=20)
         except subprocess.TimeoutExpired:
             self.fail("%s does not close the window" % key)
-        self.assertEqual((window.process.returncode, errors.decode()), (0, ""))
+        self.assertEqual(errors.decode(), "")
+        self.assertEqual(window.process.returncode, 0)
 
     def screenshot(self, window):
         """Presses F12 and reads the file that appears."""
@@ -137,7 +140,8 @@ class Look(Case):
         shown = window.picture()
         width, height, saved = self.screenshot(window)
         self.assertEqual((width, height), window.size())
-        self.assertEqual(count_differences((p & 0xffffff for p in shown), saved), 0)
+        # All but the invitation to drag the start, which is of no use in a file.
+        self.assertLess(count_differences([p & 0xffffff for p in shown], saved), WIDTH * HEIGHT * 0.003)
         self.leave(window)
 
     def test_shows_what_render_draws(self):
@@ -173,8 +177,9 @@ class Keys(Case):
         second = window.key("Right")
         third = window.key("Right")
         self.assertTrue(count_differences(first, second) and count_differences(second, third))
-        self.assertEqual(count_differences(window.key("Left"), second), 0)
-        self.assertEqual(count_differences(window.key("Left"), first), 0)
+        for expected in (second, first):
+            self.screen.xdotool("key", "Left")
+            window.wait_until(lambda: window.picture() == expected, "a step back shows what was there before")
         self.leave(window)
 
     def test_screenshots_are_numbered(self):
@@ -229,7 +234,7 @@ class Pointer(Case):
         self.assertEqual(count_differences(moved, again), 0)
         self.leave(window)
 
-    @unittest.skipIf(SANITIZED, "a sanitizer keeps what was freed")
+    @unittest.skipIf(QUICK, "a sanitizer keeps what was freed")
     def test_dragging_the_start_takes_no_memory(self):
         window = self.open(*RACE, "--start", "2,2")
         window.key("End")
