@@ -69,9 +69,11 @@ static NodeId outer_derivative(Pass *pass, Operation operation, NodeId a, NodeId
     case OPERATION_SIN: return function(pass, OPERATION_COS, a);
     case OPERATION_COS: return negate(pass, function(pass, OPERATION_SIN, a));
     case OPERATION_TAN: return add(pass, one, square(pass, self));
-    case OPERATION_ASIN: return divide(pass, one, function(pass, OPERATION_SQRT, subtract(pass, one, square(pass, a))));
+    case OPERATION_ASIN:
+        return divide(pass, one, function(pass, OPERATION_SQRT, subtract(pass, one, square(pass, a))));
     case OPERATION_ACOS:
-        return divide(pass, constant(pass, -1), function(pass, OPERATION_SQRT, subtract(pass, one, square(pass, a))));
+        return divide(
+            pass, constant(pass, -1), function(pass, OPERATION_SQRT, subtract(pass, one, square(pass, a))));
     case OPERATION_ATAN: return divide(pass, one, add(pass, one, square(pass, a)));
     case OPERATION_SINH: return function(pass, OPERATION_COSH, a);
     case OPERATION_COSH: return function(pass, OPERATION_SINH, a);
@@ -80,7 +82,8 @@ static NodeId outer_derivative(Pass *pass, Operation operation, NodeId a, NodeId
     case OPERATION_SOFTPLUS: return function(pass, OPERATION_SIGMOID, a);
     case OPERATION_RELU: return apply(pass, OPERATION_LESS, constant(pass, 0), a);
     case OPERATION_ERF:
-        return multiply(pass, constant(pass, two_over_root_pi), function(pass, OPERATION_EXP, negate(pass, square(pass, a))));
+        return multiply(pass, constant(pass, two_over_root_pi),
+            function(pass, OPERATION_EXP, negate(pass, square(pass, a))));
     default: return constant(pass, 0); /* sign and floor are flat */
     }
 }
@@ -175,8 +178,10 @@ NodeId graph_derivative(Graph *graph, NodeId node, int symbol) {
     for (NodeId id = 0; id <= node && !graph_is_full(graph); id++) {
         if (!reachable[id]) continue;
         const Node *at = graph_node(graph, id);
-        if (at->operation == OPERATION_SYMBOL) pass.of[id] = constant(&pass, at->symbol == symbol ? 1 : 0);
-        else pass.of[id] = derive(&pass, id);
+        if (at->operation == OPERATION_SYMBOL)
+            pass.of[id] = constant(&pass, at->symbol == symbol ? 1 : 0);
+        else
+            pass.of[id] = derive(&pass, id);
     }
     NodeId result = graph_is_full(graph) ? 0 : pass.of[node];
     free(pass.of);

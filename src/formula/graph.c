@@ -62,8 +62,9 @@ static uint32_t hash_node(const Node *node) {
 }
 
 static bool same_node(const Node *a, const Node *b) {
-    return a->operation == b->operation && a->operands[0] == b->operands[0] && a->operands[1] == b->operands[1] &&
-           a->operands[2] == b->operands[2] && a->symbol == b->symbol && bits_of(a->constant) == bits_of(b->constant);
+    return a->operation == b->operation && a->operands[0] == b->operands[0] &&
+           a->operands[1] == b->operands[1] && a->operands[2] == b->operands[2] && a->symbol == b->symbol &&
+           bits_of(a->constant) == bits_of(b->constant);
 }
 
 /* The slot of an equal node, or the free slot where it belongs. */
@@ -166,7 +167,8 @@ bool *graph_reachable(const Graph *graph, NodeId first, NodeId node) {
 bool graph_depends(const Graph *graph, NodeId node, int symbol) {
     bool *reachable = graph_reachable(graph, 0, node), depends = false;
     for (NodeId id = 0; reachable && id <= node; id++)
-        if (reachable[id] && graph->nodes[id].operation == OPERATION_SYMBOL && graph->nodes[id].symbol == symbol)
+        if (reachable[id] && graph->nodes[id].operation == OPERATION_SYMBOL &&
+            graph->nodes[id].symbol == symbol)
             depends = true;
     free(reachable);
     return depends;

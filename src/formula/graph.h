@@ -66,7 +66,8 @@ uint32_t graph_size(const Graph *graph);               /* how many nodes */
 bool graph_depends(const Graph *graph, NodeId node, int symbol);
 
 /* Appends the node as a person would write it, with the fewest parentheses: "-400*x*(y - x^2) - 2*(1 - x)".
- * What it prints parses back to the same value, up to the rounding of products. Longer than max_bytes: cut, with "..." at its end. */
+ * What it prints parses back to the same value, up to the rounding of products. Longer than max_bytes: cut,
+ * with "..." at its end. */
 void graph_print(const Graph *graph, NodeId node, const Symbol *symbols, size_t max_bytes, Text *out);
 
 #endif

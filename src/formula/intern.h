@@ -19,7 +19,7 @@ bool *graph_reachable(const Graph *graph, NodeId first, NodeId node);
 
 /* Replaces symbols (by `placeholders`, n of them) by nodes throughout `node`: a copy of the part of the graph
  * that depends on them, simplified anew. Adds the nodes visited to *work. */
-NodeId graph_substitute(Graph *graph, NodeId node, const int *placeholders, const NodeId *replacements, int n,
-    uint64_t *work);
+NodeId graph_substitute(
+    Graph *graph, NodeId node, const int *placeholders, const NodeId *replacements, int n, uint64_t *work);
 
 #endif

@@ -42,8 +42,8 @@ static bool continues(char byte) {
 
 /* The offset `n` characters before `from`, not before `low`. */
 static size_t back(const char *text, size_t from, size_t low, int n) {
-    while (from > low && n-- > 0)
-        do from--;
+    while (from > low && n-- > 0) do
+            from--;
         while (from > low && continues(text[from]));
     return from;
 }
@@ -105,9 +105,9 @@ bool source_fail(const Source *source, size_t offset, Status *status, const char
 
 /* Names and digits. */
 
-static const char *const greek[] = {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota",
-    "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi",
-    "psi", "omega"};
+static const char *const greek[] = {"alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta",
+    "iota", "kappa", "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "sigma", "sigma", "tau", "upsilon",
+    "phi", "chi", "psi", "omega"};
 
 static const char *greek_name(uint32_t character) {
     return character >= 0x3b1 && character <= 0x3c9 ? greek[character - 0x3b1] : NULL;
@@ -154,7 +154,8 @@ static size_t number_end(const Source *source, size_t at) {
     while (digit_at(source, at)) at++;
     if (at < source->length && (source->text[at] == 'e' || source->text[at] == 'E')) {
         size_t exponent = at + 1;
-        if (exponent < source->length && (source->text[exponent] == '+' || source->text[exponent] == '-')) exponent++;
+        if (exponent < source->length && (source->text[exponent] == '+' || source->text[exponent] == '-'))
+            exponent++;
         if (digit_at(source, exponent))
             for (at = exponent; digit_at(source, at);) at++;
     }
@@ -173,7 +174,8 @@ static bool read_number(Lexer *lexer, size_t *at, Status *status) {
     if (!isfinite(number)) return source_fail(source, *at, status, "this number is too large");
     size_t offset = *at;
     *at = end;
-    return push(lexer, TOKEN_NUMBER, offset, length, number) || status_fail(status, STATUS_FAILED, "out of memory");
+    return push(lexer, TOKEN_NUMBER, offset, length, number) ||
+           status_fail(status, STATUS_FAILED, "out of memory");
 }
 
 static bool name_character(uint32_t character, bool first) {
@@ -203,14 +205,16 @@ static bool read_superscript(Lexer *lexer, size_t *at, Status *status) {
     while (*at < source->length) {
         int digit = superscript_digit(decode(source, *at, &length));
         if (digit == -2 || (digit == -1 && *at != offset)) break;
-        if (digit == -1) sign = -1;
+        if (digit == -1)
+            sign = -1;
         else {
             value = 10 * value + digit;
             digits++;
         }
         *at += length;
     }
-    if (digits == 0 || digits > 6) return source_fail(source, offset, status, "this exponent is not a whole number");
+    if (digits == 0 || digits > 6)
+        return source_fail(source, offset, status, "this exponent is not a whole number");
     return push(lexer, TOKEN_SUPERSCRIPT, offset, *at - offset, sign * value) ||
            status_fail(status, STATUS_FAILED, "out of memory");
 }
@@ -220,11 +224,25 @@ static const struct Sign {
     const char *spelling;
     int kind;
 } signs[] = {
-    {"**", '^'}, {"<=", TOKEN_LESS_EQUAL}, {">=", TOKEN_GREATER_EQUAL}, {"==", TOKEN_EQUAL},
-    {"!=", TOKEN_NOT_EQUAL}, {"+=", TOKEN_ADD_ASSIGN}, {"-=", TOKEN_SUBTRACT_ASSIGN},
-    {"*=", TOKEN_MULTIPLY_ASSIGN}, {"/=", TOKEN_DIVIDE_ASSIGN}, {"≤", TOKEN_LESS_EQUAL},
-    {"≥", TOKEN_GREATER_EQUAL}, {"≠", TOKEN_NOT_EQUAL}, {"·", '*'}, {"⋅", '*'}, {"×", '*'}, {"∗", '*'},
-    {"−", '-'}, {"÷", '/'}, {"√", TOKEN_ROOT},
+    {"**", '^'},
+    {"<=", TOKEN_LESS_EQUAL},
+    {">=", TOKEN_GREATER_EQUAL},
+    {"==", TOKEN_EQUAL},
+    {"!=", TOKEN_NOT_EQUAL},
+    {"+=", TOKEN_ADD_ASSIGN},
+    {"-=", TOKEN_SUBTRACT_ASSIGN},
+    {"*=", TOKEN_MULTIPLY_ASSIGN},
+    {"/=", TOKEN_DIVIDE_ASSIGN},
+    {"≤", TOKEN_LESS_EQUAL},
+    {"≥", TOKEN_GREATER_EQUAL},
+    {"≠", TOKEN_NOT_EQUAL},
+    {"·", '*'},
+    {"⋅", '*'},
+    {"×", '*'},
+    {"∗", '*'},
+    {"−", '-'},
+    {"÷", '/'},
+    {"√", TOKEN_ROOT},
 };
 
 static const struct Fraction {
@@ -232,7 +250,8 @@ static const struct Fraction {
     double value;
 } fractions[] = {{0xbc, 0.25}, {0xbd, 0.5}, {0xbe, 0.75}};
 
-/* A sign or a fraction at `at`; 0 where there is none. Sets the number of bytes, and of a fraction its value. */
+/* A sign or a fraction at `at`; 0 where there is none. Sets the number of bytes, and of a fraction its value.
+ */
 static int sign_at(const Source *source, size_t at, uint32_t character, size_t *length, double *number) {
     for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
         size_t n = strlen(signs[i].spelling);
@@ -252,7 +271,8 @@ static bool read_sign(Lexer *lexer, size_t *at, uint32_t character, size_t lengt
     const Source *source = lexer->source;
     double number = 0;
     int kind = sign_at(source, *at, character, &length, &number);
-    if (kind == 0 && source->text[*at] == '\0') return source_fail(source, *at, status, "a NUL byte cannot stand here");
+    if (kind == 0 && source->text[*at] == '\0')
+        return source_fail(source, *at, status, "a NUL byte cannot stand here");
     if (kind == 0 && character == 0) return source_fail(source, *at, status, "this byte is not UTF-8 text");
     if (kind == 0)
         return source_fail(source, *at, status, "'%.*s' cannot stand in a formula",
@@ -275,11 +295,13 @@ static bool read_token(Lexer *lexer, size_t *at, Status *status) {
         *at += length;
         return true;
     }
-    if (isdigit((unsigned char)byte) || (byte == '.' && digit_at(source, *at + 1))) return read_number(lexer, at, status);
+    if (isdigit((unsigned char)byte) || (byte == '.' && digit_at(source, *at + 1)))
+        return read_number(lexer, at, status);
     if (name_character(character, true)) {
         size_t offset = *at;
         *at = name_end(source, offset);
-        return push(lexer, TOKEN_NAME, offset, *at - offset, 0) || status_fail(status, STATUS_FAILED, "out of memory");
+        return push(lexer, TOKEN_NAME, offset, *at - offset, 0) ||
+               status_fail(status, STATUS_FAILED, "out of memory");
     }
     if (superscript_digit(character) != -2) return read_superscript(lexer, at, status);
     return read_sign(lexer, at, character, length, status);
@@ -294,7 +316,8 @@ Token *source_tokens(const Source *source, bool statements, Status *status) {
     while (good && at < source->length) good = read_token(&lexer, &at, status);
     /* The end is where the last token ends: that is the line to show, whatever blank lines follow. */
     size_t end = lexer.n > 0 ? lexer.tokens[lexer.n - 1].offset + lexer.tokens[lexer.n - 1].length : 0;
-    if (good && !push(&lexer, TOKEN_END, end, 0, 0)) good = status_fail(status, STATUS_FAILED, "out of memory");
+    if (good && !push(&lexer, TOKEN_END, end, 0, 0))
+        good = status_fail(status, STATUS_FAILED, "out of memory");
     if (good) return lexer.tokens;
     free(lexer.tokens);
     return NULL;

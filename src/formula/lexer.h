@@ -13,13 +13,13 @@ typedef enum TokenKind {
     TOKEN_END = 0,
     TOKEN_NUMBER = 256,
     TOKEN_NAME,
-    TOKEN_SUPERSCRIPT,    /* a whole exponent written high: ², ⁻¹ */
-    TOKEN_ROOT,           /* √ */
-    TOKEN_LESS_EQUAL,     /* <= or ≤ */
-    TOKEN_GREATER_EQUAL,  /* >= or ≥ */
-    TOKEN_EQUAL,          /* == */
-    TOKEN_NOT_EQUAL,      /* != or ≠ */
-    TOKEN_ADD_ASSIGN,     /* += and so on, in scripts */
+    TOKEN_SUPERSCRIPT,   /* a whole exponent written high: ², ⁻¹ */
+    TOKEN_ROOT,          /* √ */
+    TOKEN_LESS_EQUAL,    /* <= or ≤ */
+    TOKEN_GREATER_EQUAL, /* >= or ≥ */
+    TOKEN_EQUAL,         /* == */
+    TOKEN_NOT_EQUAL,     /* != or ≠ */
+    TOKEN_ADD_ASSIGN,    /* += and so on, in scripts */
     TOKEN_SUBTRACT_ASSIGN,
     TOKEN_MULTIPLY_ASSIGN,
     TOKEN_DIVIDE_ASSIGN,

@@ -100,7 +100,9 @@ static const struct {
 /* What a name before a parenthesis computes; OPERATION_COUNT where it is no function. */
 static Operation find_function(const char *name) {
     for (int i = 0; i < OPERATION_COUNT; i++)
-        if (operation_table[i].category == CATEGORY_FUNCTION && strcmp(operation_table[i].spelling, name) == 0) return i;
+        if (operation_table[i].category == CATEGORY_FUNCTION &&
+            strcmp(operation_table[i].spelling, name) == 0)
+            return i;
     for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
         if (strcmp(aliases[i].name, name) == 0) return aliases[i].operation;
     return OPERATION_COUNT;
@@ -134,7 +136,7 @@ static NodeId find_name(Parser *parser, const char *name, const Token *token, bo
     for (int i = 0; i < parser->n_symbols; i++)
         if (strcmp(parser->symbols[i].name, name) == 0) return parser->bindings[i];
     for (int i = 0; i < parser->n_definitions; i++)
-        if (strcmp(parser->definitions[i].name, name) == 0) 
+        if (strcmp(parser->definitions[i].name, name) == 0)
             return parser_definition(parser, &parser->definitions[i], token);
     const double *constant = find_constant(name);
     if (constant) return graph_constant(parser->graph, *constant);
@@ -171,15 +173,18 @@ static NodeId fail_unknown_name(Parser *parser, const Token *token, const char *
     size_t n = known_names(parser, names);
     Text hint = {0}, list = {0};
     const char *nearest = text_nearest(name, names, n, sizeof names[0]);
-    if (find_function(name) != OPERATION_COUNT || is_form(name)) text_append(&hint, "%s is a function: write %s(...)", name, name);
+    if (find_function(name) != OPERATION_COUNT || is_form(name))
+        text_append(&hint, "%s is a function: write %s(...)", name, name);
     else {
         Text product = {0};
         text_append(&hint, "unknown name '%s'", name);
-        if (spells_product(name, names, n, &product)) text_append(&hint, "; did you mean %s?", text_string(&product));
-        else if (nearest) text_append(&hint, "; did you mean '%s'?", nearest);
+        if (spells_product(name, names, n, &product))
+            text_append(&hint, "; did you mean %s?", text_string(&product));
+        else if (nearest)
+            text_append(&hint, "; did you mean '%s'?", nearest);
         for (size_t i = 0; i < n && i < 12; i++) text_append(&list, "%s%s", i ? ", " : "", names[i]);
-        text_append(&hint, "%s The names here are %s%s", nearest || product.length ? "" : ".", text_string(&list),
-            n > 12 ? ", ..." : "");
+        text_append(&hint, "%s The names here are %s%s", nearest || product.length ? "" : ".",
+            text_string(&list), n > 12 ? ", ..." : "");
         text_finish(&product);
     }
     parser_fail(parser, token, "%s", text_string(&hint));
@@ -228,8 +233,8 @@ static NodeId finish_call(
     if (n == arity || (many && n > arity))
         return many ? folded : apply(parser, operation, arguments[0], arguments[1], arguments[2]);
     char spelled[24];
-    return parser_fail(parser, name, "%s takes %d argument%s%s, not %d", spelling(parser, name, spelled), arity,
-        arity == 1 ? "" : "s", many ? " or more" : "", n);
+    return parser_fail(parser, name, "%s takes %d argument%s%s, not %d", spelling(parser, name, spelled),
+        arity, arity == 1 ? "" : "s", many ? " or more" : "", n);
 }
 
 static NodeId read_call(Parser *parser, const Token *name, Operation operation) {
@@ -238,7 +243,8 @@ static NodeId read_call(Parser *parser, const Token *name, Operation operation) 
     NodeId arguments[3] = {NODE_NONE, NODE_NONE, NODE_NONE}, folded = NODE_NONE;
     int n = 0;
     while (parser_peek(parser)->kind != ')') {
-        if (parser_peek(parser)->kind == TOKEN_END) return parser_fail(parser, open, "this '(' is never closed");
+        if (parser_peek(parser)->kind == TOKEN_END)
+            return parser_fail(parser, open, "this '(' is never closed");
         if (n > 0 && !parser_expect(parser, ',', "between arguments")) return NODE_NONE;
         NodeId argument = parser_expression(parser);
         if (argument == NODE_NONE) return NODE_NONE;
@@ -259,10 +265,10 @@ static NodeId read_form(Parser *parser, const Token *name, const char *word) {
 }
 
 static NodeId fail_unknown_function(Parser *parser, const Token *token, const char *name) {
-    const char *nearest = text_nearest(name, operation_table + OPERATION_EXP, OPERATION_COUNT - OPERATION_EXP,
-        sizeof operation_table[0]);
-    return parser_fail(parser, token, "there is no function '%s'%s%s%s", name, nearest ? "; did you mean '" : "",
-        nearest ? nearest : "", nearest ? "'?" : "");
+    const char *nearest = text_nearest(
+        name, operation_table + OPERATION_EXP, OPERATION_COUNT - OPERATION_EXP, sizeof operation_table[0]);
+    return parser_fail(parser, token, "there is no function '%s'%s%s%s", name,
+        nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
 static NodeId read_name(Parser *parser, const Token *token) {
@@ -287,15 +293,18 @@ static NodeId read_parentheses(Parser *parser, const Token *open) {
     if (parser_accept(parser, ')')) return node;
     if (parser_peek(parser)->kind == TOKEN_END) return parser_fail(parser, open, "this '(' is never closed");
     char found[24];
-    return parser_fail(parser, parser_peek(parser), "expected ')', not %s", spelling(parser, parser_peek(parser), found));
+    return parser_fail(
+        parser, parser_peek(parser), "expected ')', not %s", spelling(parser, parser_peek(parser), found));
 }
 
 static NodeId fail_no_value(Parser *parser, const Token *token) {
     char found[24], before[24];
-    if (token->kind == TOKEN_END && parser->at == 1) return parser_fail(parser, token, "expected a formula");
+    if (token->kind == TOKEN_END && token == parser->tokens)
+        return parser_fail(parser, token, "expected a formula");
     if (token->kind == TOKEN_END)
         return parser_fail(parser, token, "expected a value after %s", spelling(parser, token - 1, before));
-    if (token->kind == '=') return parser_fail(parser, token, "'=' cannot stand here; to compare, write '=='");
+    if (token->kind == '=')
+        return parser_fail(parser, token, "'=' cannot stand here; to compare, write '=='");
     return parser_fail(parser, token, "expected a value, not %s", spelling(parser, token, found));
 }
 
@@ -310,7 +319,7 @@ static NodeId read_prefixed(
 
 static NodeId read_primary(Parser *parser) {
     const Token *token = parser_peek(parser);
-    parser->at++;
+    if (token->kind != TOKEN_END) parser->at++; /* there is nothing behind the end to look at */
     switch (token->kind) {
     case TOKEN_NUMBER: return graph_constant(parser->graph, token->number);
     case TOKEN_NAME: return read_name(parser, token);
@@ -337,7 +346,8 @@ static NodeId read_power(Parser *parser) {
 
 static NodeId read_unary(Parser *parser) {
     const Token *token = parser_peek(parser);
-    while (parser_accept(parser, '+')) {}
+    while (parser_accept(parser, '+')) {
+    }
     if (!parser_accept(parser, '-')) return read_power(parser);
     return read_prefixed(parser, token, read_unary, OPERATION_NEGATE);
 }
@@ -354,7 +364,7 @@ static NodeId read_product(Parser *parser) {
         bool divides = parser_peek(parser)->kind == '/';
         if (!implicit && !divides && parser_peek(parser)->kind != '*') return node;
         if (!implicit) parser->at++;
-        NodeId factor = implicit ? read_power(parser) : read_unary(parser);
+        NodeId factor = read_unary(parser);
         if (factor == NODE_NONE) return NODE_NONE;
         node = apply(parser, divides ? OPERATION_DIVIDE : OPERATION_MULTIPLY, node, factor, NODE_NONE);
     }
@@ -374,7 +384,8 @@ static NodeId read_sum(Parser *parser) {
     return node;
 }
 
-/* The comparison that a token stands for, and whether its operands change places; OPERATION_COUNT for none. */
+/* The comparison that a token stands for, and whether its operands change places; OPERATION_COUNT for none.
+ */
 static Operation comparison(int kind, bool *swapped) {
     *swapped = kind == '>' || kind == TOKEN_GREATER_EQUAL;
     switch (kind) {
@@ -390,14 +401,16 @@ static Operation comparison(int kind, bool *swapped) {
 
 static NodeId read_comparison(Parser *parser) {
     NodeId left = read_sum(parser);
+    if (left == NODE_NONE) return NODE_NONE;
     bool swapped, ignored;
     Operation operation = comparison(parser_peek(parser)->kind, &swapped);
-    if (left == NODE_NONE || operation == OPERATION_COUNT) return left;
+    if (operation == OPERATION_COUNT) return left;
     parser->at++;
     NodeId right = read_sum(parser);
     if (right == NODE_NONE) return NODE_NONE;
     if (comparison(parser_peek(parser)->kind, &ignored) != OPERATION_COUNT)
-        return parser_fail(parser, parser_peek(parser), "comparisons do not chain: a < b < c compares a truth value with c");
+        return parser_fail(
+            parser, parser_peek(parser), "comparisons do not chain: a < b < c compares a truth value with c");
     return apply(parser, operation, swapped ? right : left, swapped ? left : right, NODE_NONE);
 }
 
@@ -408,7 +421,8 @@ NodeId parser_expression(Parser *parser) {
     const Token *question = parser_peek(parser);
     if (node != NODE_NONE && parser_accept(parser, '?')) {
         NodeId yes = parser_expression(parser), no = NODE_NONE;
-        if (yes != NODE_NONE && parser_peek(parser)->kind != ':') yes = parser_fail(parser, question, "this '?' has no ':'");
+        if (yes != NODE_NONE && parser_peek(parser)->kind != ':')
+            yes = parser_fail(parser, question, "this '?' has no ':'");
         if (yes != NODE_NONE) {
             parser->at++;
             no = parser_expression(parser);
@@ -427,7 +441,8 @@ NodeId parser_whole(Parser *parser) {
     if (token->kind == TOKEN_END) return node;
     char found[24];
     if (token->kind == ')') return parser_fail(parser, token, "this ')' closes nothing");
-    if (token->kind == '=') return parser_fail(parser, token, "'=' cannot stand here; to compare, write '=='");
+    if (token->kind == '=')
+        return parser_fail(parser, token, "'=' cannot stand here; to compare, write '=='");
     return parser_fail(parser, token, "expected an operator before %s", spelling(parser, token, found));
 }
 
@@ -442,8 +457,8 @@ bool parser_number(Parser *parser, double *value) {
     return false;
 }
 
-bool parser_start(Parser *parser, Graph *graph, const char *what, const char *text, size_t length, bool statements,
-    const Symbol *symbols, int n_symbols, Status *status) {
+bool parser_start(Parser *parser, Graph *graph, const char *what, const char *text, size_t length,
+    bool statements, const Symbol *symbols, int n_symbols, Status *status) {
     *parser = (Parser){
         .source = {.what = what, .text = text, .length = length},
         .graph = graph,

@@ -37,7 +37,7 @@ typedef struct FormulaParameter {
     char name[SYMBOL_NAME_BYTES];
     double value;    /* the default */
     double min, max; /* where the text gives no range: 0.1 to 10 times the value, or -10 to 10 for 0 */
-    bool ranged;      /* the text gives the range; otherwise it is only what a slider offers */
+    bool ranged;     /* the text gives the range; otherwise it is only what a slider offers */
     bool logarithmic;
     int symbol; /* its symbol in the formula's graph */
 } FormulaParameter;

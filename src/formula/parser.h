@@ -13,7 +13,7 @@ enum {
     PLACEHOLDER_FIRST = SYMBOLS_MAX,
 };
 
-/* Nodes that passes over the graph may visit while one text is read: bounds the time of iterate, mean, sum. */
+/* Nodes that passes over the graph may visit while one text is read: bounds the time of iterate and sum. */
 #define PARSER_WORK_MAX (UINT64_C(1) << 24)
 
 /* A name that is bound for a while: innermost last. */
@@ -49,8 +49,8 @@ typedef struct Parser {
 } Parser;
 
 /* Reads the tokens; false and a status on bytes that are none. */
-bool parser_start(Parser *parser, Graph *graph, const char *what, const char *text, size_t length, bool statements,
-    const Symbol *symbols, int n_symbols, Status *status);
+bool parser_start(Parser *parser, Graph *graph, const char *what, const char *text, size_t length,
+    bool statements, const Symbol *symbols, int n_symbols, Status *status);
 void parser_finish(Parser *parser);
 
 /* Everything below returns NODE_NONE, or false, after having failed. */
@@ -69,7 +69,8 @@ NodeId parser_iterate(Parser *parser, const Token *name);
 NodeId parser_reduce(Parser *parser, const Token *name, bool mean);
 
 /* Fails at a token. Returns NODE_NONE. */
-NodeId parser_fail(Parser *parser, const Token *token, const char *format, ...) __attribute__((format(printf, 3, 4)));
+NodeId parser_fail(Parser *parser, const Token *token, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 const Token *parser_peek(const Parser *parser);
 bool parser_accept(Parser *parser, int kind); /* skips the next token where it is of this kind */

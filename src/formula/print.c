@@ -29,8 +29,10 @@ typedef struct Printer {
 static void print(Printer *printer, NodeId id, Binding around);
 
 static void emit(Printer *printer, const char *text) {
-    if (printer->out->length < printer->limit) text_append(printer->out, "%s", text);
-    else printer->limit = 0; /* nothing more, anywhere */
+    if (printer->out->length < printer->limit)
+        text_append(printer->out, "%s", text);
+    else
+        printer->limit = 0; /* nothing more, anywhere */
 }
 
 static Binding binding_of(const Node *node) {
@@ -85,7 +87,8 @@ static bool begins_with_minus(const Printer *printer, NodeId id) {
     return node->operation == OPERATION_CONSTANT && node->constant < 0;
 }
 
-static void print_operator(Printer *printer, const Node *node, const char *sign, Binding left, Binding right) {
+static void print_operator(
+    Printer *printer, const Node *node, const char *sign, Binding left, Binding right) {
     print(printer, node->operands[0], left);
     emit(printer, sign);
     bool arithmetic = left == BIND_SUM || left == BIND_PRODUCT;

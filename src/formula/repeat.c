@@ -32,7 +32,8 @@ NodeId parser_iterate(Parser *parser, const Token *name) {
     double n;
     if (!parser_number(parser, &n) || !parser_expect(parser, ',', where)) return NODE_NONE;
     if (!(n >= 0 && n <= ITERATIONS_MAX && n == (double)(int)n))
-        return parser_fail(parser, count, "the number of iterations is a whole number from 0 to %d", ITERATIONS_MAX);
+        return parser_fail(
+            parser, count, "the number of iterations is a whole number from 0 to %d", ITERATIONS_MAX);
     int placeholder;
     NodeId next = read_body(parser, local, &placeholder);
     if (next == NODE_NONE || !parser_expect(parser, ')', where)) return NODE_NONE;
@@ -110,7 +111,8 @@ static size_t find_table(const Parser *parser) {
 static NodeId read_table_body(Parser *parser, const Table *table, size_t end, int *placeholders) {
     for (size_t i = 0; i < table->n_columns; i++) {
         placeholders[i] = PLACEHOLDER_FIRST + parser->placeholders++;
-        if (!parser_bind_local(parser, table->names[i], graph_symbol(parser->graph, placeholders[i]))) return NODE_NONE;
+        if (!parser_bind_local(parser, table->names[i], graph_symbol(parser->graph, placeholders[i])))
+            return NODE_NONE;
     }
     NodeId body = parser_expression(parser);
     if (body != NODE_NONE && parser->at != end)
@@ -118,14 +120,16 @@ static NodeId read_table_body(Parser *parser, const Table *table, size_t end, in
     return body;
 }
 
-static NodeId add_rows(Parser *parser, const Token *name, const Table *table, NodeId body, const int *placeholders) {
+static NodeId add_rows(
+    Parser *parser, const Token *name, const Table *table, NodeId body, const int *placeholders) {
     NodeId total = graph_constant(parser->graph, 0);
     for (size_t row = 0; row < table->n_rows && total != NODE_NONE; row++) {
         NodeId values[COLUMNS_MAX];
         for (size_t i = 0; i < table->n_columns; i++)
             values[i] = graph_constant(parser->graph, table->values[i][row]);
         NodeId term = substitute(parser, name, body, placeholders, values, (int)table->n_columns);
-        total = term == NODE_NONE ? NODE_NONE : graph_apply(parser->graph, OPERATION_ADD, total, term, NODE_NONE);
+        total =
+            term == NODE_NONE ? NODE_NONE : graph_apply(parser->graph, OPERATION_ADD, total, term, NODE_NONE);
     }
     return total;
 }
@@ -133,8 +137,8 @@ static NodeId add_rows(Parser *parser, const Token *name, const Table *table, No
 NodeId parser_reduce(Parser *parser, const Token *name, bool mean) {
     size_t body_at = parser->at, table_at = find_table(parser);
     if (table_at == 0)
-        return parser_fail(parser, name, "%s needs a table of data: %s(body, x=[1, 2, 3])", mean ? "mean" : "sum",
-            mean ? "mean" : "sum");
+        return parser_fail(parser, name, "%s needs a table of data: %s(body, x=[1, 2, 3])",
+            mean ? "mean" : "sum", mean ? "mean" : "sum");
     Table table = {.n_columns = 0};
     int placeholders[COLUMNS_MAX], n_locals = parser->n_locals;
     parser->at = table_at;
@@ -146,8 +150,8 @@ NodeId parser_reduce(Parser *parser, const Token *name, bool mean) {
         parser->at = end;
         if (body != NODE_NONE) result = add_rows(parser, name, &table, body, placeholders);
         if (result != NODE_NONE && mean)
-            result = graph_apply(
-                parser->graph, OPERATION_DIVIDE, result, graph_constant(parser->graph, (double)table.n_rows), NODE_NONE);
+            result = graph_apply(parser->graph, OPERATION_DIVIDE, result,
+                graph_constant(parser->graph, (double)table.n_rows), NODE_NONE);
     }
     parser->n_locals = n_locals;
     table_finish(&table);

@@ -51,7 +51,8 @@ static bool is_vector(Parser *parser, NodeId value) {
 static bool fail_not_assignable(Parser *parser, const Token *token, const char *name) {
     Text list = {0};
     for (int i = 0; i < parser->n_symbols; i++)
-        if (parser->symbols[i].assignable) text_append(&list, "%s%s", list.length ? ", " : "", parser->symbols[i].name);
+        if (parser->symbols[i].assignable)
+            text_append(&list, "%s%s", list.length ? ", " : "", parser->symbols[i].name);
     parser_fail(parser, token, "%s cannot be assigned to; %s can, and new names", name, text_string(&list));
     text_finish(&list);
     return false;
@@ -59,7 +60,8 @@ static bool fail_not_assignable(Parser *parser, const Token *token, const char *
 
 static bool assign_symbol(Parser *parser, const Token *token, int symbol, NodeId value, bool *assigned) {
     if (parser->symbols[symbol].level == LEVEL_STEP && is_vector(parser, value)) {
-        parser_fail(parser, token, "%s is one number; it cannot be set from a vector", parser->symbols[symbol].name);
+        parser_fail(
+            parser, token, "%s is one number; it cannot be set from a vector", parser->symbols[symbol].name);
         return false;
     }
     parser->bindings[symbol] = value;
@@ -117,7 +119,8 @@ bool script_parse(Graph *graph, const char *what, const char *text, size_t lengt
     bool good = read_script(&parser, assigned);
     *n_assignments = 0;
     for (int i = 0; i < n_symbols && good; i++)
-        if (assigned[i]) assignments[(*n_assignments)++] = (Assignment){.symbol = i, .value = parser.bindings[i]};
+        if (assigned[i])
+            assignments[(*n_assignments)++] = (Assignment){.symbol = i, .value = parser.bindings[i]};
     if (good && *n_assignments == 0) {
         parser_fail(&parser, parser_peek(&parser), "nothing is assigned");
         good = false;

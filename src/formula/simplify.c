@@ -59,7 +59,7 @@ static double split_power(const Graph *graph, NodeId id, NodeId *base) {
     return 1;
 }
 
-/* Whether a factor that was computed may stand for the two it was made of: it did not overflow, nor underflow. */
+/* Whether a factor may stand for the two it was computed from: it did not overflow or underflow. */
 static bool keeps_range(double factor) {
     return isnormal(factor);
 }
@@ -158,7 +158,8 @@ static NodeId join_into_product(Graph *graph, NodeId product, NodeId b) {
     if (!is_operation(graph, product, OPERATION_MULTIPLY)) return NODE_NONE;
     for (int i = 0; i < 2; i++) {
         NodeId joined = join_powers(graph, operand(graph, product, i), b);
-        if (joined != NODE_NONE) return make(graph, OPERATION_MULTIPLY, operand(graph, product, 1 - i), joined);
+        if (joined != NODE_NONE)
+            return make(graph, OPERATION_MULTIPLY, operand(graph, product, 1 - i), joined);
     }
     return NODE_NONE;
 }
@@ -183,7 +184,8 @@ static NodeId simplify_multiply(Graph *graph, NodeId a, NodeId b) {
     double constant;
     if (joined == NODE_NONE) joined = join_quotient(graph, b, a);
     if (joined != NODE_NONE) return joined;
-    if (is_constant(graph, b, &constant)) return make(graph, OPERATION_MULTIPLY, b, a);
+    if (is_constant(graph, b, &constant) && !is_constant(graph, a, &constant))
+        return make(graph, OPERATION_MULTIPLY, b, a);
     if (is_constant(graph, a, &constant)) {
         double factor = split_factor(graph, b, &rest_b);
         if (factor != 1 && keeps_range(constant * factor)) return scaled(graph, constant * factor, rest_b);
@@ -292,11 +294,12 @@ static NodeId substitute_node(Graph *graph, NodeId id, NodeId first, const NodeI
         if (before >= first) node.operands[i] = image[before - first];
         if (node.operands[i] != before) changed = true;
     }
-    return changed ? graph_apply(graph, node.operation, node.operands[0], node.operands[1], node.operands[2]) : id;
+    return changed ? graph_apply(graph, node.operation, node.operands[0], node.operands[1], node.operands[2])
+                   : id;
 }
 
-NodeId graph_substitute(Graph *graph, NodeId node, const int *placeholders, const NodeId *replacements, int n,
-    uint64_t *work) {
+NodeId graph_substitute(
+    Graph *graph, NodeId node, const int *placeholders, const NodeId *replacements, int n, uint64_t *work) {
     NodeId first = first_changed(graph, node, placeholders, n);
     bool *reachable = graph_reachable(graph, first, node);
     NodeId *image = reachable ? malloc((node - first + 1) * sizeof *image) : NULL;

@@ -50,12 +50,14 @@ static bool read_range(Parser *parser, FormulaParameter *parameter) {
         parameter->logarithmic = true;
         parser->at++;
     }
-    if (!(parameter->min < parameter->max)) parser_fail(parser, token, "the range is empty");
+    if (!(parameter->min < parameter->max))
+        parser_fail(parser, token, "the range is empty");
     else if (!(parameter->value >= parameter->min && parameter->value <= parameter->max))
         parser_fail(parser, token, "the value of %s is outside its range", parameter->name);
     else if (parameter->logarithmic && !(parameter->min > 0))
         parser_fail(parser, token, "a logarithmic range begins above 0");
-    else return true;
+    else
+        return true;
     return false;
 }
 
@@ -135,7 +137,8 @@ static bool read_definitions(Parser *parser, Formula *formula, size_t at) {
         at = end;
     }
     parser->symbols = formula->symbols;
-    for (int i = parser->n_symbols; i < formula->n_symbols; i++) parser->bindings[i] = graph_symbol(parser->graph, i);
+    for (int i = parser->n_symbols; i < formula->n_symbols; i++)
+        parser->bindings[i] = graph_symbol(parser->graph, i);
     parser->n_symbols = formula->n_symbols;
     return true;
 }
@@ -152,7 +155,8 @@ static bool read_formula(Parser *parser, Formula *formula) {
     formula->value = parser_whole(parser);
     /* A definition that is not used is read all the same: a mistake in it is a mistake. */
     for (int i = 0; i < parser->n_definitions && formula->value != NODE_NONE; i++)
-        if (parser_definition(parser, &parser->definitions[i], parser_peek(parser)) == NODE_NONE) return false;
+        if (parser_definition(parser, &parser->definitions[i], parser_peek(parser)) == NODE_NONE)
+            return false;
     return formula->value != NODE_NONE;
 }
 
