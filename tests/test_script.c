@@ -97,7 +97,7 @@ static void run(const char *text, double values[SYMBOLS_MAX]) {
     Status status = status_ok();
     int n, last = -1;
     double after[SYMBOLS];
-    if (!script_parse(graph, "rule", text, strlen(text), symbols, SYMBOLS, assignments, &n, &status))
+    if (!script_parse(graph, "rule", text, strlen(text), symbols, SYMBOLS, NULL, assignments, &n, &status))
         fail_msg("%s: %s", text, status.message);
     for (int i = 0; i < n; i++) {
         assert_true(assignments[i].symbol > last); /* ascending */
@@ -221,7 +221,7 @@ static void scripts_say_what_is_wrong(void **state) {
         Assignment assignments[SYMBOLS];
         Status status = status_ok();
         int n;
-        if (script_parse(graph, "rule", rows[i].text, strlen(rows[i].text), symbols, SYMBOLS, assignments, &n,
+        if (script_parse(graph, "rule", rows[i].text, strlen(rows[i].text), symbols, SYMBOLS, NULL, assignments, &n,
                 &status))
             fail_msg("%s was read", rows[i].text);
         assert_int_equal(status.code, STATUS_BAD_INPUT);
@@ -245,14 +245,14 @@ static void large_scripts_are_refused(void **state) {
     Status status = status_ok();
     int n;
     assert_false(
-        script_parse(graph, "rule", text.bytes, text.length, symbols, SYMBOLS, assignments, &n, &status));
+        script_parse(graph, "rule", text.bytes, text.length, symbols, SYMBOLS, NULL, assignments, &n, &status));
     assert_non_null(strstr(status.message, "the script is too large"));
     graph_destroy(graph);
     text_clear(&text);
     for (int i = 0; i <= 64; i++) text_append(&text, "a%d = 1\n", i);
     graph = graph_create();
     assert_false(
-        script_parse(graph, "rule", text.bytes, text.length, symbols, SYMBOLS, assignments, &n, &status));
+        script_parse(graph, "rule", text.bytes, text.length, symbols, SYMBOLS, NULL, assignments, &n, &status));
     assert_non_null(strstr(status.message, "more than 64 names"));
     graph_destroy(graph);
     text_finish(&text);
@@ -263,13 +263,13 @@ static void expressions_share_a_graph(void **state) {
     Graph *graph = graph_create();
     NodeId a, b;
     Status status = status_ok();
-    assert_true(expression_parse(graph, "probe", "x + b*s", 7, symbols, SYMBOLS, &a, &status));
-    assert_true(expression_parse(graph, "probe", "b*s + x and the rest", 7, symbols, SYMBOLS, &b, &status));
+    assert_true(expression_parse(graph, "probe", "x + b*s", 7, symbols, SYMBOLS, NULL, &a, &status));
+    assert_true(expression_parse(graph, "probe", "b*s + x and the rest", 7, symbols, SYMBOLS, NULL, &b, &status));
     assert_int_equal(a, b);
     assert_near(oracle(graph, a, start), 1.5 + 0.9 * 0.2, 0);
-    assert_false(expression_parse(graph, "probe", "x +", 3, symbols, SYMBOLS, &a, &status));
+    assert_false(expression_parse(graph, "probe", "x +", 3, symbols, SYMBOLS, NULL, &a, &status));
     assert_int_equal(strncmp(status.message, "probe:1:4: expected a value", 27), 0);
-    assert_false(expression_parse(graph, "probe", "x\n+ y", 5, symbols, SYMBOLS, &a, &status));
+    assert_false(expression_parse(graph, "probe", "x\n+ y", 5, symbols, SYMBOLS, NULL, &a, &status));
     assert_int_equal(strncmp(status.message, "probe:2:3: unknown name 'y'", 27), 0);
     graph_destroy(graph);
 }

@@ -4,6 +4,7 @@
 #include "names.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -79,6 +80,24 @@ static bool read_csv(Arguments *arguments, const char *text, Status *status) {
     return true;
 }
 
+static bool read_columns(Arguments *arguments, const char *text, Status *status) {
+    (void)status;
+    arguments->columns = text;
+    return true;
+}
+
+static bool read_summary(Arguments *arguments, const char *text, Status *status) {
+    (void)text, (void)status;
+    arguments->summary = true;
+    return true;
+}
+
+static bool read_target(Arguments *arguments, const char *text, Status *status) {
+    arguments->summary = true;
+    return text_parse_number(text, &arguments->target) ||
+           status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a loss, a number", text);
+}
+
 static bool read_output(Arguments *arguments, const char *text, Status *status) {
     (void)status;
     arguments->output = text;
@@ -140,7 +159,10 @@ static const Option options[] = {
     {"--all", "key=value,...", ALL_RACES, read_all, "the same for every racer that has such a key"},
     {"--steps", "N", ALL_RACES, read_steps, "how many steps each racer takes (200)"},
     {"--seed", "N", ALL_RACES, read_seed, "of everything random (1)"},
-    {"--csv", "FILE|-", COMMAND_RUN, read_csv, "where the rows go (-, standard output)"},
+    {"--csv", "FILE|-", COMMAND_RUN, read_csv, "where the rows go; standard output unless there is only a summary"},
+    {"--columns", "[+]NAME,...", COMMAND_RUN, read_columns, "which columns; with + besides the usual ones"},
+    {"--summary", NULL, COMMAND_RUN, read_summary, "a table at the end: who did what at what cost"},
+    {"--target", "LOSS", COMMAND_RUN, read_target, "the same, with steps and evaluations to this loss"},
     {"--at", "STEP", SHOWN, read_at, "the step that is shown; render shows the last"},
     {"--size", "WxH", SHOWN, read_size, "in pixels (1280x800)"},
     {"--theme", "dark|light", SHOWN, read_theme, "colours (dark)"},
@@ -187,7 +209,7 @@ static bool read_option(
 bool arguments_read(Arguments *arguments, CommandSet command, int argc, char **argv, Status *status) {
     *arguments = (Arguments){
         .scene = scene_default(),
-        .csv = "-",
+        .target = NAN,
         .at = -1,
         .width = 1280,
         .height = 800,

@@ -1,6 +1,7 @@
 /* Which command; help; exit status. Everything else is in the commands' own files. */
 #include "command.h"
 
+#include "columns.h"
 #include "names.h"
 
 #include <stdio.h>
@@ -27,6 +28,10 @@ static void print_help(const Command *command) {
     }
     text_append(&out, "\noptions\n");
     arguments_help(command->set, &out);
+    if (command->set == COMMAND_RUN) {
+        text_append(&out, "\ncolumns\n");
+        columns_help(&out);
+    }
     text_append(&out, "\nexit status: 0; 2 for bad input or an output that cannot be written; 1 for what failed "
                       "while running\n");
     fputs(text_string(&out), stdout);

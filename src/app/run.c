@@ -1,51 +1,73 @@
-/* slalom run: a race as rows of CSV. */
+/* slalom run: a race as rows of CSV, and as a table that compares the racers. */
 #include "command.h"
 
+#include "columns.h"
 #include "file.h"
 
 #include <inttypes.h>
-#include <string.h>
+#include <math.h>
 
-/* A field of RFC 4180: in quotes where it has to be. */
-static void write_field(FILE *file, const char *field) {
-    if (!strpbrk(field, ",\"\n")) {
-        fputs(field, file);
-        return;
-    }
-    fputc('"', file);
-    for (; *field; field++) {
-        if (*field == '"') fputc('"', file);
-        fputc(*field, file);
-    }
-    fputc('"', file);
-}
-
-static void write_row(FILE *file, const Race *race, int racer, int64_t step) {
-    const Trace *trace = race_trace(race, racer);
-    fprintf(file, "%" PRId64 ",", step);
-    write_field(file, race_spec(race, racer)->label);
-    fprintf(file, ",%" PRIu64 ",%.17g,%.17g,%.17g,%.17g,%.17g,%s\n", trace->evaluations[step], trace->loss[step],
-        trace->grad_norm[step], trace->lr[step], trace->x[2 * step], trace->x[2 * step + 1],
-        racer_status_name(trace->status[step]));
-}
-
-static void write_race(FILE *file, Race *race) {
-    fputs("step,racer,evaluations,loss,grad_norm,lr,x,y,status\n", file);
+static void write_race(FILE *file, Race *race, Surface *surface, const ColumnList *columns) {
+    columns_write_header(columns, file);
     do {
-        int64_t step = race_steps_done(race);
         for (int i = 0; i < race_racer_count(race); i++)
-            if (race_trace(race, i)->last >= step) write_row(file, race, i, step);
+            if (race_trace(race, i)->last >= race_steps_done(race)) columns_write_row(columns, file, race, i, surface);
     } while (!ferror(file) && race_step(race));
 }
 
+/* The first row at or below the target; -1 where there is none. */
+static int64_t arrival(const Trace *trace, double target) {
+    for (int64_t row = 0; row <= trace->last; row++)
+        if (trace->loss[row] <= target) return row;
+    return -1;
+}
+
+static void append_arrival(Text *out, const Trace *trace, double target) {
+    int64_t row = isnan(target) ? -1 : arrival(trace, target);
+    if (row < 0) text_append(out, " %10s %12s", "-", "-");
+    else text_append(out, " %10" PRId64 " %12" PRIu64, row, trace->evaluations[row]);
+}
+
+static void append_summary(Text *out, const Race *race, double target) {
+    text_append(out, "%-24s %-10s %12s %10s %12s %10s %12s %10s\n", "racer", "status", "best loss", "at step",
+        "evaluations", "to target:", "evaluations", "time");
+    for (int i = 0; i < race_racer_count(race); i++) {
+        const Trace *trace = race_trace(race, i);
+        int64_t best = 0;
+        for (int64_t row = 1; row <= trace->last; row++)
+            if (trace->loss[row] < trace->loss[best]) best = row;
+        text_append(out, "%-24s %-10s %12.6g %10" PRId64 " %12" PRIu64, race_spec(race, i)->label,
+            racer_status_name(trace->status[trace->last]), trace->loss[best], best, trace->evaluations[trace->last]);
+        append_arrival(out, trace, target);
+        text_append(out, " %7.3f ms", 1e3 * race_seconds(race, i));
+        text_append(out, "%s%s\n", *race_reason(race, i) ? "  " : "", race_reason(race, i));
+    }
+}
+
 bool command_run(const Arguments *arguments, Status *status) {
+    ColumnList columns = columns_default();
+    if (arguments->columns && !columns_read(&columns, arguments->columns, status))
+        return status_prefix(status, "--columns");
     Surface *surface = scene_surface(&arguments->scene, status);
     Race *race = surface ? scene_race(&arguments->scene, surface, status) : NULL;
+    /* A table alone needs no rows; where both go to standard output, the rows have it. */
+    bool rows = arguments->csv || !arguments->summary;
+    const char *csv = arguments->csv ? arguments->csv : "-";
+    bool taken = rows && csv[0] == '-' && !csv[1];
+    if (race) race_measure_time(race, arguments->summary);
     Output output;
-    bool good = race && output_open(&output, arguments->csv, status);
-    if (good) {
-        write_race(output.file, race);
+    bool good = race && (!rows || output_open(&output, csv, status));
+    if (good && rows) {
+        write_race(output.file, race, surface, &columns);
         good = output_commit(&output, status);
+    } else if (good) {
+        race_run(race);
+    }
+    if (good && arguments->summary) {
+        Text summary = {0};
+        append_summary(&summary, race, arguments->target);
+        fputs(text_string(&summary), taken ? stderr : stdout);
+        text_finish(&summary);
     }
     race_destroy(race);
     surface_destroy(surface);

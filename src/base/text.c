@@ -63,6 +63,16 @@ void text_format_number(char *out, size_t out_size, double value) {
     }
 }
 
+void text_format_bytes(char *out, size_t out_size, double bytes) {
+    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
+    int unit = 0;
+    while (bytes >= 1000 && unit < 6) {
+        bytes /= 1000;
+        unit++;
+    }
+    snprintf(out, out_size, "%.3g %s", bytes, units[unit]);
+}
+
 void text_append_json(Text *text, const char *string) {
     text_append_bytes(text, "\"", 1);
     for (const char *c = string; *c; c++) {

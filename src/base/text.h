@@ -23,6 +23,9 @@ const char *text_string(const Text *text);
 /* The shortest decimal text that reads back as the same double ("0.1", "1e-08"); always finite-safe. */
 void text_format_number(char *out, size_t out_size, double value);
 
+/* "1.5 GB": three digits and a unit, from a number of bytes that may be too large to count. */
+void text_format_bytes(char *out, size_t out_size, double bytes);
+
 /* Appends `string` as a JSON string literal, quotes included. */
 void text_append_json(Text *text, const char *string);
 

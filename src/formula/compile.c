@@ -186,6 +186,7 @@ static void write_block_instruction(
         if (is_input(value))
             program->input_last_read[locations[k] - program->n_registers] = program->n_block_code;
     }
+    if (opcode == OPERATION_DIVIDE && shape == SHAPE_B) opcode = OPCODE_DIVIDE_BY_ONE;
     program->block_code[program->n_block_code++] =
         (BlockInstruction){(uint16_t)opcode, (uint16_t)shape, out, locations[0], locations[1], locations[2]};
 }
@@ -247,6 +248,35 @@ static bool allocate(Compiler *compiler) {
     return ok;
 }
 
+static uint64_t mix(uint64_t hash, uint64_t word) {
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 32;
+}
+
+/* What FIXED code does is left out: compiled code finds its results in their slots. */
+static uint64_t hash_code(const Program *program) {
+    uint64_t hash = mix(program->n_code[LEVEL_STEP], program->n_code[LEVEL_ELEMENT]);
+    const Instruction *code = program->code + program->n_code[LEVEL_FIXED];
+    for (uint32_t i = 0; i < program->n_code[LEVEL_STEP] + program->n_code[LEVEL_ELEMENT]; i++) {
+        hash = mix(mix(hash, code[i].opcode), code[i].out);
+        hash = mix(mix(mix(hash, code[i].a), code[i].b), code[i].c);
+    }
+    for (uint32_t i = 0; i < program->constant_slots.n; i++) {
+        uint64_t bits;
+        memcpy(&bits, &program->constants[i], sizeof bits);
+        hash = mix(mix(hash, program->constant_slots.slots[i]), bits);
+    }
+    for (int level = LEVEL_STEP; level <= LEVEL_ELEMENT; level++) {
+        const SymbolList *symbols = &program->symbols[level];
+        hash = mix(hash, symbols->n);
+        for (uint32_t i = 0; i < symbols->n; i++)
+            hash = mix(mix(hash, (uint64_t)symbols->rows[i].symbol), symbols->rows[i].slot);
+    }
+    hash = mix(hash, (uint64_t)program->n_outputs);
+    for (int o = 0; o < program->n_outputs; o++) hash = mix(hash, program->output_slots[o]);
+    return hash;
+}
+
 bool compile(const Lowered *lowered, Program *program) {
     Compiler compiler = {.lowered = lowered, .program = program};
     const bool ok = allocate(&compiler);
@@ -258,6 +288,7 @@ bool compile(const Lowered *lowered, Program *program) {
         assign_locations(&compiler, lowered->n);
         write_block_code(&compiler);
         program->block_elements = choose_block(program);
+        program->key = hash_code(program);
     }
     free(compiler.slot);
     free(compiler.location);

@@ -2,6 +2,7 @@
 #ifndef SLALOM_COMPILE_H
 #define SLALOM_COMPILE_H
 
+#include "compiled.h"
 #include "interpret.h"
 #include "lower.h"
 #include "program.h"
@@ -55,6 +56,9 @@ struct Program {
         *input_last_read;   /* (symbols[LEVEL_ELEMENT].n) the last block instruction that reads it; owned */
     uint32_t *output_write; /* (n_outputs) the block instruction that writes it; owned */
     size_t block_elements;  /* of float64; twice as many of float32 */
+
+    uint64_t key; /* the same for programs whose STEP and ELEMENT code is the same */
+    const CompiledProgram *compiled; /* the same code as C; NULL where there is none */
 };
 
 /* Fills in a program that is all zero. False when memory is out: then the caller destroys the program. */

@@ -20,7 +20,7 @@ static void fill_power_table(double *table, double base) {
     }
 }
 
-static double power_by_table(const double *table, double exponent) {
+double power_by_table(const double *table, double exponent) {
     if (!(exponent >= 0 && exponent < 0x1p20 && elementary_floor_f64(exponent) == exponent)) {
         return operation_compute(OPERATION_POWER, table[1], exponent, 0);
     }

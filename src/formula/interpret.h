@@ -27,6 +27,9 @@ typedef struct Instruction {
 /* Two numbers that one instruction works on. */
 typedef double Lanes __attribute__((vector_size(16)));
 
+/* What OPCODE_POWER_BY_TABLE computes. */
+double power_by_table(const double *table, double exponent);
+
 /* Runs code[0..n). */
 void interpret(const Instruction *code, size_t n, double *slots);
 void interpret_lanes(const Instruction *code, size_t n, Lanes *slots); /* without the table opcodes */

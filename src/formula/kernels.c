@@ -8,15 +8,6 @@
 
 // clang-format off
 
-/* Turns do not depend on each other even where `out` is an operand: a turn reads only what it writes. */
-#if defined(__clang__)
-#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety) interleave(enable)")
-#elif defined(__GNUC__)
-#define INDEPENDENT _Pragma("GCC ivdep")
-#else
-#define INDEPENDENT
-#endif
-
 #define SLOW_LOOP(T, expression)                                                                               \
     {                                                                                                          \
         T *out = out_;                                                                                         \
@@ -29,7 +20,7 @@
         const T *a = a_, *b = b_, *c = c_;                                                                     \
         const size_t end = n / KERNEL_GROUP * KERNEL_GROUP;                                                    \
         (void)a, (void)b, (void)c;                                                                             \
-        INDEPENDENT                                                                                            \
+        KERNEL_INDEPENDENT                                                                                     \
         for (size_t i = 0; i < end; i++) out[i] = expression;                                                  \
     }
 #define KERNEL(name) static void name(void *out_, const void *a_, const void *b_, const void *c_, size_t n)
@@ -91,6 +82,7 @@ ELEMENTARY_TRIG(TRIG_F64)
 ELEMENTARY_TRIG(TRIG_F32)
 ELEMENTARY_BINARY(BINARY_F64)
 ELEMENTARY_BINARY(BINARY_F32)
+KERNEL(divide_by_one_f32) { SCALAR(float, b) const float factor = 1 / b0; LOOP(float, a[i] * factor) }
 ELEMENTARY_TERNARY(TERNARY_F64)
 ELEMENTARY_TERNARY(TERNARY_F32)
 ELEMENTARY_FUSED(TERNARY_F64)
@@ -115,13 +107,16 @@ ELEMENTARY_FUSED(TERNARY_F32)
 #define TERNARY_ROW_F32(name, function) TERNARY_ROW(OPERATION_##name, function, f32)
 #define FUSED_ROW_F64(name, function) TERNARY_ROW(OPCODE_##name, function, f64)
 #define FUSED_ROW_F32(name, function) TERNARY_ROW(OPCODE_##name, function, f32)
-#define TABLE(set, label)                                                                                      \
-    const KernelSet set = {                                                                                    \
+#define TABLE(variable, label, instructions)                                                                   \
+    const KernelSet variable = {                                                                               \
         .name = label,                                                                                         \
+        .set = instructions,                                                                                   \
         .kernels[PRECISION_F64] = {[OPCODE_COPY] = {copy_f64_v, copy_f64_s},                                   \
+            [OPCODE_DIVIDE_BY_ONE] = {[SHAPE_B] = divide_f64_vs},                                              \
             ELEMENTARY_UNARY(UNARY_ROW_F64) ELEMENTARY_TRIG(UNARY_ROW_F64) ELEMENTARY_BINARY(BINARY_ROW_F64)   \
                 ELEMENTARY_TERNARY(TERNARY_ROW_F64) ELEMENTARY_FUSED(FUSED_ROW_F64)},                          \
         .kernels[PRECISION_F32] = {[OPCODE_COPY] = {copy_f32_v, copy_f32_s},                                   \
+            [OPCODE_DIVIDE_BY_ONE] = {[SHAPE_B] = divide_by_one_f32},                                          \
             ELEMENTARY_UNARY(UNARY_ROW_F32) ELEMENTARY_TRIG(UNARY_ROW_F32) ELEMENTARY_BINARY(BINARY_ROW_F32)   \
                 ELEMENTARY_TERNARY(TERNARY_ROW_F32) ELEMENTARY_FUSED(FUSED_ROW_F32)},                          \
     };
@@ -131,11 +126,11 @@ ELEMENTARY_FUSED(TERNARY_F32)
 extern const KernelSet kernels_baseline, kernels_avx2, kernels_avx512;
 
 #if defined(KERNELS_AVX512)
-TABLE(kernels_avx512, "avx512")
+TABLE(kernels_avx512, "avx512", SET_AVX512)
 #elif defined(KERNELS_AVX2)
-TABLE(kernels_avx2, "avx2")
+TABLE(kernels_avx2, "avx2", SET_AVX2)
 #else
-TABLE(kernels_baseline, "baseline")
+TABLE(kernels_baseline, "baseline", SET_BASELINE)
 
 /* Everything that kernels_avx512 is compiled for. */
 static bool has(const KernelSet *set) {
@@ -154,17 +149,17 @@ static const KernelSet *const sets[] = {&kernels_avx512, &kernels_avx2, &kernels
 #else
 static const KernelSet *const sets[] = {&kernels_baseline};
 #endif
-enum { SET_COUNT = sizeof sets / sizeof sets[0] };
+enum { SETS = sizeof sets / sizeof sets[0] };
 
 const KernelSet *kernel_set_best(void) {
-    for (int i = 0; i < SET_COUNT; i++) {
+    for (int i = 0; i < SETS; i++) {
         if (has(sets[i])) return sets[i];
     }
     return &kernels_baseline;
 }
 
 const KernelSet *kernel_set_find(const char *name) {
-    for (int i = 0; i < SET_COUNT; i++) {
+    for (int i = 0; i < SETS; i++) {
         if (strcmp(sets[i]->name, name) == 0) return has(sets[i]) ? sets[i] : NULL;
     }
     return NULL;

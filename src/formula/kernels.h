@@ -15,11 +15,25 @@ enum {
     OPCODE_MULTIPLY_ADD,      /* a*b + c, rounded twice, like the two operations it stands for */
     OPCODE_MULTIPLY_SUBTRACT, /* a*b - c */
     OPCODE_SUBTRACT_PRODUCT,  /* c - a*b */
+    OPCODE_DIVIDE_BY_ONE,     /* a / b, b one number; in float32 a * (1/b), which is many times as fast */
     OPCODE_COUNT,
 };
 
 /* Which operands are one number instead of n; the sum of those that apply. */
 enum { SHAPE_A = 1, SHAPE_B = 2, SHAPE_C = 4, SHAPE_COUNT = 8 };
+
+/* What a loop is compiled for. */
+typedef enum InstructionSet { SET_BASELINE, SET_AVX2, SET_AVX512, SET_COUNT } InstructionSet;
+
+/* Before a loop whose turns do not depend on each other even where it writes over what it reads: a turn reads
+ * only the element that it writes. */
+#if defined(__clang__)
+#define KERNEL_INDEPENDENT _Pragma("clang loop vectorize(assume_safety) interleave(enable)")
+#elif defined(__GNUC__)
+#define KERNEL_INDEPENDENT _Pragma("GCC ivdep")
+#else
+#define KERNEL_INDEPENDENT
+#endif
 
 /* A kernel works on a whole number of groups of this many elements, so that it has no odd ends. */
 enum { KERNEL_GROUP = 16 };
@@ -31,6 +45,7 @@ typedef void Kernel(void *out, const void *a, const void *b, const void *c, size
 
 typedef struct KernelSet {
     const char *name;
+    InstructionSet set;
     /* NULL where every operand would be one number, and for what has no loop: leaves, and CLAMP, which is a
      * MAX and a MIN. */
     Kernel *kernels[2][OPCODE_COUNT][SHAPE_COUNT]; /* indexed by Precision */

@@ -225,37 +225,43 @@ bool parser_bind_local(Parser *parser, const char *name, NodeId node) {
 
 /* Calls. */
 
-/* min and max take two or more, the others what the table says. */
-static NodeId finish_call(
-    Parser *parser, const Token *name, Operation operation, const NodeId *arguments, int n, NodeId folded) {
-    bool many = operation == OPERATION_MIN || operation == OPERATION_MAX;
-    int arity = operation_table[operation].arity;
-    if (n == arity || (many && n > arity))
-        return many ? folded : apply(parser, operation, arguments[0], arguments[1], arguments[2]);
-    char spelled[24];
-    return parser_fail(parser, name, "%s takes %d argument%s%s, not %d", spelling(parser, name, spelled),
-        arity, arity == 1 ? "" : "s", many ? " or more" : "", n);
-}
-
-static NodeId read_call(Parser *parser, const Token *name, Operation operation) {
+int parser_arguments(Parser *parser, NodeId *arguments, int most) {
     const Token *open = parser_peek(parser);
     parser->at++;
-    NodeId arguments[3] = {NODE_NONE, NODE_NONE, NODE_NONE}, folded = NODE_NONE;
     int n = 0;
     while (parser_peek(parser)->kind != ')') {
-        if (parser_peek(parser)->kind == TOKEN_END)
-            return parser_fail(parser, open, "this '(' is never closed");
-        if (n > 0 && !parser_expect(parser, ',', "between arguments")) return NODE_NONE;
+        if (parser_peek(parser)->kind == TOKEN_END) {
+            parser_fail(parser, open, "this '(' is never closed");
+            return -1;
+        }
+        if (n > 0 && !parser_expect(parser, ',', "between arguments")) return -1;
         NodeId argument = parser_expression(parser);
-        if (argument == NODE_NONE) return NODE_NONE;
-        if (n < 3) arguments[n] = argument;
-        bool folds = operation == OPERATION_MIN || operation == OPERATION_MAX;
-        folded = n == 0 ? argument : folds ? apply(parser, operation, folded, argument, NODE_NONE) : folded;
-        if (folded == NODE_NONE) return NODE_NONE;
+        if (argument == NODE_NONE) return -1;
+        if (n < most) arguments[n] = argument;
         n++;
     }
     parser->at++;
-    return finish_call(parser, name, operation, arguments, n, folded);
+    return n;
+}
+
+/* min and max take two or more, the others what the table says. */
+static NodeId read_call(Parser *parser, const Token *name, Operation operation) {
+    enum { ARGUMENTS_MAX = 64 };
+    bool many = operation == OPERATION_MIN || operation == OPERATION_MAX;
+    NodeId arguments[ARGUMENTS_MAX] = {NODE_NONE, NODE_NONE, NODE_NONE};
+    int n = parser_arguments(parser, arguments, ARGUMENTS_MAX), arity = operation_table[operation].arity;
+    if (n < 0) return NODE_NONE;
+    if (n == 1 && operation == OPERATION_MAX && parser->terms) return parser_largest(parser, name, arguments[0]);
+    char spelled[24];
+    if (n > ARGUMENTS_MAX) return parser_fail(parser, name, "more than %d arguments", ARGUMENTS_MAX);
+    if (n != arity && !(many && n > arity))
+        return parser_fail(parser, name, "%s takes %d argument%s%s, not %d", spelling(parser, name, spelled), arity,
+            arity == 1 ? "" : "s", many ? " or more" : "", n);
+    if (!many) return apply(parser, operation, arguments[0], arguments[1], arguments[2]);
+    NodeId folded = arguments[0];
+    for (int i = 1; i < n && folded != NODE_NONE; i++)
+        folded = apply(parser, operation, folded, arguments[i], NODE_NONE);
+    return folded;
 }
 
 static NodeId read_form(Parser *parser, const Token *name, const char *word) {
@@ -279,6 +285,7 @@ static NodeId read_name(Parser *parser, const Token *token) {
     NodeId node = find_name(parser, name, token, &known);
     if (known) return node;
     if (!called) return fail_unknown_name(parser, token, name);
+    if (parser->terms && parser_is_vector_form(name)) return parser_vector_form(parser, token, name);
     if (is_form(name)) return read_form(parser, token, name);
     Operation operation = find_function(name);
     if (operation == OPERATION_COUNT) return fail_unknown_function(parser, token, name);
@@ -476,9 +483,10 @@ void parser_finish(Parser *parser) {
 }
 
 bool expression_parse(Graph *graph, const char *what, const char *text, size_t length, const Symbol *symbols,
-    int n_symbols, NodeId *value, Status *status) {
+    int n_symbols, VectorTerms *terms, NodeId *value, Status *status) {
     Parser parser;
     if (!parser_start(&parser, graph, what, text, length, false, symbols, n_symbols, status)) return false;
+    if (terms) parser_allow_vectors(&parser, terms);
     *value = parser_whole(&parser);
     parser_finish(&parser);
     return *value != NODE_NONE;

@@ -59,10 +59,32 @@ Formula *formula_parse(
     const char *text, size_t length, const char *const variables[], int n_variables, Status *status);
 void formula_destroy(Formula *formula);
 
-/* One expression over given symbols, into an existing graph. `what` is the word that error messages begin
+/* What a script over vectors may also say: norm(v), dot(a, b), mean(v), sum(v) and max(v) of a vector, each one
+ * number, and randn(), a vector of standard normal numbers. Each stands in the graph as a symbol of its own,
+ * which is no name: whoever runs the script computes it first, in this order. */
+typedef enum ReductionKind { REDUCTION_SUM, REDUCTION_MAX, REDUCTION_COUNT } ReductionKind;
+
+typedef struct Reduction {
+    ReductionKind kind; /* COUNT: how many elements there are, whatever the operand */
+    NodeId operand;     /* what is reduced; may contain the symbols of reductions before it */
+    int symbol;         /* the result: one number, LEVEL_STEP */
+} Reduction;
+
+enum { REDUCTIONS_MAX = 16, NOISES_MAX = 4 };
+
+typedef struct VectorTerms {
+    Symbol symbols[SYMBOLS_MAX]; /* the caller's, then these hidden ones */
+    int n_symbols;
+    Reduction reductions[REDUCTIONS_MAX];
+    int n_reductions;
+    int noises[NOISES_MAX]; /* symbols of randn(), LEVEL_ELEMENT: each its own vector */
+    int n_noises;
+} VectorTerms;
+
+/* One expression over given symbols, into an existing graph. `terms` is filled in; NULL: there are no vectors. `what` is the word that error messages begin
  * with (formula: "formula"). */
 bool expression_parse(Graph *graph, const char *what, const char *text, size_t length, const Symbol *symbols,
-    int n_symbols, NodeId *value, Status *status);
+    int n_symbols, VectorTerms *terms, NodeId *value, Status *status);
 
 /* What a script leaves in a symbol. */
 typedef struct Assignment {
@@ -77,6 +99,6 @@ typedef struct Assignment {
  * LEVEL_ELEMENT value. On success assignments[0..n_assignments) holds the final value of each symbol that was
  * assigned, by ascending symbol; room for n_symbols of them. */
 bool script_parse(Graph *graph, const char *what, const char *text, size_t length, const Symbol *symbols,
-    int n_symbols, Assignment *assignments, int *n_assignments, Status *status);
+    int n_symbols, VectorTerms *terms, Assignment *assignments, int *n_assignments, Status *status);
 
 #endif

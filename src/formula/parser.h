@@ -37,7 +37,8 @@ typedef struct Parser {
     Graph *graph;
     Status *status;
     const Symbol *symbols;
-    int n_symbols;
+    int n_symbols;      /* those with names; the hidden ones of `terms` follow */
+    VectorTerms *terms; /* NULL where there are no vectors */
     NodeId bindings[SYMBOLS_MAX]; /* what each symbol stands for: itself, or what a script assigned last */
     Local locals[LOCALS_MAX];
     int n_locals;
@@ -67,6 +68,18 @@ NodeId parser_definition(Parser *parser, Definition *definition, const Token *to
 /* iterate(...), mean(...), sum(...): the next token is the one behind the parenthesis. */
 NodeId parser_iterate(Parser *parser, const Token *name);
 NodeId parser_reduce(Parser *parser, const Token *name, bool mean);
+
+/* norm(...), dot(...), mean(...), sum(...) of vectors and randn(): the next token is the parenthesis. */
+bool parser_is_vector_form(const char *name);
+NodeId parser_vector_form(Parser *parser, const Token *name, const char *word);
+/* The largest element of a vector: max with one argument. */
+NodeId parser_largest(Parser *parser, const Token *name, NodeId vector);
+/* Whether a value varies over the elements; counts as work. */
+bool parser_is_vector(Parser *parser, NodeId value);
+/* Reads the arguments of a call, at most `most` of them, the parenthesis being next; how many, or -1. */
+int parser_arguments(Parser *parser, NodeId *arguments, int most);
+/* Lets norm, dot and the others be read. */
+void parser_allow_vectors(Parser *parser, VectorTerms *terms);
 
 /* Fails at a token. Returns NODE_NONE. */
 NodeId parser_fail(Parser *parser, const Token *token, const char *format, ...)

@@ -19,6 +19,8 @@ enum { BLOCK_PAD_BYTES = 192, ALIGNMENT = 64 };
 struct Workspace {
     void *memory; /* owned; everything below is in it */
     const KernelSet *kernels;
+    const CompiledProgram *compiled; /* of the program; NULL where it has none or is not to use it */
+    const CompiledProgram *compiled_as_built;
     double *slots;       /* (n_slots) */
     Lanes *lanes;        /* (n_slots) the same for two elements */
     float *scalars_f32;  /* (FIXED scalars, STEP scalars) */
@@ -29,6 +31,18 @@ struct Workspace {
     size_t stride_bytes; /* from one array of a block to the next */
     bool bound;
 };
+
+/* The row of a program's own code. */
+static const CompiledProgram *find_compiled(uint64_t key) {
+    size_t first = 0, end = compiled_program_count;
+    while (first < end) {
+        const size_t middle = first + (end - first) / 2;
+        if (compiled_programs[middle].key == key) return &compiled_programs[middle];
+        if (compiled_programs[middle].key < key) first = middle + 1;
+        else end = middle;
+    }
+    return NULL;
+}
 
 Program *program_create(const Graph *graph, const Symbol *symbols, int n_symbols, const NodeId *outputs,
     int n_outputs, Status *status) {
@@ -44,6 +58,7 @@ Program *program_create(const Graph *graph, const Symbol *symbols, int n_symbols
     if (ok) {
         ok = compile(&lowered, program);
         lowered_finish(&lowered);
+        program->compiled = find_compiled(program->key);
     }
     if (ok) return program;
     program_destroy(program);
@@ -107,6 +122,7 @@ Workspace *workspace_create(const Program *program) {
     char *memory = workspace->memory;
     lay_out(workspace, program, memory + (ALIGNMENT - (uintptr_t)memory % ALIGNMENT) % ALIGNMENT);
     workspace->kernels = kernel_set_best();
+    workspace->compiled = workspace->compiled_as_built = program->compiled;
     for (uint32_t i = 0; i < program->constant_slots.n; i++) {
         workspace->slots[program->constant_slots.slots[i]] = program->constants[i];
     }
@@ -123,6 +139,14 @@ bool workspace_use_instruction_set(Workspace *workspace, const char *name) {
     const KernelSet *kernels = kernel_set_find(name);
     if (kernels) workspace->kernels = kernels;
     return kernels != NULL;
+}
+
+bool program_is_compiled(const Program *program) {
+    return program->compiled != NULL;
+}
+
+void workspace_use_compiled(Workspace *workspace, bool compiled) {
+    workspace->compiled = compiled ? workspace->compiled_as_built : NULL;
 }
 
 /* Values by symbol into their slots. */
@@ -153,14 +177,29 @@ void program_bind(const Program *program, Workspace *workspace, const double *va
     workspace->bound = true;
 }
 
-void program_run_point(const Program *program, Workspace *workspace, const double *values, double *outputs) {
+/* Leaves one element's outputs in their slots. */
+static void interpret_point(const Program *program, Workspace *workspace, const double *values) {
     assert(workspace->bound);
-    double *slots = workspace->slots;
-    set_symbols(&program->symbols[LEVEL_STEP], values, slots);
-    set_symbols(&program->symbols[LEVEL_ELEMENT], values, slots);
+    set_symbols(&program->symbols[LEVEL_STEP], values, workspace->slots);
+    set_symbols(&program->symbols[LEVEL_ELEMENT], values, workspace->slots);
     interpret(program->code + program->n_code[LEVEL_FIXED],
-        program->n_code[LEVEL_STEP] + program->n_code[LEVEL_ELEMENT], slots);
-    for (int o = 0; o < program->n_outputs; o++) outputs[o] = slots[program->output_slots[o]];
+        program->n_code[LEVEL_STEP] + program->n_code[LEVEL_ELEMENT], workspace->slots);
+}
+
+double program_run_value(
+    const Program *program, Workspace *workspace, const double *values, double *others) {
+    assert(program->n_outputs > 0);
+    if (workspace->compiled) {
+        assert(workspace->bound);
+        return workspace->compiled->point(workspace->slots, values, others);
+    }
+    interpret_point(program, workspace, values);
+    for (int o = 1; o < program->n_outputs; o++) others[o - 1] = workspace->slots[program->output_slots[o]];
+    return workspace->slots[program->output_slots[0]];
+}
+
+void program_run_point(const Program *program, Workspace *workspace, const double *values, double *outputs) {
+    if (program->n_outputs > 0) outputs[0] = program_run_value(program, workspace, values, outputs + 1);
 }
 
 static const Instruction *element_code(const Program *program) {
@@ -169,6 +208,10 @@ static const Instruction *element_code(const Program *program) {
 
 static void run_step(const Program *program, Workspace *workspace, const double *scalars) {
     assert(workspace->bound);
+    if (workspace->compiled) {
+        workspace->compiled->step(workspace->slots, scalars);
+        return;
+    }
     set_symbols(&program->symbols[LEVEL_STEP], scalars, workspace->slots);
     interpret(program->code + program->n_code[LEVEL_FIXED], program->n_code[LEVEL_STEP], workspace->slots);
 }
@@ -286,9 +329,25 @@ static void run_blocks(const Program *program, Workspace *workspace, Precision p
     if (whole < n) run_end(program, workspace, precision, inputs, whole, n - whole, outputs);
 }
 
+/* One pass over all the elements, where the program has one. */
+static CompiledLoop *find_loop(const Workspace *workspace, Precision precision) {
+    return workspace->compiled ? workspace->compiled->loops[precision][workspace->kernels->set] : NULL;
+}
+
 void program_run_f64(const Program *program, Workspace *workspace, const double *scalars,
     const double *const *inputs, size_t n, double *const *outputs) {
+    assert(workspace->bound);
+    const CompiledProgram *compiled = workspace->compiled;
+    if (n == 2 && compiled && compiled->pair) {
+        compiled->pair(workspace->slots, scalars, inputs, outputs);
+        return;
+    }
     run_step(program, workspace, scalars);
+    CompiledLoop *loop = find_loop(workspace, PRECISION_F64);
+    if (loop) {
+        loop(workspace->slots, (const void *const *)inputs, n, (void *const *)outputs);
+        return;
+    }
     if (n > FEW_ELEMENTS) {
         run_blocks(program, workspace, PRECISION_F64, (const void *const *)inputs, n, (void *const *)outputs);
         return;
@@ -301,6 +360,11 @@ void program_run_f64(const Program *program, Workspace *workspace, const double 
 void program_run_f32(const Program *program, Workspace *workspace, const double *scalars,
     const float *const *inputs, size_t n, float *const *outputs) {
     run_step(program, workspace, scalars);
+    CompiledLoop *loop = find_loop(workspace, PRECISION_F32);
+    if (loop) {
+        loop(workspace->slots, (const void *const *)inputs, n, (void *const *)outputs);
+        return;
+    }
     narrow(&program->scalars[LEVEL_STEP], program->scalars[LEVEL_FIXED].n, workspace);
     run_blocks(program, workspace, PRECISION_F32, (const void *const *)inputs, n, (void *const *)outputs);
 }

@@ -34,20 +34,6 @@ static bool fail_too_large(Parser *parser) {
     return false;
 }
 
-/* Whether a value varies over the elements; counts as work, for a script may ask it of a large one often. */
-static bool is_vector(Parser *parser, NodeId value) {
-    bool *reachable = graph_reachable(parser->graph, 0, value), vector = false;
-    parser->work += value + 1;
-    if (!reachable) graph_mark_full(parser->graph);
-    for (NodeId id = 0; reachable && id <= value && !vector; id++) {
-        const Node *node = graph_node(parser->graph, id);
-        vector = reachable[id] && node->operation == OPERATION_SYMBOL &&
-                 parser->symbols[node->symbol].level == LEVEL_ELEMENT;
-    }
-    free(reachable);
-    return vector;
-}
-
 static bool fail_not_assignable(Parser *parser, const Token *token, const char *name) {
     Text list = {0};
     for (int i = 0; i < parser->n_symbols; i++)
@@ -59,7 +45,7 @@ static bool fail_not_assignable(Parser *parser, const Token *token, const char *
 }
 
 static bool assign_symbol(Parser *parser, const Token *token, int symbol, NodeId value, bool *assigned) {
-    if (parser->symbols[symbol].level == LEVEL_STEP && is_vector(parser, value)) {
+    if (parser->symbols[symbol].level == LEVEL_STEP && parser_is_vector(parser, value)) {
         parser_fail(
             parser, token, "%s is one number; it cannot be set from a vector", parser->symbols[symbol].name);
         return false;
@@ -112,10 +98,11 @@ static bool read_script(Parser *parser, bool *assigned) {
 }
 
 bool script_parse(Graph *graph, const char *what, const char *text, size_t length, const Symbol *symbols,
-    int n_symbols, Assignment *assignments, int *n_assignments, Status *status) {
+    int n_symbols, VectorTerms *terms, Assignment *assignments, int *n_assignments, Status *status) {
     Parser parser;
     bool assigned[SYMBOLS_MAX] = {false};
     if (!parser_start(&parser, graph, what, text, length, true, symbols, n_symbols, status)) return false;
+    if (terms) parser_allow_vectors(&parser, terms);
     bool good = read_script(&parser, assigned);
     *n_assignments = 0;
     for (int i = 0; i < n_symbols && good; i++)

@@ -231,6 +231,13 @@ void surface_destroy(Surface *surface) {
     free(surface);
 }
 
+void surface_programs(const Surface *surface, const Program *programs[SURFACE_PROGRAMS]) {
+    programs[0] = surface->value_program;
+    programs[1] = surface->gradient_program;
+    programs[2] = surface->hessian_program;
+    programs[3] = surface->row_program;
+}
+
 static bool fail_no_parameter(const Surface *surface, const char *name, Status *status) {
     const Formula *formula = surface->formula;
     const char *names[FORMULA_PARAMETERS_MAX];
@@ -261,16 +268,17 @@ bool surface_set(Surface *surface, const char *name, double value, Status *statu
 /* Evaluating it. */
 
 double surface_evaluate(Surface *surface, double x, double y, double *gradient, double *hessian) {
-    double outputs[6];
     surface->values[0] = x;
     surface->values[1] = y;
-    if (hessian) program_run_point(surface->hessian_program, surface->hessian_workspace, surface->values, outputs);
-    else if (gradient)
-        program_run_point(surface->gradient_program, surface->gradient_workspace, surface->values, outputs);
-    else program_run_point(surface->value_program, surface->value_workspace, surface->values, outputs);
-    for (int i = 0; gradient && i < 2; i++) gradient[i] = outputs[1 + i];
-    for (int i = 0; hessian && i < 3; i++) hessian[i] = outputs[3 + i];
-    return outputs[0];
+    if (!hessian) {
+        if (!gradient) return program_run_value(surface->value_program, surface->value_workspace, surface->values, NULL);
+        return program_run_value(surface->gradient_program, surface->gradient_workspace, surface->values, gradient);
+    }
+    double others[5];
+    double value = program_run_value(surface->hessian_program, surface->hessian_workspace, surface->values, others);
+    for (int i = 0; gradient && i < 2; i++) gradient[i] = others[i];
+    for (int i = 0; i < 3; i++) hessian[i] = others[2 + i];
+    return value;
 }
 
 Workspace *surface_row_workspace(const Surface *surface) {

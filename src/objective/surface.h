@@ -86,6 +86,10 @@ double surface_evaluate(Surface *surface, double x, double y, double *gradient, 
 Workspace *surface_row_workspace(const Surface *surface); /* bound to the parameters as they stand */
 void surface_row(const Surface *surface, Workspace *workspace, const double *x, double y, size_t n, double *f);
 
+/* Every program that a surface has compiled, for those who look at programs rather than run them. */
+enum { SURFACE_PROGRAMS = 4 };
+void surface_programs(const Surface *surface, const Program *programs[SURFACE_PROGRAMS]);
+
 /* Eigenvalues of a symmetric 2x2 matrix (fxx, fxy, fyy), smallest first. */
 void symmetric_eigenvalues(const double hessian[3], double eigenvalues[2]);
 

@@ -58,13 +58,22 @@ static bool search(Descent *descent, MethodStep *step, double c2) {
         return false;
     }
     Along along = {.descent = descent, .step = step};
-    double epsilon = step->x->precision == PRECISION_F64 ? DBL_EPSILON : (double)FLT_EPSILON;
+    const double epsilon = step->x->precision == PRECISION_F64 ? DBL_EPSILON : (double)FLT_EPSILON;
+    descent->noise = 16 * epsilon * fabs(descent->loss);
     const Line line = {.evaluate = evaluate_along, .context = &along, .c1 = DESCENT_C1, .c2 = c2,
         .start = {.loss = descent->loss, .slope = descent->slope},
-        .noise = 16 * epsilon * fabs(descent->loss)};
+        .noise = descent->noise};
     if (line_search(&line, descent->first * step->lr, &descent->found)) return true;
     step->failure = "the line search found no lower point";
     return false;
+}
+
+double descent_end_curvature(const Descent *descent) {
+    const LinePoint *end = &descent->found;
+    const double mean = end->step * (end->slope - descent->slope);
+    const double fall = descent->loss - end->loss + end->step * end->slope;
+    if (!(mean > 100 * descent->noise)) return 1;
+    return fmin(10, fmax(0.1, 6 * fall / mean - 2));
 }
 
 /* Evaluates at x unless that is where the last step ended. */

@@ -20,6 +20,8 @@ typedef struct Descent {
     double first;     /* the first step to try along it, before it is multiplied by lr */
     bool is_steepest; /* the direction is the negative gradient, and nothing is left to forget */
 
+    double noise;     /* losses no farther apart than this may differ by rounding alone */
+
     /* For a method that learns: the way from x, still where it was, to point. */
     const Vec *gradient_ahead; /* at point */
     LinePoint found;           /* the loss and the slope at point, and the step that led there */
@@ -44,6 +46,12 @@ void descent_init(Descent *descent, char **next, size_t n, Precision precision);
 
 /* Aims down the gradient, at first by a step of length min(1, |gradient|). */
 void descent_aim_steepest(Descent *descent);
+
+/* The curvature along the step that was found, relative to dot(s, y)'s, the mean over the step: that of the cubic
+ * through the losses and slopes at both ends, at the new one (Biggs 1971, "Minimization algorithms making use of
+ * non-quadratic properties of the objective function"). 1 on a quadratic; kept within 10 times, and 1 where the
+ * losses are too close to tell. Multiplied by it, y is the change of gradient of a step as curved as the end is. */
+double descent_end_curvature(const Descent *descent);
 
 /* One iteration of a Method, with the line search's c2. A search that fails is tried once more down the gradient
  * after the method has forgotten. A gradient of zero is no failure: x stays. */

@@ -139,7 +139,7 @@ static bool is_exhausted(const Search *search, double step) {
     if (search->bracketed)
         return step <= search->low || step >= search->high ||
                search->high - search->low <= WIDTH_MIN * search->high;
-    return step >= search->wall || search->wall - search->best.step <= WIDTH_MIN * search->wall;
+    return step >= search->wall || search->wall - search->best.step <= WIDTH_MIN * search->best.step;
 }
 
 static bool is_sufficient(const Line *line, const LinePoint *at, double enough) {

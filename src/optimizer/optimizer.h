@@ -13,6 +13,7 @@
 #include "vec.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum { OPTIMIZER_PARAMETERS_MAX = 12, OPTIMIZER_STATE_MAX = 8 };
 
@@ -74,10 +75,16 @@ typedef struct Optimizer {
     const char *name;      /* on the command line */
     const char *title;     /* for people: "RMSProp" */
     const char *reference; /* author and year, or chapter */
-    const char *state;     /* names of the state vectors, separated by spaces; "" for none */
-    const char *probe;     /* where the gradient is taken, a formula; NULL: at x */
+    const char *state;     /* names of the state vectors, separated by spaces; "" for none; zero at first */
+    const char *scalars;   /* names of numbers that are state; NULL for none; zero at first */
+    const char *probe;     /* where the gradient is taken, a formula; NULL: at x. One that reads g is given the
+                              gradient at x first */
+    const char *direction; /* a vector u, a formula: the update may then read u and hu, the Hessian times it */
+    const char *every;     /* the parameter that says after how many steps u and hu are taken anew; NULL: 1 */
     const char *update;    /* the script of one step; for a method, its formula as a person would write it */
     const Method *method;  /* NULL for a rule of formulas */
+    /* On a quadratic the method diverges at rates beyond this over the largest eigenvalue; NULL: not known. */
+    double (*stability)(const double *values);
     OptimizerParameter parameters[OPTIMIZER_PARAMETERS_MAX];
 } Optimizer;
 
@@ -91,22 +98,32 @@ void optimizer_defaults(const Optimizer *optimizer, double *values); /* (OPTIMIZ
 /* Checks a value against its row; `owner` is whose parameter the message says it is. */
 bool parameter_check(const OptimizerParameter *parameter, const char *owner, double value, Status *status);
 
-/* One run of an optimizer on a vector of n numbers: the compiled rule, its hyperparameters and its state. */
+/* One run of an optimizer on a vector of n numbers: its hyperparameters, what it was compiled to, its state. */
 typedef struct OptimizerRun OptimizerRun;
 
-/* `values` are the hyperparameters in the row's order. All memory is allocated here, none in a step. */
+/* `values` are the hyperparameters in the row's order. All memory is allocated here, none in a step. Fails where
+ * the state does not fit, with the memory that it would take. */
 OptimizerRun *optimizer_run_create(
     const Optimizer *optimizer, const double *values, size_t n, Precision precision, Status *status);
 void optimizer_run_destroy(OptimizerRun *run);
 
-/* Back to the first step with zero state; new hyperparameters where `values` is not NULL. */
+/* The stream of the rule's own random numbers (sgld); takes effect at the next reset. 0 at first. */
+void optimizer_run_seed(OptimizerRun *run, uint64_t seed);
+
+/* Back to the first step with fresh state; new hyperparameters where `values` is not NULL. */
 void optimizer_run_reset(OptimizerRun *run, const double *values);
 
-/* One step from x to the next x, at the rate lr. Calls the evaluator exactly once for every gradient that
- * the rule takes. */
-void optimizer_run_step(OptimizerRun *run, const Vec *x, const Evaluator *evaluator, double lr);
+/* One step from x to the next x, at the rate lr. Returns NULL, or why the iteration failed, in a few words;
+ * x is then where it was. */
+const char *optimizer_run_step(OptimizerRun *run, const Vec *x, const Evaluator *evaluator, double lr);
 
-/* State vector number i (as in the row's `state`), for display. */
+/* Every program that the rule was compiled to, for those who look at programs rather than run them; returns how
+ * many. */
+enum { OPTIMIZER_PROGRAMS_MAX = 64 };
+int optimizer_run_programs(const OptimizerRun *run, const Program *programs[OPTIMIZER_PROGRAMS_MAX]);
+
+/* State vector number i (as in the row's `state`), for display; a method shows none. */
+int optimizer_run_state_count(const OptimizerRun *run);
 Vec optimizer_run_state(const OptimizerRun *run, int i);
 
 #endif

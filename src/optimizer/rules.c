@@ -15,6 +15,20 @@
     "s_hat = s/(1 - bias_correction*beta1^t)\n"                                                              \
     "r_hat = r/(1 - bias_correction*beta2^t)\n"
 
+/* Rates at which a quadratic's steepest direction neither shrinks nor grows, times its eigenvalue. */
+static double stability_descent(const double *values) {
+    (void)values;
+    return 2;
+}
+
+static double stability_momentum(const double *values) {
+    return 2 * (1 + values[1]);
+}
+
+static double stability_nesterov(const double *values) {
+    return 2 * (1 + values[1]) / (1 + 2 * values[1]);
+}
+
 const Optimizer optimizer_table[] = {
     {
         .name = "sgd",
@@ -22,6 +36,7 @@ const Optimizer optimizer_table[] = {
         .reference = "Deep Learning, algorithm 8.1; with the full batch: gradient descent (Cauchy 1847)",
         .state = "",
         .update = "x -= lr*g",
+        .stability = stability_descent,
         .parameters = {LR(0.01)},
     },
     {
@@ -31,6 +46,7 @@ const Optimizer optimizer_table[] = {
         .state = "v",
         .update = "v = momentum*v - lr*g\n"
                   "x += v",
+        .stability = stability_momentum,
         .parameters = {LR(0.01), DECAY("momentum", 0.9)},
     },
     {
@@ -41,6 +57,7 @@ const Optimizer optimizer_table[] = {
         .probe = "x + momentum*v",
         .update = "v = momentum*v - lr*g\n"
                   "x += v",
+        .stability = stability_nesterov,
         .parameters = {LR(0.01), DECAY("momentum", 0.9)},
     },
     {

@@ -1,8 +1,7 @@
 /* The gradient on its way from the objective to the optimizer. */
 #include "devices.h"
 
-#include "evaluate.h"
-#include "rng.h"
+#include "noise.h"
 
 #include <math.h>
 #include <string.h>
@@ -49,19 +48,6 @@ uint64_t noise_stream(uint64_t seed, uint64_t racer, uint64_t step, uint64_t eva
     return rng_next(&rng);
 }
 
-/* A standard normal number (Box & Muller 1958), by the engine's own functions: the same on every machine. */
-static double draw_normal(Rng *rng) {
-    static const double two_pi = 6.283185307179586;
-    double radius = sqrt(-2 * operation_compute(OPERATION_LOG, 1 - rng_uniform(rng, 0, 1), 0, 0));
-    return radius * operation_compute(OPERATION_COS, two_pi * rng_uniform(rng, 0, 1), 0, 0);
-}
-
-/* Student's t with 2 degrees of freedom: a normal over the root of an exponential. */
-static double draw_student(Rng *rng) {
-    double normal = draw_normal(rng);
-    return normal / sqrt(-operation_compute(OPERATION_LOG, 1 - rng_uniform(rng, 0, 1), 0, 0));
-}
-
 static void add_noise(const double *devices, const Vec *gradient, uint64_t stream) {
     Rng rng = rng_seed(stream);
     double batch = devices[DEVICE_BATCH] > 0 ? devices[DEVICE_BATCH] : 1, root = sqrt(batch);
@@ -69,7 +55,7 @@ static void add_noise(const double *devices, const Vec *gradient, uint64_t strea
     double state = devices[DEVICE_STATE_NOISE] > 0 ? devices[DEVICE_STATE_NOISE] * vec_norm(gradient) / root : 0;
     for (size_t i = 0; i < gradient->n; i++) {
         /* Always the same draws in the same order: racers that share a stream share it whatever their kinds. */
-        double normal = draw_normal(&rng), other = draw_normal(&rng), student = draw_student(&rng);
+        double normal = noise_normal(&rng), other = noise_normal(&rng), student = noise_student(&rng);
         vec_set(gradient, i, vec_get(gradient, i) + gaussian * normal + state * other + heavy * student);
     }
 }

@@ -2,11 +2,14 @@
  * optimizer does is its own affair; how a race is shown or written is left to others. */
 #include "race.h"
 
+#include "text.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { STILL_STEPS = 10 }; /* so many steps without moving: stalled */
 
@@ -21,6 +24,7 @@ typedef enum Reason {
     REASON_GRADIENT,
     REASON_POSITION,
     REASON_FAR,
+    REASON_FAILURE,
 } Reason;
 
 static const char *const reasons[] = {
@@ -47,14 +51,17 @@ typedef struct Racer {
     uint64_t evaluations, evaluations_before; /* now, and before this step */
     uint64_t noise; /* which noise stream it has: 0 the shared one */
     bool changes_gradient;
+    double seconds; /* in its steps, where time is measured */
     int still; /* steps in a row that did not move it */
     Reason reason;
+    const char *failure; /* what an iteration that failed said of itself; NULL: none did */
     Trace trace;
 } Racer;
 
 struct Race {
     Objective *objective;
     uint64_t seed;
+    bool measures_time;
     int n_racers;
     int64_t n_steps, done;
     double *start;   /* (dim) */
@@ -81,16 +88,6 @@ static double trace_bytes(const RacerSpec *spec, int64_t n_steps, size_t dim) {
     return row * ((double)n_steps + 1);
 }
 
-static void format_bytes(char *out, size_t out_size, double bytes) {
-    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
-    int unit = 0;
-    while (bytes >= 1000 && unit < 6) {
-        bytes /= 1000;
-        unit++;
-    }
-    snprintf(out, out_size, "%.3g %s", bytes, units[unit]);
-}
-
 static bool check_size(const RacerSpec *specs, int n_racers, int64_t n_steps, size_t dim, Status *status) {
     double bytes = 0, row = 0;
     for (int i = 0; i < n_racers; i++) {
@@ -99,8 +96,8 @@ static bool check_size(const RacerSpec *specs, int n_racers, int64_t n_steps, si
     }
     if (bytes <= RACE_TRACE_BYTES_MAX) return true;
     char would[32], limit[32];
-    format_bytes(would, sizeof would, bytes);
-    format_bytes(limit, sizeof limit, RACE_TRACE_BYTES_MAX);
+    text_format_bytes(would, sizeof would, bytes);
+    text_format_bytes(limit, sizeof limit, RACE_TRACE_BYTES_MAX);
     return status_fail(status, STATUS_BAD_INPUT,
         "%lld steps of %d racer%s would take %s of memory; a race may take %s, which is %.0f steps",
         (long long)n_steps, n_racers, n_racers == 1 ? "" : "s", would, limit,
@@ -142,6 +139,7 @@ static bool create_racer(Race *race, Racer *racer, const RacerSpec *spec, Status
     racer->rates = malloc(((size_t)race->n_steps + 1) * sizeof *racer->rates);
     if (!racer->rates || !trace_create(&racer->trace, race->n_steps, objective->dim, averages(spec)))
         return status_fail(status, STATUS_FAILED, "out of memory for a trace of %lld steps", (long long)race->n_steps);
+    optimizer_run_seed(racer->run, noise_stream(race->seed, racer->noise, 0, 0));
     return schedule_fill(&spec->schedule, spec->values[0], race->n_steps, racer->rates, status) ||
            status_prefix(status, "%s", spec->label);
 }
@@ -225,8 +223,8 @@ static RacerStatus judge(Racer *racer, double x_size, double grad_norm, double s
     racer->still = step_size <= 1e-14 * (1 + x_size) ? racer->still + 1 : 0;
     racer->reason = REASON_NONE;
     if (grad_norm <= RACE_VANISHED && step_size <= RACE_VANISHED * (1 + x_size)) return judge_stationary(racer);
-    if (racer->still < STILL_STEPS) return RACER_RUNNING;
-    racer->reason = REASON_STILL;
+    if (racer->still < STILL_STEPS && !racer->failure) return RACER_RUNNING;
+    racer->reason = racer->failure ? REASON_FAILURE : REASON_STILL;
     return RACER_STALLED;
 }
 
@@ -268,9 +266,11 @@ static void start_racer(const Race *race, Racer *racer) {
     optimizer_run_reset(racer->run, spec->values);
     racer->changes_gradient = devices_change_gradient(spec->devices);
     racer->evaluations_before = 0;
+    racer->seconds = 0;
     vec_write(&racer->x, race->start);
     racer->evaluations = 0;
     racer->still = 0;
+    racer->failure = NULL;
     racer->loss = racer->objective->type->evaluate(racer->objective, &racer->x, &racer->gradient);
     double grad_norm = vec_norm(&racer->gradient), x_size = vec_largest(&racer->x);
     RacerStatus status =
@@ -338,7 +338,7 @@ static void step_racer(const Race *race, Racer *racer) {
     int64_t row = race->done + 1;
     double lr = racer->rates[race->done];
     racer->evaluations_before = racer->evaluations;
-    optimizer_run_step(racer->run, &racer->x, &evaluator, lr);
+    racer->failure = optimizer_run_step(racer->run, &racer->x, &evaluator, lr);
     racer->loss = racer->objective->type->evaluate(racer->objective, &racer->x, &racer->gradient);
     double grad_norm = vec_norm(&racer->gradient), x_size = vec_largest(&racer->x);
     const double *before = racer->trace.x + (size_t)(row - 1) * racer->x.n;
@@ -348,11 +348,20 @@ static void step_racer(const Race *race, Racer *racer) {
     else write_diverged(racer, row, lr);
 }
 
+static double now_s(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
 bool race_step(Race *race) {
     if (race->done >= race->n_steps) return false;
     for (int i = 0; i < race->n_racers; i++) {
         Racer *racer = &race->racers[i];
-        if (racer->trace.status[racer->trace.last] != RACER_DIVERGED) step_racer(race, racer);
+        if (racer->trace.status[racer->trace.last] == RACER_DIVERGED) continue;
+        double begin = race->measures_time ? now_s() : 0;
+        step_racer(race, racer);
+        if (race->measures_time) racer->seconds += now_s() - begin;
     }
     race->done++;
     return true;
@@ -390,11 +399,29 @@ size_t race_dim(const Race *race) {
     return race->objective->dim;
 }
 
+bool race_state(const Race *race, int racer, int i, Vec *state) {
+    assert(racer >= 0 && racer < race->n_racers);
+    const OptimizerRun *run = race->racers[racer].run;
+    if (i < 0 || i >= optimizer_run_state_count(run)) return false;
+    *state = optimizer_run_state(run, i);
+    return true;
+}
+
+void race_measure_time(Race *race, bool measured) {
+    race->measures_time = measured;
+}
+
+double race_seconds(const Race *race, int racer) {
+    assert(racer >= 0 && racer < race->n_racers);
+    return race->racers[racer].seconds;
+}
+
 int64_t trace_row(const Trace *trace, int64_t step) {
     return step < trace->last ? step : trace->last;
 }
 
 const char *race_reason(const Race *race, int racer) {
     assert(racer >= 0 && racer < race->n_racers);
-    return reasons[race->racers[racer].reason];
+    const Racer *of = &race->racers[racer];
+    return of->reason == REASON_FAILURE ? of->failure : reasons[of->reason];
 }

@@ -77,6 +77,13 @@ const RacerSpec *race_spec(const Race *race, int racer);
 const Trace *race_trace(const Race *race, int racer);
 size_t race_dim(const Race *race);
 
+/* State vector number i of a racer's optimizer as it is now; false where it has none such. */
+bool race_state(const Race *race, int racer, int i, Vec *state);
+
+/* Whether the time of each racer's steps is taken (it costs a little), and how much there was since the start. */
+void race_measure_time(Race *race, bool measured);
+double race_seconds(const Race *race, int racer);
+
 /* The row of `racer` at `step`: `step` itself, or its last row if it ended before. */
 int64_t trace_row(const Trace *trace, int64_t step);
 

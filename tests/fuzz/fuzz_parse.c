@@ -98,7 +98,7 @@ static void try_script(const char *text, size_t size) {
     NodeId outputs[SYMBOLS];
     int n;
     Status status = status_ok();
-    if (!script_parse(graph, "rule", text, size, symbols, SYMBOLS, assignments, &n, &status)) {
+    if (!script_parse(graph, "rule", text, size, symbols, SYMBOLS, NULL, assignments, &n, &status)) {
         check_failure(&status, size);
     } else {
         require(n > 0 && n <= SYMBOLS, "something is assigned");

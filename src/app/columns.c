@@ -1,0 +1,198 @@
+/* What can be written of a racer at a step. */
+#include "columns.h"
+
+#include "names.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+/* Everything that a column may look at. */
+typedef struct Moment {
+    const Race *race;
+    int racer;
+    int64_t row;
+    const Trace *trace;
+    Diagnostics diagnostics; /* only where a column of the list wants them */
+} Moment;
+
+struct Column {
+    const char *name;
+    const char *meaning;
+    bool standard;                             /* written when nobody chooses */
+    bool diagnoses;                            /* looks at the diagnostics */
+    double (*number)(const Moment *moment);    /* one of these two */
+    void (*write)(FILE *file, const Moment *moment);
+};
+
+/* A field of RFC 4180: in quotes where it has to be. */
+static void write_field(FILE *file, const char *field) {
+    if (!strpbrk(field, ",\"\n")) {
+        fputs(field, file);
+        return;
+    }
+    fputc('"', file);
+    for (; *field; field++) {
+        if (*field == '"') fputc('"', file);
+        fputc(*field, file);
+    }
+    fputc('"', file);
+}
+
+static void write_step(FILE *file, const Moment *moment) {
+    fprintf(file, "%" PRId64, moment->row);
+}
+
+static void write_racer(FILE *file, const Moment *moment) {
+    write_field(file, race_spec(moment->race, moment->racer)->label);
+}
+
+static void write_evaluations(FILE *file, const Moment *moment) {
+    fprintf(file, "%" PRIu64, moment->trace->evaluations[moment->row]);
+}
+
+static void write_status(FILE *file, const Moment *moment) {
+    fputs(racer_status_name(moment->trace->status[moment->row]), file);
+}
+
+static void write_rises(FILE *file, const Moment *moment) {
+    const Diagnostics *at = &moment->diagnostics;
+    fputs(at->predicted_rise > at->predicted_fall ? "up" : "down", file);
+}
+
+/* A column that is one expression of `moment`. */
+#define NUMBER(name, expression)                                                                               \
+    static double name(const Moment *moment) {                                                                 \
+        return expression;                                                                                     \
+    }
+NUMBER(number_loss, moment->trace->loss[moment->row])
+NUMBER(number_grad_norm, moment->trace->grad_norm[moment->row])
+NUMBER(number_lr, moment->trace->lr[moment->row])
+NUMBER(number_x, moment->trace->x[2 * moment->row])
+NUMBER(number_y, moment->trace->x[2 * moment->row + 1])
+NUMBER(number_average_x, moment->trace->average ? moment->trace->average[2 * moment->row] : NAN)
+NUMBER(number_average_y, moment->trace->average ? moment->trace->average[2 * moment->row + 1] : NAN)
+NUMBER(number_step_length, moment->diagnostics.step_length)
+NUMBER(number_rate_x, moment->diagnostics.effective_rate[0])
+NUMBER(number_rate_y, moment->diagnostics.effective_rate[1])
+NUMBER(number_newton_angle, moment->diagnostics.newton_angle)
+NUMBER(number_curvature, moment->diagnostics.curvature)
+NUMBER(number_rise, moment->diagnostics.predicted_rise)
+NUMBER(number_fall, moment->diagnostics.predicted_fall)
+NUMBER(number_smallest, moment->diagnostics.smallest)
+NUMBER(number_largest, moment->diagnostics.largest)
+NUMBER(number_condition, moment->diagnostics.condition)
+NUMBER(number_descent_limit, moment->diagnostics.descent_limit)
+NUMBER(number_method_limit, moment->diagnostics.method_limit)
+NUMBER(number_distance, moment->diagnostics.distance)
+#undef NUMBER
+
+/* State vectors: the first four that a rule has, each coordinate. */
+static double state_number(const Moment *moment, int vector, size_t i) {
+    Vec state;
+    return race_state(moment->race, moment->racer, vector, &state) ? vec_get(&state, i) : NAN;
+}
+
+#define STATE(k)                                                                                               \
+    static double number_state##k##_x(const Moment *moment) {                                                  \
+        return state_number(moment, k - 1, 0);                                                                 \
+    }                                                                                                          \
+    static double number_state##k##_y(const Moment *moment) {                                                  \
+        return state_number(moment, k - 1, 1);                                                                 \
+    }
+STATE(1)
+STATE(2)
+STATE(3)
+STATE(4)
+#undef STATE
+
+static const Column columns[] = {
+    {"step", "0 is the start", .standard = true, .write = write_step},
+    {"racer", "its label", .standard = true, .write = write_racer},
+    {"evaluations", "gradients the optimizer has taken to get here", .standard = true, .write = write_evaluations},
+    {"loss", "at the point", .standard = true, .number = number_loss},
+    {"grad_norm", "Euclidean norm of the gradient at the point", .standard = true, .number = number_grad_norm},
+    {"lr", "rate of the step that led here", .standard = true, .number = number_lr},
+    {"x", "the point", .standard = true, .number = number_x},
+    {"y", "", .standard = true, .number = number_y},
+    {"status", "running, converged, stalled or diverged", .standard = true, .write = write_status},
+    {"average_x", "the averaged iterate (polyak, ema)", .number = number_average_x},
+    {"average_y", "", .number = number_average_y},
+    {"step_length", "Euclidean length of the step that led here", .diagnoses = true, .number = number_step_length},
+    {"rate_x", "effective rate of each coordinate: -(its change)/(its gradient before)", .diagnoses = true,
+        .number = number_rate_x},
+    {"rate_y", "", .diagnoses = true, .number = number_rate_y},
+    {"newton_angle", "degrees between the step and Newton's", .diagnoses = true, .number = number_newton_angle},
+    {"curvature", "g'Hg at the point", .diagnoses = true, .number = number_curvature},
+    {"predicted_rise", "lr^2/2 g'Hg for the next step along -g", .diagnoses = true, .number = number_rise},
+    {"predicted_fall", "lr g'g for the next step along -g", .diagnoses = true, .number = number_fall},
+    {"predicted", "up where the rise exceeds the fall, else down", .diagnoses = true, .write = write_rises},
+    {"smallest", "smallest eigenvalue of the Hessian", .diagnoses = true, .number = number_smallest},
+    {"largest", "largest eigenvalue of the Hessian", .diagnoses = true, .number = number_largest},
+    {"condition", "their ratio, where both are positive", .diagnoses = true, .number = number_condition},
+    {"descent_limit", "2/largest", .diagnoses = true, .number = number_descent_limit},
+    {"method_limit", "the optimizer's own limit of the rate, where it is known", .diagnoses = true,
+        .number = number_method_limit},
+    {"distance", "to the nearest known minimum", .diagnoses = true, .number = number_distance},
+    {"state1_x", "the optimizer's state vectors, in the order of its formula", .number = number_state1_x},
+    {"state1_y", "", .number = number_state1_y},
+    {"state2_x", "", .number = number_state2_x},
+    {"state2_y", "", .number = number_state2_y},
+    {"state3_x", "", .number = number_state3_x},
+    {"state3_y", "", .number = number_state3_y},
+    {"state4_x", "", .number = number_state4_x},
+    {"state4_y", "", .number = number_state4_y},
+};
+enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
+
+ColumnList columns_default(void) {
+    ColumnList list = {.n = 0};
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        if (columns[i].standard) list.columns[list.n++] = &columns[i];
+    return list;
+}
+
+static bool add_column(ColumnList *list, const char *name, size_t length, Status *status) {
+    char wanted[48];
+    snprintf(wanted, sizeof wanted, "%.*s", (int)(length < sizeof wanted ? length : sizeof wanted - 1), name);
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        if (strcmp(columns[i].name, wanted) != 0) continue;
+        if (list->n == COLUMNS_MAX) return status_fail(status, STATUS_BAD_INPUT, "more than %d columns", COLUMNS_MAX);
+        list->columns[list->n++] = &columns[i];
+        return true;
+    }
+    return names_fail(status, "there is no column", wanted, "There are", NAMES_OF(columns, COLUMN_COUNT), NULL);
+}
+
+bool columns_read(ColumnList *list, const char *text, Status *status) {
+    bool adds = *text == '+';
+    *list = adds ? columns_default() : (ColumnList){.n = 0};
+    for (text += adds; text; ) {
+        size_t length = strcspn(text, ",");
+        if (!add_column(list, text, length, status)) return false;
+        text = text[length] ? text + length + 1 : NULL;
+    }
+    return true;
+}
+
+void columns_write_header(const ColumnList *list, FILE *file) {
+    for (int i = 0; i < list->n; i++) fprintf(file, "%s%s", i ? "," : "", list->columns[i]->name);
+    fputc('\n', file);
+}
+
+void columns_write_row(const ColumnList *list, FILE *file, const Race *race, int racer, Surface *surface) {
+    Moment moment = {.race = race, .racer = racer, .row = race_steps_done(race), .trace = race_trace(race, racer)};
+    bool diagnoses = false;
+    for (int i = 0; i < list->n; i++) diagnoses = diagnoses || list->columns[i]->diagnoses;
+    if (diagnoses) moment.diagnostics = race_diagnose(race, racer, moment.row, surface);
+    for (int i = 0; i < list->n; i++) {
+        if (i) fputc(',', file);
+        if (list->columns[i]->write) list->columns[i]->write(file, &moment);
+        else fprintf(file, "%.17g", list->columns[i]->number(&moment));
+    }
+    fputc('\n', file);
+}
+
+void columns_help(Text *out) {
+    for (int i = 0; i < COLUMN_COUNT; i++) text_append(out, "  %-34s %s\n", columns[i].name, columns[i].meaning);
+}

@@ -1,0 +1,34 @@
+/* The columns of a race's CSV: one row of a table each. */
+#ifndef SLALOM_COLUMNS_H
+#define SLALOM_COLUMNS_H
+
+#include "diagnostics.h"
+#include "status.h"
+#include "text.h"
+
+#include <stdio.h>
+
+enum { COLUMNS_MAX = 64 };
+
+typedef struct Column Column;
+
+/* Which columns are written, in order. */
+typedef struct ColumnList {
+    const Column *columns[COLUMNS_MAX];
+    int n;
+} ColumnList;
+
+/* Those that are written when nobody chooses. */
+ColumnList columns_default(void);
+
+/* Reads a,b,c; "+a,b" adds to the default ones. */
+bool columns_read(ColumnList *list, const char *text, Status *status);
+
+void columns_write_header(const ColumnList *list, FILE *file);
+/* The row of a racer at the step that the race has just done. */
+void columns_write_row(const ColumnList *list, FILE *file, const Race *race, int racer, Surface *surface);
+
+/* Appends each column and what it means, a line each. */
+void columns_help(Text *out);
+
+#endif

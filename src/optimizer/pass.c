@@ -1,0 +1,179 @@
+/* Compiling and running the passes of a rule. What the passes of a rule are is decided in rule.c. */
+#include "pass.h"
+
+#include "noise.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK = 4096, LANES = 8, ALIGNMENT = 64 }; /* elements reduced at a time, a multiple of the lanes */
+
+static size_t aligned_bytes(size_t n, Precision precision) {
+    return (n * precision_bytes(precision) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/* Making one. */
+
+static bool compile(const Graph *graph, const VectorTerms *terms, const NodeId *outputs, int n, Program **program,
+    Workspace **workspace, Status *status) {
+    *program = program_create(graph, terms->symbols, terms->n_symbols, outputs, n, status);
+    if (!*program) return false;
+    *workspace = workspace_create(*program);
+    return *workspace || status_fail(status, STATUS_FAILED, "out of memory");
+}
+
+static bool compile_reductions(Pass *pass, const Graph *graph, Status *status) {
+    for (int i = 0; i < pass->terms.n_reductions; i++) {
+        const Reduction *from = &pass->terms.reductions[i];
+        PassReduction *to = &pass->reductions[pass->n_reductions++];
+        *to = (PassReduction){.kind = from->kind, .symbol = from->symbol};
+        if (from->kind == REDUCTION_COUNT) continue;
+        if (!compile(graph, &pass->terms, &from->operand, 1, &to->program, &to->workspace, status)) return false;
+    }
+    return true;
+}
+
+static bool compile_assignments(
+    Pass *pass, const Graph *graph, const Assignment *assignments, int n_assignments, Status *status) {
+    NodeId vectors[SYMBOLS_MAX], scalars[SYMBOLS_MAX];
+    for (int i = 0; i < n_assignments; i++) {
+        int symbol = assignments[i].symbol;
+        if (pass->terms.symbols[symbol].level == LEVEL_ELEMENT) {
+            vectors[pass->n_vectors] = assignments[i].value;
+            pass->vectors[pass->n_vectors++] = symbol;
+        } else {
+            scalars[pass->n_scalars] = assignments[i].value;
+            pass->scalars[pass->n_scalars++] = symbol;
+        }
+    }
+    if (pass->n_vectors > PROGRAM_OUTPUTS_MAX || pass->n_scalars > PROGRAM_OUTPUTS_MAX)
+        return status_fail(status, STATUS_BAD_INPUT, "more than %d assignments", PROGRAM_OUTPUTS_MAX);
+    bool good = pass->n_vectors == 0 || compile(graph, &pass->terms, vectors, pass->n_vectors, &pass->vector,
+                                            &pass->vector_workspace, status);
+    return good && (pass->n_scalars == 0 || compile(graph, &pass->terms, scalars, pass->n_scalars, &pass->scalar,
+                                                &pass->scalar_workspace, status));
+}
+
+static bool allocate_scratch(Pass *pass, Status *status) {
+    size_t stride = aligned_bytes(pass->n, pass->precision), chunk = aligned_bytes(CHUNK, pass->precision);
+    size_t n_noises = (size_t)pass->terms.n_noises;
+    if (n_noises == 0 && pass->n_reductions == 0) return true;
+    pass->scratch = aligned_alloc(ALIGNMENT, chunk + stride * n_noises);
+    if (!pass->scratch) return status_fail(status, STATUS_FAILED, "out of memory for %zu parameters", pass->n);
+    for (size_t i = 0; i < n_noises; i++) {
+        pass->noises[i] = (Vec){.n = pass->n, .precision = pass->precision};
+        pass->noises[i].data = (char *)pass->scratch + chunk + stride * i;
+        pass_read_from(pass, pass->terms.noises[i], &pass->noises[i]);
+    }
+    return true;
+}
+
+bool pass_init(Pass *pass, const Graph *graph, const VectorTerms *terms, const Assignment *assignments,
+    int n_assignments, size_t n, Precision precision, Status *status) {
+    *pass = (Pass){.n = n, .precision = precision, .terms = *terms};
+    return compile_reductions(pass, graph, status) &&
+           compile_assignments(pass, graph, assignments, n_assignments, status) && allocate_scratch(pass, status);
+}
+
+void pass_finish(Pass *pass) {
+    for (int i = 0; i < pass->n_reductions; i++) {
+        workspace_destroy(pass->reductions[i].workspace);
+        program_destroy(pass->reductions[i].program);
+    }
+    workspace_destroy(pass->vector_workspace);
+    workspace_destroy(pass->scalar_workspace);
+    program_destroy(pass->vector);
+    program_destroy(pass->scalar);
+    free(pass->scratch);
+}
+
+void pass_bind(Pass *pass, const double *values) {
+    for (int i = 0; i < pass->n_reductions; i++)
+        if (pass->reductions[i].program)
+            program_bind(pass->reductions[i].program, pass->reductions[i].workspace, values);
+    if (pass->vector) program_bind(pass->vector, pass->vector_workspace, values);
+    if (pass->scalar) program_bind(pass->scalar, pass->scalar_workspace, values);
+}
+
+void pass_read_from(Pass *pass, int symbol, const Vec *vec) {
+    if (pass->precision == PRECISION_F64) pass->inputs.f64[symbol] = vec->f64;
+    else pass->inputs.f32[symbol] = vec->f32;
+}
+
+void pass_write_to(Pass *pass, int output, const Vec *vec) {
+    if (pass->precision == PRECISION_F64) pass->outputs.f64[output] = vec->f64;
+    else pass->outputs.f32[output] = vec->f32;
+}
+
+/* Running it. */
+
+/* Elements [start, start + n) of the operand, into the chunk. */
+static void run_chunk(Pass *pass, const PassReduction *reduction, const double *scalars, size_t start, size_t n) {
+    Inputs inputs;
+    if (pass->precision == PRECISION_F64) {
+        for (int i = 0; i < pass->terms.n_symbols; i++)
+            inputs.f64[i] = pass->inputs.f64[i] ? pass->inputs.f64[i] + start : NULL;
+        double *const outputs[1] = {pass->scratch};
+        program_run_f64(reduction->program, reduction->workspace, scalars, inputs.f64, n, outputs);
+    } else {
+        for (int i = 0; i < pass->terms.n_symbols; i++)
+            inputs.f32[i] = pass->inputs.f32[i] ? pass->inputs.f32[i] + start : NULL;
+        float *const outputs[1] = {pass->scratch};
+        program_run_f32(reduction->program, reduction->workspace, scalars, inputs.f32, n, outputs);
+    }
+}
+
+static double join(ReductionKind kind, double a, double b) {
+    if (kind == REDUCTION_SUM) return a + b;
+    return b <= a || isnan(a) ? a : b;
+}
+
+/* Element i goes to lane i mod LANES: one order of adding, whatever the instruction set, and eight sums that do
+ * not wait for each other. */
+static void reduce_chunk(const Pass *pass, ReductionKind kind, size_t n, double lanes[LANES]) {
+    const double *f64 = pass->scratch;
+    const float *f32 = pass->scratch;
+    bool wide = pass->precision == PRECISION_F64;
+    size_t whole = n / LANES * LANES;
+    if (kind == REDUCTION_SUM && wide) {
+        for (size_t i = 0; i < whole; i += LANES)
+            for (int k = 0; k < LANES; k++) lanes[k] += f64[i + (size_t)k];
+    } else if (kind == REDUCTION_SUM) {
+        for (size_t i = 0; i < whole; i += LANES)
+            for (int k = 0; k < LANES; k++) lanes[k] += (double)f32[i + (size_t)k];
+    } else {
+        whole = 0;
+    }
+    for (size_t i = whole; i < n; i++)
+        lanes[i % LANES] = join(kind, lanes[i % LANES], wide ? f64[i] : (double)f32[i]);
+}
+
+static double reduce(Pass *pass, const PassReduction *reduction, const double *scalars) {
+    if (reduction->kind == REDUCTION_COUNT) return (double)pass->n;
+    double lanes[LANES];
+    for (int k = 0; k < LANES; k++) lanes[k] = reduction->kind == REDUCTION_SUM ? 0 : -INFINITY;
+    for (size_t start = 0; start < pass->n; start += CHUNK) {
+        size_t n = pass->n - start < CHUNK ? pass->n - start : CHUNK;
+        run_chunk(pass, reduction, scalars, start, n);
+        reduce_chunk(pass, reduction->kind, n, lanes);
+    }
+    for (int width = LANES / 2; width > 0; width /= 2)
+        for (int k = 0; k < width; k++) lanes[k] = join(reduction->kind, lanes[k], lanes[k + width]);
+    return lanes[0];
+}
+
+void pass_run(Pass *pass, double *scalars, Rng *rng) {
+    for (int k = 0; k < pass->terms.n_noises; k++)
+        for (size_t i = 0; i < pass->n; i++) vec_set(&pass->noises[k], i, noise_normal(rng));
+    for (int i = 0; i < pass->n_reductions; i++)
+        scalars[pass->reductions[i].symbol] = reduce(pass, &pass->reductions[i], scalars);
+    double set[PROGRAM_OUTPUTS_MAX];
+    if (pass->scalar) program_run_point(pass->scalar, pass->scalar_workspace, scalars, set);
+    if (pass->vector && pass->precision == PRECISION_F64)
+        program_run_f64(pass->vector, pass->vector_workspace, scalars, pass->inputs.f64, pass->n, pass->outputs.f64);
+    else if (pass->vector)
+        program_run_f32(pass->vector, pass->vector_workspace, scalars, pass->inputs.f32, pass->n, pass->outputs.f32);
+    for (int i = 0; i < pass->n_scalars; i++) scalars[pass->scalars[i]] = set[i];
+}

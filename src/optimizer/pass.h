@@ -1,0 +1,63 @@
+/* One pass over the vectors of a rule: a script compiled, with what it says of whole vectors computed before it
+ * and the scalars that it sets kept until its end. */
+#ifndef SLALOM_PASS_H
+#define SLALOM_PASS_H
+
+#include "parse.h"
+#include "program.h"
+#include "rng.h"
+#include "status.h"
+#include "vec.h"
+
+#include <stdint.h>
+
+/* Where a program reads and writes, in the form that the engine takes. */
+typedef union Inputs {
+    const double *f64[SYMBOLS_MAX];
+    const float *f32[SYMBOLS_MAX];
+} Inputs;
+
+typedef union Outputs {
+    double *f64[SYMBOLS_MAX];
+    float *f32[SYMBOLS_MAX];
+} Outputs;
+
+typedef struct PassReduction {
+    ReductionKind kind;
+    int symbol;
+    Program *program; /* NULL for a count */
+    Workspace *workspace;
+} PassReduction;
+
+typedef struct Pass {
+    size_t n;
+    Precision precision;
+    VectorTerms terms;
+    PassReduction reductions[REDUCTIONS_MAX];
+    int n_reductions;
+    Program *vector, *scalar; /* what it sets of vectors, and of numbers; NULL where nothing */
+    Workspace *vector_workspace, *scalar_workspace;
+    int vectors[SYMBOLS_MAX], scalars[SYMBOLS_MAX]; /* the symbols that they set, in the order of their outputs */
+    int n_vectors, n_scalars;
+    Inputs inputs;   /* by symbol */
+    Outputs outputs; /* by output of `vector` */
+    void *scratch;   /* owned: noise vectors, and a chunk for reductions */
+    Vec noises[NOISES_MAX];
+} Pass;
+
+/* Compiles values that are assigned to symbols. `graph` is only needed here; `terms` comes from parsing. */
+bool pass_init(Pass *pass, const Graph *graph, const VectorTerms *terms, const Assignment *assignments,
+    int n_assignments, size_t n, Precision precision, Status *status);
+void pass_finish(Pass *pass); /* fine on {0} */
+
+/* New hyperparameters, by symbol. */
+void pass_bind(Pass *pass, const double *values);
+
+/* Where an element symbol is read, or output number i is written. */
+void pass_read_from(Pass *pass, int symbol, const Vec *vec);
+void pass_write_to(Pass *pass, int output, const Vec *vec);
+
+/* Runs it. scalars: by symbol, SYMBOLS_MAX of them, read at LEVEL_STEP and set at what the script sets. */
+void pass_run(Pass *pass, double *scalars, Rng *rng);
+
+#endif

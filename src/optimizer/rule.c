@@ -1,0 +1,269 @@
+/* A rule of formulas: a probe pass where it looks ahead, then the update. Computing a pass is pass.c's. */
+#include "rule.h"
+
+#include "pass.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Every rule's symbols, in this order; then its other hyperparameters, scalars and state vectors. */
+enum { SYMBOL_X, SYMBOL_G, SYMBOL_T, SYMBOL_LR, SYMBOL_U, SYMBOL_HU, SYMBOLS_COMMON };
+
+struct Rule {
+    const Optimizer *optimizer;
+    size_t n;
+    Precision precision;
+    Symbol symbols[SYMBOLS_MAX];
+    int n_symbols, n_parameters, first_scalar, first_state, n_state;
+    Pass update, probe, direction; /* probe, direction: empty where the rule has none */
+    bool probes, probe_reads_gradient, curves;
+    int every; /* the symbol of the parameter that says how often the direction is taken; -1: at each step */
+    double scalars[SYMBOLS_MAX]; /* by symbol: t, lr, hyperparameters, scalar state, hidden ones */
+    Vec state[OPTIMIZER_STATE_MAX];
+    Vec probe_point, u, hu;
+    void *block; /* owns the vectors */
+    Rng rng;
+};
+
+/* Symbols. */
+
+static bool add_symbol(Rule *rule, const char *name, size_t length, Level level, bool assignable, Status *status) {
+    if (rule->n_symbols == SYMBOLS_MAX || length >= SYMBOL_NAME_BYTES)
+        return status_fail(status, STATUS_BAD_INPUT, "%s: too many or too long names", rule->optimizer->name);
+    for (int i = 0; i < rule->n_symbols; i++)
+        if (strlen(rule->symbols[i].name) == length && memcmp(rule->symbols[i].name, name, length) == 0)
+            return status_fail(status, STATUS_BAD_INPUT, "%s: '%.*s' is used twice", rule->optimizer->name, (int)length, name);
+    Symbol *symbol = &rule->symbols[rule->n_symbols++];
+    *symbol = (Symbol){.level = level, .assignable = assignable};
+    memcpy(symbol->name, name, length);
+    return true;
+}
+
+/* Names separated by spaces; NULL is none. */
+static bool add_names(Rule *rule, const char *names, Level level, Status *status) {
+    while (names && *names) {
+        size_t length = strcspn(names, " ");
+        if (!add_symbol(rule, names, length, level, true, status)) return false;
+        names += length + strspn(names + length, " ");
+    }
+    return true;
+}
+
+static bool name_symbols(Rule *rule, Status *status) {
+    const Optimizer *optimizer = rule->optimizer;
+    bool curves = optimizer->direction != NULL;
+    bool good = add_symbol(rule, "x", 1, LEVEL_ELEMENT, true, status) &&
+                add_symbol(rule, "g", 1, LEVEL_ELEMENT, false, status) &&
+                add_symbol(rule, "t", 1, LEVEL_STEP, false, status) &&
+                add_symbol(rule, "lr", 2, LEVEL_STEP, false, status) &&
+                add_symbol(rule, curves ? "u" : "(u)", curves ? 1 : 3, LEVEL_ELEMENT, false, status) &&
+                add_symbol(rule, curves ? "hu" : "(hu)", curves ? 2 : 4, LEVEL_ELEMENT, false, status);
+    for (int i = 1; i < rule->n_parameters && good; i++) {
+        const char *name = optimizer->parameters[i].name;
+        good = add_symbol(rule, name, strlen(name), LEVEL_FIXED, false, status);
+    }
+    rule->first_scalar = rule->n_symbols;
+    good = good && add_names(rule, optimizer->scalars, LEVEL_STEP, status);
+    rule->first_state = rule->n_symbols;
+    good = good && add_names(rule, optimizer->state, LEVEL_ELEMENT, status);
+    rule->n_state = rule->n_symbols - rule->first_state;
+    if (good && rule->n_state > OPTIMIZER_STATE_MAX)
+        return status_fail(status, STATUS_BAD_INPUT, "%s has %d state vectors; at most %d", optimizer->name, rule->n_state,
+            OPTIMIZER_STATE_MAX);
+    return good;
+}
+
+/* Compiling. */
+
+/* Whether a pass reads a symbol, itself or in what is computed before it. */
+static bool reads(const Graph *graph, const VectorTerms *terms, NodeId value, int symbol) {
+    bool read = graph_depends(graph, value, symbol);
+    for (int i = 0; i < terms->n_reductions && !read; i++)
+        read = graph_depends(graph, terms->reductions[i].operand, symbol);
+    return read;
+}
+
+/* A pass that computes one vector by an expression. */
+static bool compile_expression(Rule *rule, Pass *pass, const char *text, bool *reads_gradient, Status *status) {
+    VectorTerms terms;
+    Assignment assignment = {.symbol = SYMBOL_X};
+    Graph *graph = graph_create();
+    bool good = graph || status_fail(status, STATUS_FAILED, "out of memory");
+    good = good && expression_parse(graph, rule->optimizer->name, text, strlen(text), rule->symbols, rule->n_symbols,
+                       &terms, &assignment.value, status);
+    if (good) *reads_gradient = reads(graph, &terms, assignment.value, SYMBOL_G);
+    good = good && pass_init(pass, graph, &terms, &assignment, 1, rule->n, rule->precision, status);
+    graph_destroy(graph);
+    return good;
+}
+
+static bool compile_update(Rule *rule, Status *status) {
+    const Optimizer *optimizer = rule->optimizer;
+    VectorTerms terms;
+    Assignment assignments[SYMBOLS_MAX];
+    int n;
+    Graph *graph = graph_create();
+    bool good = graph || status_fail(status, STATUS_FAILED, "out of memory");
+    good = good && script_parse(graph, optimizer->name, optimizer->update, strlen(optimizer->update), rule->symbols,
+                       rule->n_symbols, &terms, assignments, &n, status);
+    if (good && assignments[0].symbol != SYMBOL_X)
+        good = status_fail(status, STATUS_BAD_INPUT, "%s never moves x: no statement assigns to it", optimizer->name);
+    good = good && pass_init(&rule->update, graph, &terms, assignments, n, rule->n, rule->precision, status);
+    graph_destroy(graph);
+    return good;
+}
+
+static bool compile(Rule *rule, Status *status) {
+    const Optimizer *optimizer = rule->optimizer;
+    bool ignored;
+    rule->probes = optimizer->probe != NULL;
+    rule->curves = optimizer->direction != NULL;
+    return compile_update(rule, status) &&
+           (!rule->probes ||
+               compile_expression(rule, &rule->probe, optimizer->probe, &rule->probe_reads_gradient, status)) &&
+           (!rule->curves || compile_expression(rule, &rule->direction, optimizer->direction, &ignored, status));
+}
+
+/* Vectors. */
+
+static void point_at(Rule *rule, int symbol, const Vec *vec) {
+    pass_read_from(&rule->update, symbol, vec);
+    if (rule->probes) pass_read_from(&rule->probe, symbol, vec);
+    if (rule->curves) pass_read_from(&rule->direction, symbol, vec);
+}
+
+/* Everything but x and g, which a step brings. */
+static void place_vectors(Rule *rule) {
+    for (int i = 0; i < rule->n_state; i++) point_at(rule, rule->first_state + i, &rule->state[i]);
+    for (int i = 0; i < rule->update.n_vectors; i++)
+        if (rule->update.vectors[i] != SYMBOL_X)
+            pass_write_to(&rule->update, i, &rule->state[rule->update.vectors[i] - rule->first_state]);
+    if (rule->probes) pass_write_to(&rule->probe, 0, &rule->probe_point);
+    if (!rule->curves) return;
+    pass_write_to(&rule->direction, 0, &rule->u);
+    pass_read_from(&rule->update, SYMBOL_U, &rule->u);
+    pass_read_from(&rule->update, SYMBOL_HU, &rule->hu);
+}
+
+static bool allocate(Rule *rule, Status *status) {
+    Vec *vectors[OPTIMIZER_STATE_MAX + 3];
+    size_t n = 0, stride = (rule->n * precision_bytes(rule->precision) + 63) / 64 * 64;
+    for (int i = 0; i < rule->n_state; i++) vectors[n++] = &rule->state[i];
+    if (rule->probes || rule->curves) vectors[n++] = &rule->probe_point;
+    if (rule->curves) vectors[n++] = &rule->u;
+    if (rule->curves) vectors[n++] = &rule->hu;
+    if (n == 0) return true;
+    rule->block = aligned_alloc(64, stride * n);
+    if (!rule->block)
+        return status_fail(status, STATUS_FAILED, "out of memory for %s on %zu parameters", rule->optimizer->name, rule->n);
+    for (size_t i = 0; i < n; i++) {
+        *vectors[i] = (Vec){.n = rule->n, .precision = rule->precision};
+        vectors[i]->data = (char *)rule->block + stride * i;
+    }
+    return true;
+}
+
+Rule *rule_create(const Optimizer *optimizer, size_t n, Precision precision, Status *status) {
+    Rule *rule = calloc(1, sizeof *rule);
+    if (!rule) {
+        status_fail(status, STATUS_FAILED, "out of memory");
+        return NULL;
+    }
+    rule->optimizer = optimizer;
+    rule->n = n;
+    rule->precision = precision;
+    rule->n_parameters = optimizer_parameter_count(optimizer);
+    rule->every = -1;
+    if (!name_symbols(rule, status) || !compile(rule, status) || !allocate(rule, status)) {
+        rule_destroy(rule);
+        return NULL;
+    }
+    for (int i = 1; i < rule->n_parameters && optimizer->every; i++)
+        if (strcmp(optimizer->parameters[i].name, optimizer->every) == 0) rule->every = SYMBOLS_COMMON + i - 1;
+    place_vectors(rule);
+    return rule;
+}
+
+void rule_destroy(Rule *rule) {
+    if (!rule) return;
+    pass_finish(&rule->update);
+    pass_finish(&rule->probe);
+    pass_finish(&rule->direction);
+    free(rule->block);
+    free(rule);
+}
+
+void rule_reset(Rule *rule, const double *values, uint64_t seed) {
+    rule->rng = rng_seed(seed);
+    for (int i = 0; i < rule->n_state; i++) vec_fill(&rule->state[i], 0);
+    for (int i = rule->first_scalar; i < rule->first_state; i++) rule->scalars[i] = 0;
+    if (rule->curves) vec_fill(&rule->u, 0);
+    if (rule->curves) vec_fill(&rule->hu, 0);
+    if (!values) return;
+    for (int i = 1; i < rule->n_parameters; i++) rule->scalars[SYMBOLS_COMMON + i - 1] = values[i];
+    pass_bind(&rule->update, rule->scalars);
+    if (rule->probes) pass_bind(&rule->probe, rule->scalars);
+    if (rule->curves) pass_bind(&rule->direction, rule->scalars);
+}
+
+/* One step. */
+
+/* Hu along the direction u, by the difference of two gradients: one on either side of x. */
+static void take_curvature(Rule *rule, const Vec *x, const Evaluator *evaluator) {
+    pass_run(&rule->direction, rule->scalars, &rule->rng);
+    double length = vec_largest(&rule->u), width = 1e-5 * (1 + vec_largest(x)) / (length > 0 ? length : 1);
+    const Vec *gradient;
+    vec_combine(&rule->probe_point, 1, x, width, &rule->u);
+    evaluator->evaluate(evaluator->context, &rule->probe_point, &gradient);
+    vec_copy(&rule->hu, gradient);
+    vec_combine(&rule->probe_point, 1, x, -width, &rule->u);
+    evaluator->evaluate(evaluator->context, &rule->probe_point, &gradient);
+    vec_combine(&rule->hu, 0.5 / width, &rule->hu, -0.5 / width, gradient);
+}
+
+void rule_step(Rule *rule, const Vec *x, const Evaluator *evaluator, double lr, uint64_t t) {
+    assert(x->n == rule->n && x->precision == rule->precision);
+    rule->scalars[SYMBOL_T] = (double)t;
+    rule->scalars[SYMBOL_LR] = lr;
+    pass_read_from(&rule->update, SYMBOL_X, x);
+    pass_write_to(&rule->update, 0, x);
+    const Vec *point = x, *gradient;
+    if (rule->curves) {
+        uint64_t every = rule->every >= 0 && rule->scalars[rule->every] >= 1 ? (uint64_t)rule->scalars[rule->every] : 1;
+        pass_read_from(&rule->direction, SYMBOL_X, x);
+        if ((t - 1) % every == 0) take_curvature(rule, x, evaluator);
+    }
+    if (rule->probes) {
+        pass_read_from(&rule->probe, SYMBOL_X, x);
+        if (rule->probe_reads_gradient) {
+            evaluator->evaluate(evaluator->context, x, &gradient);
+            pass_read_from(&rule->probe, SYMBOL_G, gradient);
+        }
+        pass_run(&rule->probe, rule->scalars, &rule->rng);
+        point = &rule->probe_point;
+    }
+    evaluator->evaluate(evaluator->context, point, &gradient);
+    pass_read_from(&rule->update, SYMBOL_G, gradient);
+    pass_run(&rule->update, rule->scalars, &rule->rng);
+}
+
+int rule_state_count(const Rule *rule) {
+    return rule->n_state;
+}
+
+Vec rule_state(const Rule *rule, int i) {
+    assert(i >= 0 && i < rule->n_state);
+    return rule->state[i];
+}
+
+int rule_programs(const Rule *rule, const Program *programs[OPTIMIZER_PROGRAMS_MAX]) {
+    const Pass *passes[] = {&rule->update, &rule->probe, &rule->direction};
+    int n = 0;
+    for (int i = 0; i < 3; i++) {
+        if (passes[i]->vector) programs[n++] = passes[i]->vector;
+        for (int j = 0; j < passes[i]->n_reductions; j++)
+            if (passes[i]->reductions[j].program) programs[n++] = passes[i]->reductions[j].program;
+    }
+    return n;
+}
