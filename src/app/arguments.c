@@ -40,7 +40,7 @@ static bool read_start(Arguments *arguments, const char *text, Status *status) {
 }
 
 static bool read_optimizer(Arguments *arguments, const char *text, Status *status) {
-    if (!arguments->names_optimizers) arguments->scene.n_racers = 0;
+    if (!arguments->names_optimizers) scene_clear_racers(&arguments->scene);
     arguments->names_optimizers = true;
     return scene_add_racer(&arguments->scene, text, status);
 }

@@ -147,7 +147,8 @@ static NodeId find_name(Parser *parser, const char *name, const Token *token, bo
 /* Every name that could have been meant, for the message. */
 static size_t known_names(const Parser *parser, const char *names[]) {
     size_t n = 0;
-    for (int i = 0; i < parser->n_symbols; i++) names[n++] = parser->symbols[i].name;
+    for (int i = 0; i < parser->n_symbols; i++)
+        if (parser->symbols[i].name[0] != '(') names[n++] = parser->symbols[i].name; /* '(': reserved */
     for (int i = 0; i < parser->n_locals; i++) names[n++] = parser->locals[i].name;
     for (int i = 0; i < parser->n_definitions; i++) names[n++] = parser->definitions[i].name;
     return n;

@@ -26,7 +26,14 @@ Scene scene_default(void) {
     return scene;
 }
 
+void scene_clear_racers(Scene *scene) {
+    for (int i = 0; i < scene->n_racers; i++) own_optimizer_release(scene->own[i]);
+    memset(scene->own, 0, sizeof scene->own);
+    scene->n_racers = 0;
+}
+
 void scene_finish(Scene *scene) {
+    scene_clear_racers(scene);
     free(scene->surface);
     *scene = (Scene){0};
 }
@@ -34,6 +41,8 @@ void scene_finish(Scene *scene) {
 Scene scene_copy(const Scene *scene) {
     Scene copy = *scene;
     copy.surface = strdup(scene->surface);
+    for (int i = 0; i < copy.n_racers; i++)
+        if (copy.own[i]) own_optimizer_share(copy.own[i]);
     return copy;
 }
 
@@ -176,21 +185,48 @@ bool scene_set_all(Scene *scene, const char *text, Status *status) {
     return good;
 }
 
+/* A script has statements; key=value,... has neither semicolons nor blanks around its signs. */
+static bool is_script(const char *text) {
+    static const char *const signs[] = {";", "\n", " = ", "+=", "-=", "*=", "/="};
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+        if (strstr(text, signs[i])) return true;
+    return false;
+}
+
+/* An own optimizer: a script, and the keys behind a bar. */
+static bool read_own(Scene *scene, RacerSpec *racer, const char *name, char *text, Status *status) {
+    char *keys = strchr(text, '|');
+    if (keys) *keys++ = '\0';
+    OwnOptimizer *own = own_optimizer_create(name, text, status);
+    if (!own) return false;
+    scene->own[scene->n_racers] = own;
+    racer->optimizer = own_optimizer_row(own);
+    optimizer_defaults(racer->optimizer, racer->values);
+    if (!keys || read_keys(racer, keys + strspn(keys, " "), status)) return true;
+    own_optimizer_release(own);
+    scene->own[scene->n_racers] = NULL;
+    return false;
+}
+
+static bool read_shipped(RacerSpec *racer, const char *name, char *keys, Status *status) {
+    racer->optimizer = optimizer_find(name);
+    if (!racer->optimizer) return fail_unknown_optimizer(name, status);
+    optimizer_defaults(racer->optimizer, racer->values);
+    return !keys || read_keys(racer, keys, status);
+}
+
 bool scene_add_racer(Scene *scene, const char *text, Status *status) {
     if (scene->n_racers == RACE_RACERS_MAX)
         return status_fail(status, STATUS_BAD_INPUT, "a race has at most %d racers", RACE_RACERS_MAX);
     char *copy = strdup(text);
     if (!copy) return status_fail(status, STATUS_FAILED, "out of memory");
-    char *keys = strchr(copy, ':');
-    if (keys) *keys++ = '\0';
-    RacerSpec racer = {.optimizer = optimizer_find(copy)};
-    bool good = racer.optimizer != NULL || fail_unknown_optimizer(copy, status);
-    if (good) {
-        optimizer_defaults(racer.optimizer, racer.values);
-        devices_defaults(racer.devices);
-        snprintf(racer.label, sizeof racer.label, "%s", racer.optimizer->name);
-        good = !keys || read_keys(&racer, keys, status);
-    }
+    char *rest = strchr(copy, ':');
+    if (rest) *rest++ = '\0';
+    RacerSpec racer = {.optimizer = NULL};
+    devices_defaults(racer.devices);
+    snprintf(racer.label, sizeof racer.label, "%s", copy);
+    bool own = rest && !optimizer_find(copy) && is_script(rest);
+    bool good = own ? read_own(scene, &racer, copy, rest, status) : read_shipped(&racer, copy, rest, status);
     if (good) scene->racers[scene->n_racers++] = racer;
     free(copy);
     return good;

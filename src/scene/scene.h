@@ -2,6 +2,7 @@
 #ifndef SLALOM_SCENE_H
 #define SLALOM_SCENE_H
 
+#include "own.h"
 #include "race.h"
 #include "status.h"
 #include "surface.h"
@@ -22,6 +23,7 @@ typedef struct Scene {
     bool has_start; /* otherwise the surface's own */
     double start[2];
     RacerSpec racers[RACE_RACERS_MAX];
+    OwnOptimizer *own[RACE_RACERS_MAX]; /* of a racer whose optimizer is typed; NULL for a shipped one; owned */
     int n_racers;
     int64_t steps;
     uint64_t seed;
@@ -32,10 +34,12 @@ Scene scene_default(void);
 void scene_finish(Scene *scene);
 Scene scene_copy(const Scene *scene);
 
+void scene_clear_racers(Scene *scene);
+
 /* Another surface; takes the string over. */
 void scene_set_surface(Scene *scene, char *surface);
 
-/* Reads NAME[:key=value,...] with the keys label, schedule, warmup, the optimizer's
+/* Reads NAME[:key=value,...], or NAME: SCRIPT [| key=value,...] for an own optimizer (own.h), with the keys label, schedule, warmup, the optimizer's
  * hyperparameters and the devices (devices.h). */
 bool scene_add_racer(Scene *scene, const char *text, Status *status);
 /* Reads key=value,... and gives it to every racer that is here and has such a key. */

@@ -1,0 +1,194 @@
+/* Typed text to a row of the optimizers' table. Compiling it is rule.c's. */
+#include "own.h"
+
+#include "rule.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct OwnOptimizer {
+    Optimizer row;
+    int users;
+    char name[SYMBOL_NAME_BYTES];
+    /* What the row points at; each as long as the text, blank where it is something else's, so that a mistake is
+     * shown at its place in the text. NULL where there is none. */
+    char *update, *probe;
+    char *state, *scalars;
+    char parameter_names[OPTIMIZER_PARAMETERS_MAX][SYMBOL_NAME_BYTES];
+};
+
+/* A copy of text[begin, end) in its place among blanks. */
+static char *cut(const char *text, size_t begin, size_t end) {
+    char *copy = strdup(text);
+    for (size_t i = 0; copy && copy[i]; i++)
+        if ((i < begin || i >= end) && copy[i] != '\n') copy[i] = ' ';
+    return copy;
+}
+
+/* The word `where` as a word of its own; the end of the text where there is none. */
+static size_t find_where(const char *text) {
+    for (const char *at = text; (at = strstr(at, "where")); at++) {
+        bool begins = at > text && !isalnum((unsigned char)at[-1]) && at[-1] != '_';
+        bool ends = !isalnum((unsigned char)at[5]) && at[5] != '_';
+        if (begins && ends) return (size_t)(at - text);
+    }
+    return strlen(text);
+}
+
+/* The offset behind `word =` where the statement begins so; 0 where it does not. */
+static size_t declaration(const char *text, size_t begin, size_t end, const char *word) {
+    while (begin < end && isspace((unsigned char)text[begin])) begin++;
+    size_t length = strlen(word);
+    if (end - begin < length || strncmp(text + begin, word, length) != 0) return 0;
+    for (begin += length; begin < end && text[begin] == ' ';) begin++;
+    return begin < end && text[begin] == '=' && text[begin + 1] != '=' ? begin + 1 : 0;
+}
+
+/* Names in text[begin, end) with single spaces between; anything else there is left for the rule to refuse. */
+static char *read_names(const char *text, size_t begin, size_t end) {
+    char *names = calloc(1, end - begin + 1);
+    size_t used = 0;
+    for (size_t i = begin; names && i < end; i++) {
+        bool gap = isspace((unsigned char)text[i]) || text[i] == ',';
+        if (!gap) names[used++] = text[i];
+        else if (used > 0 && names[used - 1] != ' ') names[used++] = ' ';
+    }
+    if (used > 0 && names[used - 1] == ' ') names[used - 1] = '\0';
+    return names;
+}
+
+static bool set_once(char **target, char *value, const char *name, const char *what, Status *status) {
+    if (*target) {
+        free(value);
+        return status_fail(status, STATUS_BAD_INPUT, "%s: there are two '%s ='", name, what);
+    }
+    *target = value;
+    return value || status_fail(status, STATUS_FAILED, "out of memory");
+}
+
+/* Declarations to their places; `update` keeps the statements alone. */
+static bool read_statement(OwnOptimizer *own, const char *text, size_t begin, size_t end, Status *status) {
+    static const char *const words[] = {"state", "scalars", "probe"};
+    char **targets[] = {&own->state, &own->scalars, &own->probe};
+    for (int i = 0; i < 3; i++) {
+        size_t value = declaration(text, begin, end, words[i]);
+        if (value == 0) continue;
+        memset(own->update + begin, ' ', end - begin);
+        char *read = i == 2 ? cut(text, value, end) : read_names(text, value, end);
+        return set_once(targets[i], read, own->name, words[i], status);
+    }
+    return true;
+}
+
+static bool read_statements(OwnOptimizer *own, const char *text, size_t where, Status *status) {
+    own->update = cut(text, 0, where);
+    if (!own->update) return status_fail(status, STATUS_FAILED, "out of memory");
+    for (size_t begin = 0; begin < where;) {
+        size_t end = begin + strcspn(text + begin, ";\n");
+        if (end > where) end = where;
+        if (!read_statement(own, text, begin, end, status)) return false;
+        begin = end + 1;
+    }
+    return true;
+}
+
+static bool add_parameter(OwnOptimizer *own, const FormulaParameter *from, int *n, Status *status) {
+    bool rate = strcmp(from->name, "lr") == 0;
+    if (!rate && *n == OPTIMIZER_PARAMETERS_MAX)
+        return status_fail(status, STATUS_BAD_INPUT, "%s: more than %d hyperparameters", own->name, OPTIMIZER_PARAMETERS_MAX);
+    OptimizerParameter *to = &own->row.parameters[rate ? 0 : *n];
+    char *name = own->parameter_names[rate ? 0 : (*n)++];
+    memcpy(name, from->name, SYMBOL_NAME_BYTES);
+    *to = (OptimizerParameter){.name = name, .value = from->value, .min = from->min, .max = from->max,
+        .scale = from->logarithmic ? SCALE_LOG : SCALE_LINEAR, .domain = rate ? DOMAIN_POSITIVE : DOMAIN_ANY};
+    return !rate || parameter_check(to, own->name, to->value, status);
+}
+
+/* The definitions behind `where`, read as those of a formula that is 0. */
+static bool read_parameters(OwnOptimizer *own, const char *text, size_t where, Status *status) {
+    int n = 1;
+    own->row.parameters[0] = (OptimizerParameter){"lr", 0.01, 1e-5, 10, SCALE_LOG, DOMAIN_POSITIVE};
+    if (!text[where]) return true;
+    char *definitions = cut(text, where, strlen(text));
+    if (!definitions) return status_fail(status, STATUS_FAILED, "out of memory");
+    definitions[where - 1] = '0';
+    Formula *formula = formula_parse(definitions, strlen(definitions), NULL, 0, status);
+    free(definitions);
+    bool good = formula != NULL;
+    for (int i = 0; good && i < formula->n_parameters; i++)
+        good = add_parameter(own, &formula->parameters[i], &n, status);
+    formula_destroy(formula);
+    return good;
+}
+
+/* Compiles it once, to find every mistake now. */
+static bool check(const Optimizer *row, Status *status) {
+    Rule *rule = rule_create(row, 1, PRECISION_F64, status);
+    rule_destroy(rule);
+    return rule != NULL;
+}
+
+/* Statements without the blanks around them, a line each: how the shipped rules are written. In place. */
+static void tidy(char *text) {
+    char *to = text;
+    for (const char *from = text; *from;) {
+        from += strspn(from, " ;\n\t\r");
+        size_t length = strcspn(from, ";\n");
+        const char *next = from + length;
+        while (length > 0 && isspace((unsigned char)from[length - 1])) length--;
+        if (length > 0 && to > text) *to++ = '\n';
+        memmove(to, from, length);
+        to += length;
+        from = next;
+    }
+    *to = '\0';
+}
+
+OwnOptimizer *own_optimizer_create(const char *name, const char *text, Status *status) {
+    OwnOptimizer *own = calloc(1, sizeof *own);
+    if (!own) {
+        status_fail(status, STATUS_FAILED, "out of memory");
+        return NULL;
+    }
+    own->users = 1;
+    bool good = *name && strlen(name) < sizeof own->name;
+    if (good) strcpy(own->name, name);
+    else status_fail(status, STATUS_BAD_INPUT, "an optimizer's name is 1 to %zu bytes long", sizeof own->name - 1);
+    size_t where = find_where(text);
+    good = good && read_statements(own, text, where, status) && read_parameters(own, text, where, status);
+    if (good) {
+        own->row.name = own->row.title = own->name;
+        own->row.reference = "typed";
+        own->row.state = own->state ? own->state : "";
+        own->row.scalars = own->scalars;
+        own->row.probe = own->probe;
+        own->row.update = own->update;
+        good = check(&own->row, status);
+    }
+    if (good) {
+        tidy(own->update);
+        if (own->probe) tidy(own->probe);
+        return own;
+    }
+    own_optimizer_release(own);
+    return NULL;
+}
+
+OwnOptimizer *own_optimizer_share(OwnOptimizer *own) {
+    own->users++;
+    return own;
+}
+
+void own_optimizer_release(OwnOptimizer *own) {
+    if (!own || --own->users > 0) return;
+    free(own->update);
+    free(own->probe);
+    free(own->state);
+    free(own->scalars);
+    free(own);
+}
+
+const Optimizer *own_optimizer_row(const OwnOptimizer *own) {
+    return &own->row;
+}
