@@ -665,7 +665,7 @@ static void test_a_trail_leaves_and_comes_back(void **state) {
     camera_init(&camera, (Box){-1, 1, -1, 1});
     camera_resize(&camera, (Rect){0, 0, 100, 100});
     TrailBuffer buffer = {0};
-    trail_project(&buffer, &trace, 4, &camera, 1);
+    trail_project(&buffer, trace.x, 4, &camera, 1);
     assert_int_equal(buffer.n_pieces, 3); /* out; across; back in */
     for (int i = 0; i < buffer.n_points; i++)
         assert_true(fabsf(buffer.points[i].x - 50) < 70 && fabsf(buffer.points[i].y - 50) < 70);
@@ -673,7 +673,7 @@ static void test_a_trail_leaves_and_comes_back(void **state) {
     assert_true(trail_last_point(&buffer, camera.plot, &last));
     assert_near(last.x, 75, 1e-5);
     assert_near(last.y, 25, 1e-5);
-    trail_project(&buffer, &trace, 0, &camera, 1);
+    trail_project(&buffer, trace.x, 0, &camera, 1);
     assert_false(trail_last_point(&buffer, camera.plot, &last));
     trail_buffer_finish(&buffer);
 }

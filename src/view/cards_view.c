@@ -159,6 +159,30 @@ static void put_update(Pen *pen, const Optimizer *optimizer, int max_lines) {
     put_formula(pen, text, max_lines);
 }
 
+/* Whatever stands between the plain gradient and the optimizer, and the schedule: nothing of it is hidden. */
+static void put_departures(Pen *pen, const RacerSpec *spec) {
+    char text[2 * SCHEDULE_TEXT_BYTES] = "";
+    size_t length = 0;
+    if (spec->schedule.text[0])
+        length += (size_t)snprintf(text, sizeof text, "schedule %s", spec->schedule.text);
+    for (int i = 0; i < spec->schedule.n_settings && length < sizeof text; i++)
+        length += (size_t)snprintf(text + length, sizeof text - length, " %s %g", spec->schedule.settings[i].name,
+            spec->schedule.settings[i].value);
+    if (spec->schedule.warmup > 0 && length < sizeof text)
+        length += (size_t)snprintf(text + length, sizeof text - length, "%swarmup %g", length ? "  " : "", spec->schedule.warmup);
+    for (int i = 0; i < DEVICE_COUNT && length < sizeof text; i++) {
+        if (spec->devices[i] == device_table[i].value || spec->devices[i] == 0) continue;
+        char value[NUMBER_BYTES];
+        format_parameter(&device_table[i], spec->devices[i], value);
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s%s %s", length ? "  " : "", device_table[i].name, value);
+    }
+    for (const char *line = text; *line;) {
+        const char *next;
+        put_line(pen, pen->theme->text, line, text_line(line, pen->columns, &next), "");
+        line = next;
+    }
+}
+
 static void put_racer(Pen *pen, const Subject *subject, int racer, const Form *form) {
     const RacerSpec *spec = race_spec(subject->race, racer);
     char rate[2 * NUMBER_BYTES] = "", number[NUMBER_BYTES];
@@ -169,6 +193,7 @@ static void put_racer(Pen *pen, const Subject *subject, int racer, const Form *f
     pen->y += CARD_PADDING;
     put_racer_header(pen, subject, racer, rate);
     put_update(pen, spec->optimizer, form->formula_lines);
+    put_departures(pen, spec);
     int n = optimizer_parameter_count(spec->optimizer);
     int rows = n < form->rows ? n : form->rows;
     for (int i = 0; i < rows; i++) {

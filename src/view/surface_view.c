@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdio.h>
 
-static const float TRAIL_WIDTH = 2.2f, HEAD_RADIUS = 5.5f, EDGE_WIDTH = 1.5f;
+static const float TRAIL_WIDTH = 2.2f, AVERAGE_WIDTH = 1.4f, HEAD_RADIUS = 5.5f, EDGE_WIDTH = 1.5f;
 static const float START_RADIUS = 9, START_GRIP = 15;
 static const float LABEL_HEIGHT = 18, LABEL_PADDING = 5, LABEL_GAP = 11, LABEL_WIDTH_MAX = 170;
 static const float LEADER_FROM = 22; /* a label farther away than this is tied to its head by a line */
@@ -78,9 +78,27 @@ static Head find_head(const SurfaceView *view, const Subject *subject, int racer
     return head;
 }
 
+/* The averaged iterates: a thin line beside the trail, and a ring at its head. */
+static void draw_averages(SurfaceView *view, Canvas *canvas, const Subject *subject) {
+    for (int i = 0; i < race_racer_count(subject->race); i++) {
+        const double *average = race_trace(subject->race, i)->average;
+        if (!average) continue;
+        int64_t row = subject_row(subject, i);
+        Colour colour = subject_racer_colour(subject, i);
+        trail_project(&view->trail, average, row, &view->camera, canvas->scale);
+        trail_draw(&view->trail, canvas, AVERAGE_WIDTH, colour_with_alpha(colour, 0.7f),
+            colour_with_alpha(subject->theme->trail_edge, 0.5f));
+        Point at = point_of(&view->camera, average[2 * row], average[2 * row + 1]);
+        if (!rect_contains(view->camera.plot, at.x, at.y)) continue;
+        Rect ring = {at.x - HEAD_RADIUS, at.y - HEAD_RADIUS, 2 * HEAD_RADIUS, 2 * HEAD_RADIUS};
+        canvas_stroke_rect(canvas, ring, HEAD_RADIUS, 3.5f, subject->theme->marker_edge);
+        canvas_stroke_rect(canvas, ring, HEAD_RADIUS, 2, colour);
+    }
+}
+
 static void draw_trails(SurfaceView *view, Canvas *canvas, const Subject *subject) {
     for (int i = 0; i < race_racer_count(subject->race); i++) {
-        trail_project(&view->trail, race_trace(subject->race, i), subject_row(subject, i), &view->camera,
+        trail_project(&view->trail, race_trace(subject->race, i)->x, subject_row(subject, i), &view->camera,
             canvas->scale);
         trail_draw(
             &view->trail, canvas, TRAIL_WIDTH, subject_racer_colour(subject, i), subject->theme->trail_edge);
@@ -175,6 +193,7 @@ void surface_view_draw(
     relief_draw(view->relief, canvas);
     draw_stationary(view, canvas, subject);
     draw_trails(view, canvas, subject);
+    draw_averages(view, canvas, subject);
     axes_draw(canvas, &view->camera, subject->theme, subject->surface->axes, &placer);
     draw_start(view, canvas, subject);
     draw_heads(view, canvas, subject);

@@ -86,17 +86,17 @@ static bool add_segment(TrailBuffer *buffer, const Segment *s, Rect plot, bool o
     return false;
 }
 
-void trail_project(TrailBuffer *buffer, const Trace *trace, int64_t row, const Camera *camera, float scale) {
+void trail_project(TrailBuffer *buffer, const double *x, int64_t row, const Camera *camera, float scale) {
     double least_px = 0.5 / scale;
     bool open = false;
     Segment s = {
-        .x1 = near_px(camera_x_px(camera, trace->x[0])), .y1 = near_px(camera_y_px(camera, trace->x[1]))};
+        .x1 = near_px(camera_x_px(camera, x[0])), .y1 = near_px(camera_y_px(camera, x[1]))};
     s.x0 = s.x1;
     s.y0 = s.y1;
     buffer->n_points = buffer->n_pieces = 0;
     for (int64_t i = 1; i <= row; i++) {
-        s.x1 = near_px(camera_x_px(camera, trace->x[2 * i]));
-        s.y1 = near_px(camera_y_px(camera, trace->x[2 * i + 1]));
+        s.x1 = near_px(camera_x_px(camera, x[2 * i]));
+        s.y1 = near_px(camera_y_px(camera, x[2 * i + 1]));
         if (i < row && fabs(s.x1 - s.x0) < least_px && fabs(s.y1 - s.y0) < least_px) continue;
         open = add_segment(buffer, &s, camera->plot, open);
         s.x0 = s.x1;

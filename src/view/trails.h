@@ -4,7 +4,6 @@
 
 #include "camera.h"
 #include "canvas.h"
-#include "race.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,9 +18,9 @@ typedef struct TrailBuffer {
 } TrailBuffer;
 void trail_buffer_finish(TrailBuffer *buffer);
 
-/* The positions of a trace (dim 2) up to `row` as the camera sees them: steps of less than half a device
+/* The positions x (rows, 2) up to `row` as the camera sees them: steps of less than half a device
  * pixel are left out, and what is outside of the plot by more than a few pixels is cut off. */
-void trail_project(TrailBuffer *buffer, const Trace *trace, int64_t row, const Camera *camera, float scale);
+void trail_project(TrailBuffer *buffer, const double *x, int64_t row, const Camera *camera, float scale);
 
 /* The last point of the trail inside the plot; false where there is none. */
 bool trail_last_point(const TrailBuffer *buffer, Rect plot, Point *point);
