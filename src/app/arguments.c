@@ -66,6 +66,14 @@ static bool read_steps(Arguments *arguments, const char *text, Status *status) {
     return true;
 }
 
+static bool read_dim(Arguments *arguments, const char *text, Status *status) {
+    long long dim;
+    if (!text_parse_integer(text, 1, FIELD_DIM_MAX, &dim))
+        return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a number of dimensions from 1 to %d", text, FIELD_DIM_MAX);
+    arguments->scene.dim = dim;
+    return true;
+}
+
 static bool read_seed(Arguments *arguments, const char *text, Status *status) {
     long long seed;
     if (!text_parse_integer(text, 0, INT64_MAX, &seed))
@@ -158,6 +166,8 @@ static const Option options[] = {
         "one more racer; keys: its hyperparameters, label, schedule, warmup, noise, clip_norm, l2, ..."},
     {"--all", "key=value,...", ALL_RACES, read_all, "the same for every racer that has such a key"},
     {"--steps", "N", ALL_RACES, read_steps, "how many steps each racer takes (200)"},
+    {"--dim", "N", COMMAND_RUN, read_dim,
+        "so many dimensions: rosenbrock, rosenbrock_pairs, styblinski_tang, quadratic"},
     {"--seed", "N", ALL_RACES, read_seed, "of everything random (1)"},
     {"--csv", "FILE|-", COMMAND_RUN, read_csv, "where the rows go; standard output unless there is only a summary"},
     {"--columns", "[+]NAME,...", COMMAND_RUN, read_columns, "which columns; with + besides the usual ones"},

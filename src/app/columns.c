@@ -55,6 +55,19 @@ static void write_status(FILE *file, const Moment *moment) {
     fputs(racer_status_name(moment->trace->status[moment->row]), file);
 }
 
+/* The coordinates of a point; beyond so many only norms are written. */
+enum { COORDINATES_MAX = 16 };
+
+static bool shows_coordinates(const Race *race) {
+    return race_dim(race) <= COORDINATES_MAX;
+}
+
+static void write_coordinates(FILE *file, const Moment *moment) {
+    size_t dim = race_dim(moment->race);
+    for (size_t i = 0; i < dim; i++)
+        fprintf(file, "%s%.17g", i ? "," : "", moment->trace->x[(size_t)moment->row * dim + i]);
+}
+
 static void write_rises(FILE *file, const Moment *moment) {
     const Diagnostics *at = &moment->diagnostics;
     fputs(at->predicted_rise > at->predicted_fall ? "up" : "down", file);
@@ -145,6 +158,19 @@ static const Column columns[] = {
 };
 enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
 
+/* x1,...,xN in the place of x and y. */
+static const Column coordinates = {"x1", "", .write = write_coordinates};
+
+ColumnList columns_of_field(const Race *race) {
+    ColumnList list = {.n = 0};
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        bool position = columns[i].number == number_x || columns[i].number == number_y;
+        if (columns[i].standard && !position) list.columns[list.n++] = &columns[i];
+        if (columns[i].number == number_x && shows_coordinates(race)) list.columns[list.n++] = &coordinates;
+    }
+    return list;
+}
+
 ColumnList columns_default(void) {
     ColumnList list = {.n = 0};
     for (int i = 0; i < COLUMN_COUNT; i++)
@@ -175,8 +201,13 @@ bool columns_read(ColumnList *list, const char *text, Status *status) {
     return true;
 }
 
-void columns_write_header(const ColumnList *list, FILE *file) {
-    for (int i = 0; i < list->n; i++) fprintf(file, "%s%s", i ? "," : "", list->columns[i]->name);
+void columns_write_header(const ColumnList *list, FILE *file, const Race *race) {
+    for (int i = 0; i < list->n; i++) {
+        if (i) fputc(',', file);
+        if (list->columns[i] != &coordinates) fputs(list->columns[i]->name, file);
+        for (size_t k = 0; list->columns[i] == &coordinates && k < race_dim(race); k++)
+            fprintf(file, "%sx%zu", k ? "," : "", k + 1);
+    }
     fputc('\n', file);
 }
 

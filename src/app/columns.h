@@ -21,11 +21,14 @@ typedef struct ColumnList {
 /* Those that are written when nobody chooses. */
 ColumnList columns_default(void);
 
+/* The same for a race in other than two dimensions: x1,...,xN, or norms only where they are many. */
+ColumnList columns_of_field(const Race *race);
+
 /* Reads a,b,c; "+a,b" adds to the default ones. */
 bool columns_read(ColumnList *list, const char *text, Status *status);
 
-void columns_write_header(const ColumnList *list, FILE *file);
-/* The row of a racer at the step that the race has just done. */
+void columns_write_header(const ColumnList *list, FILE *file, const Race *race);
+/* The row of a racer at the step that the race has just done. surface: NULL where there is none. */
 void columns_write_row(const ColumnList *list, FILE *file, const Race *race, int racer, Surface *surface);
 
 /* Appends each column and what it means, a line each. */

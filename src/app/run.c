@@ -8,7 +8,7 @@
 #include <math.h>
 
 static void write_race(FILE *file, Race *race, Surface *surface, const ColumnList *columns) {
-    columns_write_header(columns, file);
+    columns_write_header(columns, file, race);
     do {
         for (int i = 0; i < race_racer_count(race); i++)
             if (race_trace(race, i)->last >= race_steps_done(race)) columns_write_row(columns, file, race, i, surface);
@@ -44,31 +44,52 @@ static void append_summary(Text *out, const Race *race, double target) {
     }
 }
 
+/* Runs it, with rows and a table as they are asked for. */
+static bool run_race(const Arguments *arguments, Race *race, Surface *surface, const ColumnList *columns, Status *status) {
+    /* A table alone needs no rows; where both go to standard output, the rows have it. */
+    bool rows = arguments->csv || !arguments->summary;
+    const char *csv = arguments->csv ? arguments->csv : "-";
+    bool taken = rows && csv[0] == '-' && !csv[1];
+    race_measure_time(race, arguments->summary);
+    Output output;
+    if (rows) {
+        if (!output_open(&output, csv, status)) return false;
+        write_race(output.file, race, surface, columns);
+        if (!output_commit(&output, status)) return false;
+    } else {
+        race_run(race);
+    }
+    if (!arguments->summary) return true;
+    Text summary = {0};
+    append_summary(&summary, race, arguments->target);
+    fputs(text_string(&summary), taken ? stderr : stdout);
+    text_finish(&summary);
+    return true;
+}
+
+static bool run_field(const Arguments *arguments, Status *status) {
+    if (arguments->columns)
+        return status_fail(status, STATUS_BAD_INPUT, "--columns: with --dim the columns are given");
+    Field *field = scene_field(&arguments->scene, status);
+    Race *race = field ? scene_field_race(&arguments->scene, field, status) : NULL;
+    bool good = false;
+    if (race) {
+        ColumnList columns = columns_of_field(race);
+        good = run_race(arguments, race, NULL, &columns, status);
+    }
+    race_destroy(race);
+    field_destroy(field);
+    return good;
+}
+
 bool command_run(const Arguments *arguments, Status *status) {
+    if (arguments->scene.dim > 0) return run_field(arguments, status);
     ColumnList columns = columns_default();
     if (arguments->columns && !columns_read(&columns, arguments->columns, status))
         return status_prefix(status, "--columns");
     Surface *surface = scene_surface(&arguments->scene, status);
     Race *race = surface ? scene_race(&arguments->scene, surface, status) : NULL;
-    /* A table alone needs no rows; where both go to standard output, the rows have it. */
-    bool rows = arguments->csv || !arguments->summary;
-    const char *csv = arguments->csv ? arguments->csv : "-";
-    bool taken = rows && csv[0] == '-' && !csv[1];
-    if (race) race_measure_time(race, arguments->summary);
-    Output output;
-    bool good = race && (!rows || output_open(&output, csv, status));
-    if (good && rows) {
-        write_race(output.file, race, surface, &columns);
-        good = output_commit(&output, status);
-    } else if (good) {
-        race_run(race);
-    }
-    if (good && arguments->summary) {
-        Text summary = {0};
-        append_summary(&summary, race, arguments->target);
-        fputs(text_string(&summary), taken ? stderr : stdout);
-        text_finish(&summary);
-    }
+    bool good = race && run_race(arguments, race, surface, &columns, status);
     race_destroy(race);
     surface_destroy(surface);
     return good;

@@ -282,3 +282,33 @@ Race *scene_race(const Scene *scene, Surface *surface, Status *status) {
     return race_create(&surface->objective, scene->racers, scene->n_racers, start, scene->steps, scene->seed,
         status);
 }
+
+Field *scene_field(const Scene *scene, Status *status) {
+    const FieldRow *row = field_find(scene->surface);
+    if (!row) {
+        names_fail(status, "there are not so many dimensions for", scene->surface, "With --dim there are",
+            NAMES_OF(field_table, field_count), NULL);
+        return NULL;
+    }
+    Field *field = field_create(row, (size_t)scene->dim, status);
+    for (int i = 0; field && i < scene->n_settings; i++) {
+        if (field_set(field, scene->settings[i].name, scene->settings[i].value, status)) continue;
+        field_destroy(field);
+        return NULL;
+    }
+    return field;
+}
+
+Race *scene_field_race(const Scene *scene, Field *field, Status *status) {
+    const double *pattern = scene->has_start ? scene->start : field_row(field)->start;
+    double *start = malloc((size_t)scene->dim * sizeof *start);
+    if (!start) {
+        status_fail(status, STATUS_FAILED, "out of memory for %lld dimensions", (long long)scene->dim);
+        return NULL;
+    }
+    for (int64_t i = 0; i < scene->dim; i++) start[i] = pattern[i % 2];
+    Race *race = race_create(
+        field_objective(field), scene->racers, scene->n_racers, start, scene->steps, scene->seed, status);
+    free(start);
+    return race;
+}

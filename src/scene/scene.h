@@ -2,6 +2,7 @@
 #ifndef SLALOM_SCENE_H
 #define SLALOM_SCENE_H
 
+#include "field.h"
 #include "own.h"
 #include "race.h"
 #include "status.h"
@@ -20,8 +21,9 @@ typedef struct Scene {
     char *surface; /* a shipped name or a formula; owned */
     Setting settings[FORMULA_PARAMETERS_MAX];
     int n_settings;
+    int64_t dim;    /* 0: a surface in the plane; otherwise a field of so many dimensions (field.h) */
     bool has_start; /* otherwise the surface's own */
-    double start[2];
+    double start[2]; /* in a field repeated along the coordinates */
     RacerSpec racers[RACE_RACERS_MAX];
     OwnOptimizer *own[RACE_RACERS_MAX]; /* of a racer whose optimizer is typed; NULL for a shipped one; owned */
     int n_racers;
@@ -52,6 +54,10 @@ bool scene_set_start(Scene *scene, const char *text, Status *status);
 /* A surface with the scene's settings, and a race on it from the scene's start. The surface must outlive
  * the race. */
 Surface *scene_surface(const Scene *scene, Status *status);
+/* The same for a scene with a dimension. */
+Field *scene_field(const Scene *scene, Status *status);
+Race *scene_field_race(const Scene *scene, Field *field, Status *status);
+
 Race *scene_race(const Scene *scene, Surface *surface, Status *status);
 
 #endif
