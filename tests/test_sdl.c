@@ -186,7 +186,7 @@ static void a_full_disk_is_told(void **state) {
     for (int i = 0; i < 400 * 300; i++) pixels[i] = (uint32_t)i * 2654435761u;
     Status status = status_ok();
     assert_false(png_write(full, pixels, 400, 300, &status));
-    assert_int_equal(status.code, STATUS_FAILED);
+    assert_int_equal(status.code, STATUS_BAD_INPUT);
     assert_non_null(strstr(status.message, "space"));
     fclose(full);
 }

@@ -67,7 +67,7 @@ void vec_dot_rows(const Vec *rows, size_t n_rows, const Vec *x, double *dots) {
     size_t i = 0;
     for (; i + LOOPS_ROWS <= n_rows; i += LOOPS_ROWS) {
         const Vec *row = rows + i;
-        for (int r = 0; r < LOOPS_ROWS; r++) check_alike(&row[r], x);
+        check_alike(row, x);
         if (x->precision == PRECISION_F64) {
             const double *const numbers[LOOPS_ROWS] = {row[0].f64, row[1].f64, row[2].f64, row[3].f64};
             loops_dot_rows_f64(numbers, x->f64, x->n, dots + i);
@@ -118,7 +118,7 @@ static void combine_block_f32(const Vec *to, double a, const Vec *x, const doubl
 void vec_combine_rows(
     const Vec *to, double a, const Vec *x, const double *coefficients, const Vec *rows, size_t n_rows) {
     check_alike(to, x);
-    for (size_t i = 0; i < n_rows; i++) check_alike(x, &rows[i]);
+    if (n_rows > 0) check_alike(x, &rows[0]);
     for (size_t start = 0; start < x->n; start += LOOPS_BLOCK) {
         size_t n = x->n - start < LOOPS_BLOCK ? x->n - start : LOOPS_BLOCK;
         if (x->precision == PRECISION_F64) combine_block_f64(to, a, x, coefficients, rows, n_rows, start, n);
@@ -167,4 +167,20 @@ double vec_distance_from(const Vec *vec, const double *numbers) {
         for (size_t i = 0; i < vec->n; i++) largest = larger(largest, fabs((double)vec->f32[i] - numbers[i]));
     }
     return largest;
+}
+
+void vec_measure_step(const Vec *x, const double *before, const Vec *gradient, double *x_largest, double *moved,
+    double *gradient_norm) {
+    if (x->n != 2 || x->precision != PRECISION_F64) {
+        *x_largest = vec_largest(x);
+        *moved = vec_distance_from(x, before);
+        *gradient_norm = vec_norm(gradient);
+        return;
+    }
+    /* The plane, where a race on a surface spends its time. */
+    const double *at = x->f64, *g = gradient->f64;
+    *x_largest = larger(larger(0, fabs(at[0])), fabs(at[1]));
+    *moved = larger(larger(0, fabs(at[0] - before[0])), fabs(at[1] - before[1]));
+    double sum = g[0] * g[0] + g[1] * g[1];
+    *gradient_norm = sum > 1e-280 && sum < 1e280 ? sqrt(sum) : vec_norm(gradient);
 }

@@ -1,12 +1,11 @@
-/* Programs to C. Each form of compiled.h is straight-line code with a name for every number that an instruction
- * makes, in the interpreter's order and by the functions of elementary.h, so that the bits are the same. Which
- * programs there are is the generator's business. */
+/* Programs to C. Each form of compiled.h is straight-line code with a name for every number that an
+ * instruction makes, in the interpreter's order and by the functions of elementary.h, so that the bits are
+ * the same. Which programs there are is the generator's business. */
 #include "emit.h"
 
 #include "compile.h"
 #include "elementary.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,15 +17,15 @@ enum { LOOP_INSTRUCTIONS_MAX = 200 };
 enum { OPERAND_BYTES = 40 };
 
 // clang-format off
-/* Functions that take a few machine instructions. A program without any other has loops; in one with others they
- * are what its time goes into, and a loop for each operation is as fast. */
-#define SHORT(X)                                                                                               \
-    X(NEGATE) X(SQRT) X(ABS) X(SIGN) X(RELU) X(FLOOR) X(LESS) X(LESS_EQUAL) X(EQUAL) X(NOT_EQUAL) X(MIN)       \
-    X(MAX) X(MOD) X(SELECT)
+/* Functions that take a few machine instructions. A program without any other has loops; in one with others
+ * they are what its time goes into, and a loop for each operation is as fast. */
+#define SHORT(X)                                                                                             \
+    X(NEGATE) X(ADD) X(SUBTRACT) X(MULTIPLY) X(DIVIDE) X(SQRT) X(ABS) X(SIGN) X(RELU) X(FLOOR) X(LESS)       \
+    X(LESS_EQUAL) X(EQUAL) X(NOT_EQUAL) X(MIN) X(MAX) X(MOD) X(SELECT)
 #define NAME_ROW(name, function) [OPERATION_##name] = #function,
 #define TRUE_ROW(name, ...) [OPERATION_##name] = true,
-static const char *const functions[OPCODE_COUNT] = {
-    ELEMENTARY_UNARY(NAME_ROW) ELEMENTARY_TRIG(NAME_ROW) ELEMENTARY_BINARY(NAME_ROW) ELEMENTARY_TERNARY(NAME_ROW)};
+static const char *const functions[OPCODE_COUNT] = {ELEMENTARY_UNARY(NAME_ROW) ELEMENTARY_TRIG(NAME_ROW)
+        ELEMENTARY_BINARY(NAME_ROW) ELEMENTARY_TERNARY(NAME_ROW)};
 static const bool is_short[OPCODE_COUNT] = {SHORT(TRUE_ROW)};
 static const bool is_trig[OPCODE_COUNT] = {ELEMENTARY_TRIG(TRUE_ROW)};
 // clang-format on
@@ -57,11 +56,10 @@ static size_t size_of(const Program *program) {
 
 /* An operation whose function is a long one. */
 static bool is_long(uint32_t opcode) {
-    return opcode < OPCODE_COUNT && functions[opcode] && !is_short[opcode] && opcode != OPERATION_ADD &&
-           opcode != OPERATION_SUBTRACT && opcode != OPERATION_MULTIPLY && opcode != OPERATION_DIVIDE;
+    return opcode < OPCODE_COUNT && functions[opcode] && !is_short[opcode];
 }
 
-static bool has_loops(const Program *program) {
+static bool loop_pays(const Program *program) {
     const Instruction *code = code_of(program, LEVEL_ELEMENT);
     bool none_long = true;
     for (uint32_t i = 0; i < program->n_code[LEVEL_ELEMENT]; i++) none_long &= !is_long(code[i].opcode);
@@ -78,6 +76,8 @@ bool emit_accepts(const Program *program) {
 
 /* Expressions. */
 
+static const char *const precision_names[] = {[PRECISION_F64] = "f64", [PRECISION_F32] = "f32"};
+
 static const char *type_name(const Emitter *emitter) {
     return emitter->precision == PRECISION_F32 ? "float" : "double";
 }
@@ -85,9 +85,12 @@ static const char *type_name(const Emitter *emitter) {
 static void write_literal(const Emitter *emitter, double number, char *out) {
     const bool narrow = emitter->precision == PRECISION_F32;
     if (narrow) number = (float)number;
-    if (isnan(number)) snprintf(out, OPERAND_BYTES, "NAN");
-    else if (isinf(number)) snprintf(out, OPERAND_BYTES, number < 0 ? "(-INFINITY)" : "INFINITY");
-    else snprintf(out, OPERAND_BYTES, signbit(number) ? "(%a%s)" : "%a%s", number, narrow ? "f" : "");
+    if (isnan(number))
+        snprintf(out, OPERAND_BYTES, "NAN");
+    else if (isinf(number))
+        snprintf(out, OPERAND_BYTES, number < 0 ? "(-INFINITY)" : "INFINITY");
+    else
+        snprintf(out, OPERAND_BYTES, signbit(number) ? "(%a%s)" : "%a%s", number, narrow ? "f" : "");
 }
 
 /* What C calls the number in a slot, of one lane. */
@@ -109,15 +112,17 @@ static void write_quotient(const Emitter *emitter, const Instruction *code, cons
     const Origin divisor = emitter->origin[code->b];
     if (emitter->precision == PRECISION_F64 || divisor == ORIGIN_ELEMENT)
         text_append(emitter->out, "%s / %s", a, b);
-    else if (divisor == ORIGIN_CONSTANT) text_append(emitter->out, "%s * (1 / %s)", a, b);
-    else text_append(emitter->out, "%s * r%" PRIu32, a, code->b);
+    else if (divisor == ORIGIN_CONSTANT)
+        text_append(emitter->out, "%s * (1 / %s)", a, b);
+    else
+        text_append(emitter->out, "%s * r%" PRIu32, a, code->b);
 }
 
 static void write_call(const Emitter *emitter, uint32_t opcode, const char *a, const char *b, const char *c) {
     const int arity = operation_table[opcode].arity;
     const bool apart = is_long(opcode) && !is_trig[opcode];
     text_append(emitter->out, "%s_%s_%s(%s", apart ? "apart" : "elementary", functions[opcode],
-        emitter->precision == PRECISION_F32 ? "f32" : "f64", a);
+        precision_names[emitter->precision], a);
     if (arity > 1) text_append(emitter->out, ", %s", b);
     if (arity > 2) text_append(emitter->out, ", %s", c);
     text_append(emitter->out, ")");
@@ -160,8 +165,8 @@ static void write_step_code(const Emitter *emitter) {
     }
 }
 
-/* One of the elements that a form works on: what is added to its names, and what stands around the number of an
- * input's symbol. */
+/* One of the elements that a form works on: what is added to its names, and what stands around the number of
+ * an input's symbol. */
 typedef struct Lane {
     const char *name, *before, *after;
 } Lane;
@@ -184,8 +189,7 @@ static void write_element_code(Emitter *emitter, const Lane *lanes, int n_lanes)
     for (uint32_t i = 0; i < program->n_code[LEVEL_ELEMENT]; i++) {
         const uint32_t name = emitter->n_names++;
         for (const Lane *lane = lanes; lane < lanes + n_lanes; lane++) {
-            text_append(
-                emitter->out, "    const %s v%" PRIu32 "%s = ", type_name(emitter), name, lane->name);
+            text_append(emitter->out, "    const %s v%" PRIu32 "%s = ", type_name(emitter), name, lane->name);
             write_expression(emitter, &code[i], lane->name);
             text_append(emitter->out, ";\n");
         }
@@ -259,8 +263,8 @@ static void write_loop_head(const Emitter *emitter) {
         for (uint32_t k = 0; k < program->scalars[level].n; k++) {
             const uint32_t slot = program->scalars[level].slots[k];
             if (emitter->origin[slot] == ORIGIN_CONSTANT) continue;
-            text_append(emitter->out, "    const %s s%" PRIu32 " = (%s)slots[%" PRIu32 "];\n", type, slot, type,
-                slot);
+            text_append(emitter->out, "    const %s s%" PRIu32 " = (%s)slots[%" PRIu32 "];\n", type, slot,
+                type, slot);
             if (emitter->precision == PRECISION_F32 && divides(program, slot))
                 text_append(emitter->out, "    const float r%" PRIu32 " = 1 / s%" PRIu32 ";\n", slot, slot);
         }
@@ -277,7 +281,7 @@ static void write_loop(Emitter *emitter, size_t i, Precision precision) {
     emitter->precision = precision;
     emitter->in_loop = true;
     text_append(emitter->out, "LOOP(loop_%s_%zu) {\n    (void)slots, (void)inputs, (void)outputs;\n",
-        precision == PRECISION_F32 ? "f32" : "f64", i);
+        precision_names[precision], i);
     write_loop_head(emitter);
     text_append(emitter->out, "    KERNEL_INDEPENDENT\n    for (size_t i = 0; i < n; i++) {\n");
     write_element_code(emitter, loop_lane, 1);
@@ -338,23 +342,23 @@ static const char head[] =
     "    void OF_SET(name)(const double *slots, const void *const *inputs, size_t n, void *const *outputs)\n"
     "\n";
 
-static const char middle[] =
-    "#if defined(KERNELS_BASELINE)\n"
-    "#if defined(__x86_64__)\n"
-    "#define DECLARE(name) extern CompiledLoop name##_avx2, name##_avx512;\n"
-    "#define LOOPS(name) {name##_baseline, name##_avx2, name##_avx512}\n"
-    "#else\n"
-    "#define DECLARE(name)\n"
-    "#define LOOPS(name) {name##_baseline}\n"
-    "#endif\n"
-    "\n"
-    "/* Two numbers that are side by side in memory are written together: whoever reads them next may read both\n"
-    " * at once, and would wait for two writes to arrive. */\n"
-    "static inline void put(double *place, double a, double b) {\n"
-    "    const Lanes both = {a, b};\n"
-    "    memcpy(place, &both, sizeof both);\n"
-    "}\n"
-    "\n";
+static const char middle[] = "#if defined(KERNELS_BASELINE)\n"
+                             "#if defined(__x86_64__)\n"
+                             "#define DECLARE(name) extern CompiledLoop name##_avx2, name##_avx512;\n"
+                             "#define LOOPS(name) {name##_baseline, name##_avx2, name##_avx512}\n"
+                             "#else\n"
+                             "#define DECLARE(name)\n"
+                             "#define LOOPS(name) {name##_baseline}\n"
+                             "#endif\n"
+                             "\n"
+                             "/* Two numbers that are side by side in memory are written together: whoever "
+                             "reads them next may read both\n"
+                             " * at once, and would wait for two writes to arrive. */\n"
+                             "static inline void put(double *place, double a, double b) {\n"
+                             "    const Lanes both = {a, b};\n"
+                             "    memcpy(place, &both, sizeof both);\n"
+                             "}\n"
+                             "\n";
 
 /* The long functions that some program calls, once for all. */
 static void write_functions(const EmitRow *rows, size_t n, Text *out) {
@@ -378,15 +382,16 @@ static void write_functions(const EmitRow *rows, size_t n, Text *out) {
 
 static void write_table(const EmitRow *rows, size_t n, Text *out) {
     for (size_t i = 0; i < n; i++)
-        if (has_loops(rows[i].program))
-            text_append(out, "DECLARE(loop_f64_%zu) DECLARE(loop_f32_%zu)\n", i, i);
+        for (int p = 0; p < 2; p++)
+            if (rows[i].has_loops[p]) text_append(out, "DECLARE(loop_%s_%zu)\n", precision_names[p], i);
     text_append(out, "\nconst CompiledProgram compiled_programs[] = {\n");
     for (size_t i = 0; i < n; i++) {
         text_append(out, "    {.key = UINT64_C(0x%016" PRIx64 "), .step = step_%zu, .point = point_%zu",
             rows[i].program->key, i, i);
         if (has_pair(rows[i].program)) text_append(out, ", .pair = pair_%zu", i);
-        if (has_loops(rows[i].program))
-            text_append(out, ",\n        .loops = {LOOPS(loop_f64_%zu), LOOPS(loop_f32_%zu)}", i, i);
+        for (int p = 0; p < 2; p++)
+            if (rows[i].has_loops[p])
+                text_append(out, ",\n        .loops[%d] = LOOPS(loop_%s_%zu)", p, precision_names[p], i);
         text_append(out, "},\n");
     }
     text_append(out, "    {0},\n};\nconst size_t compiled_program_count = %zu;\n#endif\n", n);
@@ -397,14 +402,19 @@ static int compare_keys(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* Sorts the accepted rows to the front, each key once; returns how many. */
+/* Sorts the accepted rows to the front, each key once, with the loops that pay; returns how many. */
 static size_t choose(EmitRow *rows, size_t n) {
     size_t chosen = 0, accepted = 0;
     for (size_t i = 0; i < n; i++)
         if (emit_accepts(rows[i].program)) rows[accepted++] = rows[i];
     qsort(rows, accepted, sizeof *rows, compare_keys);
-    for (size_t i = 0; i < accepted; i++)
-        if (chosen == 0 || rows[i].program->key != rows[chosen - 1].program->key) rows[chosen++] = rows[i];
+    for (size_t i = 0; i < accepted; i++) {
+        for (int p = 0; p < 2; p++) rows[i].has_loops[p] &= loop_pays(rows[i].program);
+        if (chosen > 0 && rows[i].program->key == rows[chosen - 1].program->key)
+            for (int p = 0; p < 2; p++) rows[chosen - 1].has_loops[p] |= rows[i].has_loops[p];
+        else
+            rows[chosen++] = rows[i];
+    }
     return chosen;
 }
 
@@ -414,11 +424,9 @@ bool emit_programs(EmitRow *rows, size_t n, Text *out) {
     bool ok = true;
     text_append(out, "%s", head);
     for (size_t i = 0; ok && i < chosen; i++) {
-        if (!has_loops(rows[i].program)) continue;
         ok = start(&emitter, rows[i].program, out);
-        text_append(out, "/* %s */\n", rows[i].name);
-        if (ok) write_loop(&emitter, i, PRECISION_F64);
-        if (ok) write_loop(&emitter, i, PRECISION_F32);
+        for (int p = 0; ok && p < 2; p++)
+            if (rows[i].has_loops[p]) write_loop(&emitter, i, (Precision)p);
         finish(&emitter);
     }
     text_append(out, "%s", middle);

@@ -21,10 +21,8 @@ static void fill_power_table(double *table, double base) {
 }
 
 double power_by_table(const double *table, double exponent) {
-    if (!(exponent >= 0 && exponent < 0x1p20 && elementary_floor_f64(exponent) == exponent)) {
-        return operation_compute(OPERATION_POWER, table[1], exponent, 0);
-    }
-    uint32_t n = (uint32_t)exponent;
+    uint32_t n = exponent >= 0 && exponent < 0x1p20 ? (uint32_t)exponent : UINT32_MAX;
+    if (n != exponent) return operation_compute(OPERATION_POWER, table[1], exponent, 0);
     double power = table[n & 15];
     while (n >>= 4) {
         table += 16;

@@ -38,8 +38,10 @@ static const CompiledProgram *find_compiled(uint64_t key) {
     while (first < end) {
         const size_t middle = first + (end - first) / 2;
         if (compiled_programs[middle].key == key) return &compiled_programs[middle];
-        if (compiled_programs[middle].key < key) first = middle + 1;
-        else end = middle;
+        if (compiled_programs[middle].key < key)
+            first = middle + 1;
+        else
+            end = middle;
     }
     return NULL;
 }
@@ -84,6 +86,10 @@ void program_destroy(Program *program) {
 
 int program_instruction_count(const Program *program, Level level) {
     return (int)program->n_code[level];
+}
+
+int program_output_count(const Program *program) {
+    return program->n_outputs;
 }
 
 /* Takes `bytes` from a block of memory, or only counts them where there is no block yet. */
@@ -169,7 +175,18 @@ static void narrow(const SlotList *scalars, uint32_t first, Workspace *workspace
     }
 }
 
+/* The very bits: 0 and -0 differ, and a NaN is itself. */
+static bool is_bound_to(const Program *program, const Workspace *workspace, const double *values) {
+    const SymbolList *symbols = &program->symbols[LEVEL_FIXED];
+    for (uint32_t i = 0; i < symbols->n; i++) {
+        const SymbolSlot *row = &symbols->rows[i];
+        if (memcmp(&workspace->slots[row->slot], &values[row->symbol], sizeof *values) != 0) return false;
+    }
+    return workspace->bound;
+}
+
 void program_bind(const Program *program, Workspace *workspace, const double *values) {
+    if (is_bound_to(program, workspace, values)) return;
     set_symbols(&program->symbols[LEVEL_FIXED], values, workspace->slots);
     interpret(program->code, program->n_code[LEVEL_FIXED], workspace->slots);
     spread(&program->scalars[LEVEL_FIXED], workspace);
@@ -177,25 +194,26 @@ void program_bind(const Program *program, Workspace *workspace, const double *va
     workspace->bound = true;
 }
 
-/* Leaves one element's outputs in their slots. */
-static void interpret_point(const Program *program, Workspace *workspace, const double *values) {
-    assert(workspace->bound);
+/* What is run as C is called from a function that does nothing else; the other ways are apart, so that it
+ * saves no registers for them. */
+#define APART __attribute__((noinline))
+
+/* One element from the instructions. */
+APART static double interpret_value(
+    const Program *program, Workspace *workspace, const double *values, double *others) {
     set_symbols(&program->symbols[LEVEL_STEP], values, workspace->slots);
     set_symbols(&program->symbols[LEVEL_ELEMENT], values, workspace->slots);
     interpret(program->code + program->n_code[LEVEL_FIXED],
         program->n_code[LEVEL_STEP] + program->n_code[LEVEL_ELEMENT], workspace->slots);
-}
-
-double program_run_value(
-    const Program *program, Workspace *workspace, const double *values, double *others) {
-    assert(program->n_outputs > 0);
-    if (workspace->compiled) {
-        assert(workspace->bound);
-        return workspace->compiled->point(workspace->slots, values, others);
-    }
-    interpret_point(program, workspace, values);
     for (int o = 1; o < program->n_outputs; o++) others[o - 1] = workspace->slots[program->output_slots[o]];
     return workspace->slots[program->output_slots[0]];
+}
+
+double program_run_value(const Program *program, Workspace *workspace, const double *values, double *others) {
+    assert(program->n_outputs > 0 && workspace->bound);
+    const CompiledProgram *compiled = workspace->compiled;
+    if (compiled) return compiled->point(workspace->slots, values, others);
+    return interpret_value(program, workspace, values, others);
 }
 
 void program_run_point(const Program *program, Workspace *workspace, const double *values, double *outputs) {
@@ -207,7 +225,6 @@ static const Instruction *element_code(const Program *program) {
 }
 
 static void run_step(const Program *program, Workspace *workspace, const double *scalars) {
-    assert(workspace->bound);
     if (workspace->compiled) {
         workspace->compiled->step(workspace->slots, scalars);
         return;
@@ -334,14 +351,8 @@ static CompiledLoop *find_loop(const Workspace *workspace, Precision precision) 
     return workspace->compiled ? workspace->compiled->loops[precision][workspace->kernels->set] : NULL;
 }
 
-void program_run_f64(const Program *program, Workspace *workspace, const double *scalars,
+APART static void run_f64(const Program *program, Workspace *workspace, const double *scalars,
     const double *const *inputs, size_t n, double *const *outputs) {
-    assert(workspace->bound);
-    const CompiledProgram *compiled = workspace->compiled;
-    if (n == 2 && compiled && compiled->pair) {
-        compiled->pair(workspace->slots, scalars, inputs, outputs);
-        return;
-    }
     run_step(program, workspace, scalars);
     CompiledLoop *loop = find_loop(workspace, PRECISION_F64);
     if (loop) {
@@ -357,8 +368,19 @@ void program_run_f64(const Program *program, Workspace *workspace, const double 
     if (n % 2 == 1) run_one(program, workspace, inputs, n - 1, outputs);
 }
 
+void program_run_f64(const Program *program, Workspace *workspace, const double *scalars,
+    const double *const *inputs, size_t n, double *const *outputs) {
+    assert(workspace->bound);
+    const CompiledProgram *compiled = workspace->compiled;
+    if (n == 2 && compiled && compiled->pair)
+        compiled->pair(workspace->slots, scalars, inputs, outputs);
+    else
+        run_f64(program, workspace, scalars, inputs, n, outputs);
+}
+
 void program_run_f32(const Program *program, Workspace *workspace, const double *scalars,
     const float *const *inputs, size_t n, float *const *outputs) {
+    assert(workspace->bound);
     run_step(program, workspace, scalars);
     CompiledLoop *loop = find_loop(workspace, PRECISION_F32);
     if (loop) {

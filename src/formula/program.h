@@ -48,10 +48,9 @@ void program_run_f32(const Program *program, Workspace *workspace, const double 
 void program_run_point(
     const Program *program, Workspace *workspace, const double *values, double *outputs);
 
-/* The same, but returns the first output and writes only the others, which saves a copy where it is a loss with its
- * derivatives. At least one output. */
-double program_run_value(
-    const Program *program, Workspace *workspace, const double *values, double *others);
+/* The same, but returns the first output and writes only the others, which saves a copy where it is a loss
+ * with its derivatives. At least one output. */
+double program_run_value(const Program *program, Workspace *workspace, const double *values, double *others);
 
 /* For tests: run on a named instruction set ("baseline", "avx2", "avx512") instead of the best one. False
  * where this build or machine does not have it. Takes effect for one workspace. */
@@ -63,5 +62,6 @@ bool program_is_compiled(const Program *program);
 void workspace_use_compiled(Workspace *workspace, bool compiled);
 
 int program_instruction_count(const Program *program, Level level);
+int program_output_count(const Program *program);
 
 #endif

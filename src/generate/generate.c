@@ -1,5 +1,5 @@
-/* The generator, run while slalom is built: writes every shipped formula as C, from the same rows and by the same
- * engine that would otherwise run them. Usage: generate FILE. */
+/* The generator, run while slalom is built: writes every shipped formula as C, from the same rows and by the
+ * same engine that would otherwise run them. Usage: generate FILE. */
 #include "emit.h"
 #include "file.h"
 #include "optimizer.h"
@@ -16,8 +16,8 @@ typedef struct Shipped {
     size_t n_rows;
 } Shipped;
 
-static void add(Shipped *shipped, const char *name, const Program *const *programs, int n) {
-    for (int i = 0; i < n; i++) shipped->rows[shipped->n_rows++] = (EmitRow){programs[i], name};
+static void add(Shipped *shipped, EmitRow row) {
+    shipped->rows[shipped->n_rows++] = row;
 }
 
 static bool add_surfaces(Shipped *shipped, Status *status) {
@@ -26,7 +26,8 @@ static bool add_surfaces(Shipped *shipped, Status *status) {
         shipped->surfaces[i] = surface_create(surface_table[i].name, status);
         if (!shipped->surfaces[i]) return false;
         surface_programs(shipped->surfaces[i], programs);
-        add(shipped, surface_table[i].name, programs, SURFACE_PROGRAMS);
+        for (int k = 0; k < SURFACE_PROGRAMS; k++)
+            add(shipped, (EmitRow){programs[k], surface_table[i].name, {[PRECISION_F64] = true}});
     }
     return true;
 }
@@ -39,7 +40,9 @@ static bool add_rules(Shipped *shipped, Status *status) {
         optimizer_defaults(&optimizer_table[i], values);
         shipped->runs[i] = optimizer_run_create(&optimizer_table[i], values, 2, PRECISION_F64, status);
         if (!shipped->runs[i]) return false;
-        add(shipped, optimizer_table[i].name, programs, optimizer_run_programs(shipped->runs[i], programs));
+        const int n = optimizer_run_programs(shipped->runs[i], programs);
+        for (int k = 0; k < n; k++)
+            add(shipped, (EmitRow){programs[k], optimizer_table[i].name, {true, true}});
     }
     return true;
 }

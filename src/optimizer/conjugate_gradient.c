@@ -4,17 +4,14 @@
 #include "methods.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <stdio.h>
 
 enum { VALUE_C2 = 1 };
 
 struct MethodState {
     Descent descent;
     double c2;
-    bool has_step;          /* there has been a step to continue from */
-    double beta;            /* of the direction before in the next one; 0 restarts */
-    double before, step, slope;     /* of the step before */
+    double beta; /* how much of the direction before is in the next; 0: nothing */
+    double fall; /* of the loss in the step before; 0 where there is none */
 };
 
 static double state_bytes(size_t n, Precision precision, const double *values) {
@@ -23,8 +20,8 @@ static double state_bytes(size_t n, Precision precision, const double *values) {
 }
 
 static void forget(MethodState *state) {
-    state->has_step = false;
     state->beta = 0;
+    state->fall = 0;
 }
 
 static void reset(MethodState *state, size_t n, Precision precision, const double *values) {
@@ -33,35 +30,34 @@ static void reset(MethodState *state, size_t n, Precision precision, const doubl
     descent_init(&state->descent, &next, n, precision);
 }
 
-/* The first trial promises the same decrease as the step before brought the slope (Nocedal & Wright 3.5). */
+/* The first trial is the minimum of the quadratic with the slope at x that falls as much as the step before did
+ * (Nocedal & Wright 3.60). */
 static void aim(MethodState *state, Descent *descent) {
     const Vec *gradient = &descent->gradient, *direction = &descent->direction;
-    if (state->beta > 0) {
+    bool conjugate = state->beta > 0;
+    if (conjugate) {
         vec_combine(direction, -1, gradient, state->beta, direction);
         descent->slope = vec_dot(gradient, direction);
+        descent->first = 1;
         descent->is_steepest = false;
+        conjugate = descent->slope < 0;
     }
-    if (state->beta == 0 || !(descent->slope < 0)) descent_aim_steepest(descent);
-    if (state->has_step) descent->first = getenv("QI")? fmax(1e-300,atof(getenv("QI"))*2*(descent->loss-state->before)/descent->slope): (getenv("SF")?atof(getenv("SF")):1)*state->step * state->slope / descent->slope;
+    if (!conjugate) descent_aim_steepest(descent);
+    const double like_before = -2 * state->fall / descent->slope;
+    if (like_before > 0 && isfinite(like_before)) descent->first = like_before;
 }
 
-/* beta of Polak-Ribière+ (5.44, 5.45). */
+static void learn_fall(MethodState *state, Descent *descent, const Vec *x) {
+    (void)x;
+    state->fall = descent->loss - descent->found.loss;
+}
+
+/* beta of Polak-Ribière+ (5.44, 5.45): where it would be negative it is 0, a restart. */
 static void learn_conjugate(MethodState *state, Descent *descent, const Vec *x) {
-    (void)x;
     const Vec *gradient = &descent->gradient, *ahead = descent->gradient_ahead;
-    const double square = vec_dot(gradient, gradient), square_ahead = vec_dot(ahead, ahead);
-    const double across = vec_dot(ahead, gradient);
-    state->beta = fmax(0, (square_ahead - across) / square);
-    state->has_step = true; state->before = descent->loss;
-    state->step = descent->found.step;
-    state->slope = descent->slope;
-}
-
-static void learn_steepest(MethodState *state, Descent *descent, const Vec *x) {
-    (void)x;
-    state->has_step = true; state->before = descent->loss;
-    state->step = descent->found.step;
-    state->slope = descent->slope;
+    const double beta = (vec_dot(ahead, ahead) - vec_dot(ahead, gradient)) / vec_dot(gradient, gradient);
+    state->beta = isfinite(beta) ? fmax(0, beta) : 0;
+    learn_fall(state, descent, x);
 }
 
 static bool step_conjugate(MethodState *state, MethodStep *method_step) {
@@ -70,7 +66,7 @@ static bool step_conjugate(MethodState *state, MethodStep *method_step) {
 }
 
 static bool step_steepest(MethodState *state, MethodStep *method_step) {
-    static const DescentKind kind = {.aim = aim, .learn = learn_steepest, .forget = forget};
+    static const DescentKind kind = {.aim = aim, .learn = learn_fall, .forget = forget};
     return descent_step(state, &state->descent, &kind, method_step, state->c2);
 }
 

@@ -73,7 +73,7 @@ double descent_end_curvature(const Descent *descent) {
     const double mean = end->step * (end->slope - descent->slope);
     const double fall = descent->loss - end->loss + end->step * end->slope;
     if (!(mean > 100 * descent->noise)) return 1;
-    return fmin(10, fmax(0.1, 6 * fall / mean - 2));
+    return fmin(3, fmax(1.0 / 3, 6 * fall / mean - 2));
 }
 
 /* Evaluates at x unless that is where the last step ended. */

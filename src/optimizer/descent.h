@@ -49,7 +49,7 @@ void descent_aim_steepest(Descent *descent);
 
 /* The curvature along the step that was found, relative to dot(s, y)'s, the mean over the step: that of the cubic
  * through the losses and slopes at both ends, at the new one (Biggs 1971, "Minimization algorithms making use of
- * non-quadratic properties of the objective function"). 1 on a quadratic; kept within 10 times, and 1 where the
+ * non-quadratic properties of the objective function"). 1 on a quadratic; kept within 3 times, and 1 where the
  * losses are too close to tell. Multiplied by it, y is the change of gradient of a step as curved as the end is. */
 double descent_end_curvature(const Descent *descent);
 

@@ -4,12 +4,15 @@
  * Every vector that the two-loop recursion 7.4 meets is a combination of g and the pairs, so the recursion runs on
  * the coefficients, with the dot products as a table (the compact form of Byrd, Nocedal & Schnabel 1994; Chen et
  * al. 2014). In exact arithmetic it is the same direction; the pairs are read twice an iteration and not four
- * times, which is what the time goes into when n is large. */
+ * times, which is what the time goes into when n is large. Where n is small the table would cost more than it saves,
+ * and the recursion runs on the vectors as it stands in the book. */
 #include "descent.h"
 #include "methods.h"
 
 #include <float.h>
 #include <math.h>
+
+enum { N_SMALL = 8 };
 
 enum { VALUE_HISTORY = 1, VALUE_C2 = 2, VALUE_BIGGS = 3 };
 
@@ -24,11 +27,10 @@ struct MethodState {
     double *dot_gradient; /* (2 history): of each row with the gradient */
     double *dot_before;   /* (2 history): with the gradient before */
     double *coefficient;  /* (2 history): of each row in the direction */
+    double *sum;          /* (2 history): dot products of each row with the vector that the recursion has come to */
     double *rho;          /* (history): 1/dot(s, y) of each pair (7.17) */
-    double *sum, *sum2;   /* (history) */
-    /* Tables of dot products, (history, history). sy: [i][k] of s i with y k, 0 where i is newer than k, which is
-     * not needed; ys: the same, transposed. */
-    double *sy, *ys, *yy;
+    double *with_y;       /* (history, 2 history): [k][i] of row i with y k; 0 where row i is an s newer than k */
+    double *with_s;       /* (history, history): [k][i] of y i with s k; 0 where k is newer than i */
 };
 
 static double count_doubles(double history) {
@@ -59,12 +61,10 @@ static void reset(MethodState *state, size_t n, Precision precision, const doubl
     state->dot_gradient = take_doubles(&next, 2 * m);
     state->dot_before = take_doubles(&next, 2 * m);
     state->coefficient = take_doubles(&next, 2 * m);
+    state->sum = take_doubles(&next, 2 * m);
     state->rho = take_doubles(&next, m);
-    state->sum = take_doubles(&next, m);
-    state->sum2 = take_doubles(&next, m);
-    state->sy = take_doubles(&next, m * m);
-    state->ys = take_doubles(&next, m * m);
-    state->yy = take_doubles(&next, m * m);
+    state->with_y = take_doubles(&next, 2 * m * m);
+    state->with_s = take_doubles(&next, m * m);
     state->rows = (Vec *)(void *)next;
     next += 2 * m * sizeof *state->rows;
     next += (64 - (uintptr_t)next % 64) % 64;
@@ -81,32 +81,60 @@ static size_t before(const MethodState *state, size_t k) {
     return k == 0 ? state->history - 1 : k - 1;
 }
 
-/* Algorithm 7.4 for -H g in coefficients: from -g, its first loop gives each y the coefficient alpha, its second
- * each s the coefficient alpha - beta, here with the signs of the direction. */
-static void recurse(MethodState *state) {
-    const size_t k = state->n_pairs, m = state->history;
-    double *s_q = state->sum, *y_q = state->sum2, *coefficient = state->coefficient;
-    for (size_t i = 0; i < k; i++) {
-        s_q[i] = -state->dot_gradient[2 * i];
-        y_q[i] = -state->dot_gradient[2 * i + 1];
-    }
+static bool is_small(const MethodState *state) {
+    return state->descent.point.n <= N_SMALL && state->descent.point.precision == PRECISION_F64;
+}
+
+/* Algorithm 7.4 on the vectors: d = -H g. */
+static void recurse_small(MethodState *state) {
+    const size_t n = state->descent.point.n, k = state->n_pairs;
+    const double *const gradient = state->descent.gradient.f64;
+    double d[N_SMALL], *const alpha = state->coefficient;
+    for (size_t i = 0; i < n; i++) d[i] = -gradient[i];
     size_t pair = before(state, state->next);
     for (size_t count = 0; count < k; count++, pair = before(state, pair)) {
-        const double alpha = state->rho[pair] * s_q[pair];
-        const double *s_y = state->ys + pair * m, *y_y = state->yy + pair * m;
-        for (size_t i = 0; i < k; i++) s_q[i] -= alpha * s_y[i];
-        for (size_t i = 0; i < k; i++) y_q[i] -= alpha * y_y[i];
+        const double *const s = state->rows[2 * pair].f64, *const y = state->rows[2 * pair + 1].f64;
+        double dot = 0;
+        for (size_t i = 0; i < n; i++) dot += s[i] * d[i];
+        alpha[pair] = state->rho[pair] * dot;
+        for (size_t i = 0; i < n; i++) d[i] -= alpha[pair] * y[i];
+    }
+    for (size_t i = 0; i < n; i++) d[i] *= state->gamma;
+    for (size_t count = 0; count < k; count++) {
+        pair = after(state, pair);
+        const double *const s = state->rows[2 * pair].f64, *const y = state->rows[2 * pair + 1].f64;
+        double dot = 0;
+        for (size_t i = 0; i < n; i++) dot += y[i] * d[i];
+        const double more = alpha[pair] - state->rho[pair] * dot;
+        for (size_t i = 0; i < n; i++) d[i] += more * s[i];
+    }
+    vec_write(&state->descent.direction, d);
+}
+
+/* to[i stride] += a x[i]; (n). A stride of 2 is for numbers of the y alone among those of all rows. */
+static void add(double *restrict to, size_t stride, double a, const double *restrict x, size_t n) {
+    for (size_t i = 0; i < n; i++) to[i * stride] += a * x[i];
+}
+
+/* Algorithm 7.4 for -H g in coefficients: from q = -g, its first loop takes alpha y from q for each pair, its second
+ * adds (alpha - beta) s to r = gamma q. */
+static void recurse(MethodState *state) {
+    const size_t k = state->n_pairs, m = state->history;
+    double *const sum = state->sum, *const coefficient = state->coefficient;
+    for (size_t i = 0; i < 2 * k; i++) sum[i] = -state->dot_gradient[i];
+    size_t pair = before(state, state->next);
+    for (size_t count = 0; count < k; count++, pair = before(state, pair)) {
+        const double alpha = state->rho[pair] * sum[2 * pair];
+        add(sum, 1, -alpha, state->with_y + pair * 2 * m, 2 * k);
         coefficient[2 * pair] = alpha;
         coefficient[2 * pair + 1] = -state->gamma * alpha;
     }
-    double *y_r = y_q;
-    for (size_t i = 0; i < k; i++) y_r[i] *= state->gamma;
+    for (size_t i = 0; i < k; i++) sum[2 * i + 1] *= state->gamma;
     for (size_t count = 0; count < k; count++) {
         pair = after(state, pair);
-        const double beta = state->rho[pair] * y_r[pair], *y_s = state->sy + pair * m;
-        const double more = coefficient[2 * pair] - beta;
-        for (size_t i = 0; i < k; i++) y_r[i] += more * y_s[i];
-        coefficient[2 * pair] = more;
+        const double beta = state->rho[pair] * sum[2 * pair + 1];
+        coefficient[2 * pair] -= beta;
+        add(sum + 1, 2, coefficient[2 * pair], state->with_s + pair * m, k);
     }
 }
 
@@ -116,10 +144,14 @@ static void aim(MethodState *state, Descent *descent) {
         return;
     }
     const Vec *gradient = &descent->gradient;
-    if (descent->asked_again) vec_dot_rows(state->rows, 2 * state->n_pairs, gradient, state->dot_gradient);
-    recurse(state);
-    vec_combine_rows(
-        &descent->direction, -state->gamma, gradient, state->coefficient, state->rows, 2 * state->n_pairs);
+    if (is_small(state)) {
+        recurse_small(state);
+    } else {
+        if (descent->asked_again) vec_dot_rows(state->rows, 2 * state->n_pairs, gradient, state->dot_gradient);
+        recurse(state);
+        vec_combine_rows(
+            &descent->direction, -state->gamma, gradient, state->coefficient, state->rows, 2 * state->n_pairs);
+    }
     descent->slope = vec_dot(gradient, &descent->direction);
     descent->first = 1;
     descent->is_steepest = false;
@@ -130,37 +162,45 @@ static void enter(MethodState *state, size_t pair, double scale, double sy, doub
     const size_t m = state->history;
     const double *now = state->dot_gradient, *then = state->dot_before;
     for (size_t i = 0; i < state->n_pairs; i++) {
-        state->ys[i * m + pair] = state->sy[pair * m + i] = 0;
-        state->sy[i * m + pair] = state->ys[pair * m + i] = scale * (now[2 * i] - then[2 * i]);
-        state->yy[i * m + pair] = state->yy[pair * m + i] = scale * (now[2 * i + 1] - then[2 * i + 1]);
+        const double s_y = scale * (now[2 * i] - then[2 * i]), y_y = scale * (now[2 * i + 1] - then[2 * i + 1]);
+        double *const of_pair = state->with_y + pair * 2 * m, *const of_i = state->with_y + i * 2 * m;
+        of_pair[2 * i] = state->with_s[i * m + pair] = s_y;
+        of_pair[2 * i + 1] = of_i[2 * pair + 1] = y_y;
+        of_i[2 * pair] = state->with_s[pair * m + i] = 0;
     }
-    state->sy[pair * m + pair] = state->ys[pair * m + pair] = sy;
-    state->yy[pair * m + pair] = yy;
-    state->rho[pair] = 1 / sy;
-    state->gamma = sy / yy;
+    state->with_y[pair * 2 * m + 2 * pair] = state->with_s[pair * m + pair] = sy;
+    state->with_y[pair * 2 * m + 2 * pair + 1] = yy;
+}
+
+/* Puts the step just found into the ring; its dot(s, y) and dot(y, y), or false where it curves down. */
+static bool remember(MethodState *state, Descent *descent, const Vec *x, double scale, double *sy, double *yy) {
+    const size_t pair = state->next;
+    Vec *s = &state->rows[2 * pair], *y = s + 1;
+    if (!(descent->found.slope > descent->slope)) return false; /* dot(s, y) before a pair is overwritten */
+    vec_combine(s, 1, &descent->point, -1, x);
+    vec_combine(y, scale, descent->gradient_ahead, -scale, &descent->gradient);
+    *sy = vec_dot(s, y);
+    *yy = vec_dot(y, y);
+    if (!(*sy > DBL_MIN && isfinite(*yy))) { /* rounding; the oldest pair is lost by now */
+        forget(state);
+        return false;
+    }
+    state->rho[pair] = 1 / *sy;
+    state->gamma = *sy / *yy;
+    state->next = after(state, pair);
+    if (state->n_pairs < state->history) state->n_pairs++;
+    return true;
 }
 
 static void learn(MethodState *state, Descent *descent, const Vec *x) {
-    double *swap = state->dot_before;
+    const double scale = state->biggs ? descent_end_curvature(descent) : 1;
+    const size_t pair = state->next;
+    double sy, yy;
+    const bool curves_up = remember(state, descent, x, scale, &sy, &yy);
+    if (is_small(state)) return;
+    double *const swap = state->dot_before;
     state->dot_before = state->dot_gradient;
     state->dot_gradient = swap;
-    const size_t pair = state->next;
-    Vec *s = &state->rows[2 * pair], *y = s + 1;
-    const double scale = state->biggs ? descent_end_curvature(descent) : 1;
-    double sy = 0, yy = 0;
-    const bool curves_up = descent->found.slope > descent->slope; /* dot(s, y) > 0, before a pair is overwritten */
-    if (curves_up) {
-        vec_combine(s, 1, &descent->point, -1, x);
-        vec_combine(y, scale, descent->gradient_ahead, -scale, &descent->gradient);
-        sy = vec_dot(s, y);
-        yy = vec_dot(y, y);
-        if (!(sy > DBL_MIN && isfinite(yy))) { /* but for rounding it would be */
-            forget(state);
-            return;
-        }
-        state->next = after(state, pair);
-        if (state->n_pairs < state->history) state->n_pairs++;
-    }
     vec_dot_rows(state->rows, 2 * state->n_pairs, descent->gradient_ahead, state->dot_gradient);
     if (curves_up) enter(state, pair, scale, sy, yy);
 }

@@ -97,16 +97,6 @@ void pass_bind(Pass *pass, const double *values) {
     if (pass->scalar) program_bind(pass->scalar, pass->scalar_workspace, values);
 }
 
-void pass_read_from(Pass *pass, int symbol, const Vec *vec) {
-    if (pass->precision == PRECISION_F64) pass->inputs.f64[symbol] = vec->f64;
-    else pass->inputs.f32[symbol] = vec->f32;
-}
-
-void pass_write_to(Pass *pass, int output, const Vec *vec) {
-    if (pass->precision == PRECISION_F64) pass->outputs.f64[output] = vec->f64;
-    else pass->outputs.f32[output] = vec->f32;
-}
-
 /* Running it. */
 
 /* Elements [start, start + n) of the operand, into the chunk. */

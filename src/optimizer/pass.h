@@ -54,8 +54,15 @@ void pass_finish(Pass *pass); /* fine on {0} */
 void pass_bind(Pass *pass, const double *values);
 
 /* Where an element symbol is read, or output number i is written. */
-void pass_read_from(Pass *pass, int symbol, const Vec *vec);
-void pass_write_to(Pass *pass, int output, const Vec *vec);
+static inline void pass_read_from(Pass *pass, int symbol, const Vec *vec) {
+    if (pass->precision == PRECISION_F64) pass->inputs.f64[symbol] = vec->f64;
+    else pass->inputs.f32[symbol] = vec->f32;
+}
+
+static inline void pass_write_to(Pass *pass, int output, const Vec *vec) {
+    if (pass->precision == PRECISION_F64) pass->outputs.f64[output] = vec->f64;
+    else pass->outputs.f32[output] = vec->f32;
+}
 
 /* Runs it. scalars: by symbol, SYMBOLS_MAX of them, read at LEVEL_STEP and set at what the script sets. */
 void pass_run(Pass *pass, double *scalars, Rng *rng);

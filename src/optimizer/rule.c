@@ -262,6 +262,7 @@ int rule_programs(const Rule *rule, const Program *programs[OPTIMIZER_PROGRAMS_M
     int n = 0;
     for (int i = 0; i < 3; i++) {
         if (passes[i]->vector) programs[n++] = passes[i]->vector;
+        if (passes[i]->scalar) programs[n++] = passes[i]->scalar;
         for (int j = 0; j < passes[i]->n_reductions; j++)
             if (passes[i]->reductions[j].program) programs[n++] = passes[i]->reductions[j].program;
     }

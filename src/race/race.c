@@ -44,6 +44,7 @@ typedef struct Racer {
     Objective *objective;
     RacerSpec spec;
     OptimizerRun *run;
+    Evaluator evaluator;
     Vec x, gradient;    /* where it is, and the gradient there; (dim) */
     Vec given; /* the gradient as the optimizer sees it, where that is another; (dim) */
     double *rates; /* (n_steps): the schedule's rate of each step */
@@ -127,6 +128,9 @@ static void trace_destroy(Trace *trace) {
     free(trace->status);
 }
 
+static double evaluate_for_optimizer(void *context, const Vec *x, const Vec **gradient);
+static void evaluate_hessian(void *context, const Vec *x, double *hessian);
+
 /* Everything of a racer but its vectors, which are a part of the race's block. */
 static bool create_racer(Race *race, Racer *racer, const RacerSpec *spec, Status *status) {
     Objective *objective = race->objective;
@@ -134,12 +138,18 @@ static bool create_racer(Race *race, Racer *racer, const RacerSpec *spec, Status
     racer->objective = objective;
     racer->spec = *spec;
     racer->noise = (uint64_t)(racer - race->racers) + 1;
+    racer->evaluator = (Evaluator){
+        .evaluate = evaluate_for_optimizer,
+        .hessian = objective->type->hessian ? evaluate_hessian : NULL,
+        .context = racer,
+    };
     racer->run = optimizer_run_create(spec->optimizer, spec->values, objective->dim, objective->precision, status);
     if (!racer->run) return false;
     racer->rates = malloc(((size_t)race->n_steps + 1) * sizeof *racer->rates);
     if (!racer->rates || !trace_create(&racer->trace, race->n_steps, objective->dim, averages(spec)))
         return status_fail(status, STATUS_FAILED, "out of memory for a trace of %lld steps", (long long)race->n_steps);
-    optimizer_run_seed(racer->run, noise_stream(race->seed, racer->noise, 0, 0));
+    uint64_t stream = spec->devices[DEVICE_OWN_NOISE] > 0 ? racer->noise : 0;
+    optimizer_run_seed(racer->run, noise_stream(race->seed, stream, 0, 0));
     return schedule_fill(&spec->schedule, spec->values[0], race->n_steps, racer->rates, status) ||
            status_prefix(status, "%s", spec->label);
 }
@@ -330,20 +340,16 @@ static void evaluate_hessian(void *context, const Vec *x, double *hessian) {
 }
 
 static void step_racer(const Race *race, Racer *racer) {
-    const Evaluator evaluator = {
-        .evaluate = evaluate_for_optimizer,
-        .hessian = racer->objective->type->hessian ? evaluate_hessian : NULL,
-        .context = racer,
-    };
     int64_t row = race->done + 1;
     double lr = racer->rates[race->done];
     racer->evaluations_before = racer->evaluations;
-    racer->failure = optimizer_run_step(racer->run, &racer->x, &evaluator, lr);
+    racer->failure = optimizer_run_step(racer->run, &racer->x, &racer->evaluator, lr);
     racer->loss = racer->objective->type->evaluate(racer->objective, &racer->x, &racer->gradient);
-    double grad_norm = vec_norm(&racer->gradient), x_size = vec_largest(&racer->x);
     const double *before = racer->trace.x + (size_t)(row - 1) * racer->x.n;
+    double x_size, step_size, grad_norm;
+    vec_measure_step(&racer->x, before, &racer->gradient, &x_size, &step_size, &grad_norm);
     if (!diverges(race, racer, x_size, grad_norm))
-        write_row(racer, row, grad_norm, lr, judge(racer, x_size, grad_norm, vec_distance_from(&racer->x, before)));
+        write_row(racer, row, grad_norm, lr, judge(racer, x_size, grad_norm, step_size));
     else if (racer->reason == REASON_FAR) write_row(racer, row, grad_norm, lr, RACER_DIVERGED);
     else write_diverged(racer, row, lr);
 }

@@ -138,5 +138,5 @@ int main(void) {
         1e3 * median(ours, PAIRS), 1e3 * median(theirs, PAIRS), ratio, least, most);
     race_destroy(race);
     surface_destroy(surface);
-    return 0;
+    return isnan(sink); /* used, so that the loops are not left out */
 }
