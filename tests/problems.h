@@ -60,7 +60,8 @@ static inline Run *run_create(const Method *method, const double *values, Functi
     *run = (Run){.method = method, .function = function, .n = n, .hessian = hessian, .lowest = INFINITY,
         .position = calloc(n, sizeof(double)), .gradient = calloc(n, sizeof(double)),
         .x = new_vec(n, precision), .given = new_vec(n, precision), .target = 1e-8};
-    run->evaluator = (Evaluator){.evaluate = run_evaluate, .hessian = hessian ? run_hessian : NULL, .context = run};
+    run->evaluator =
+        (Evaluator){.evaluate = run_evaluate, .hessian = hessian ? run_hessian : NULL, .context = run};
     memcpy(run->values, values, sizeof run->values);
     size_t bytes = (size_t)method->state_bytes(n, precision, values);
     run->state = aligned_alloc(64, (bytes + 63) / 64 * 64);
@@ -80,7 +81,10 @@ static inline void run_destroy(Run *run) {
 }
 
 static inline bool run_step(Run *run) {
-    MethodStep step = {.x = &run->x, .evaluator = &run->evaluator, .values = run->values, .lr = run->values[0],
+    MethodStep step = {.x = &run->x,
+        .evaluator = &run->evaluator,
+        .values = run->values,
+        .lr = run->values[0],
         .t = ++run->t};
     bool good = run->method->step(run->state, &step);
     run->failure = good ? NULL : step.failure;

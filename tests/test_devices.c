@@ -30,7 +30,7 @@ static void moments(const double devices[DEVICE_COUNT], double *mean, double *va
     for (int i = 0; i < DRAWS; i++) {
         double x[2] = {0, 0}, g[2] = {3, 4};
         Vec vx = vec_of_f64(x, 2), vg = vec_of_f64(g, 2);
-        devices_apply(devices, &vx, &vg, noise_stream(7, 0, (uint64_t)i, 0));
+        devices_apply(devices, &vx, &vg, noise_stream(7, 0, (uint64_t)i));
         for (int k = 0; k < 2; k++) {
             double added = g[k] - (3 + k);
             sum += added;

@@ -15,6 +15,7 @@ typedef struct Case {
     const char *optimizer;
     const char *settings[4]; /* name, value as text; pairs; beside lr, which is in the file */
     double amplification;    /* of a change in the start, where the trajectory is chaotic */
+    double l2;               /* the coupled penalty, a device of the racer's */
 } Case;
 
 #define ON_BOTH(rate_rosenbrock, rate_quad, name, ...)                                                         \
@@ -31,6 +32,16 @@ static const Case cases[] = {
     ON_BOTH("0.01", "0.05", "rmsprop_a99", "rmsprop", {"rho", "0.99", "eps", "1e-8"}),
     ON_BOTH("0.02", "0.1", "adam", "adam"),
     ON_BOTH("0.02", "0.1", "adamw", "adamw", {"weight_decay", "0.1"}),
+    ON_BOTH("0.001", "0.035", "sgd_wd", "sgd", .l2 = 0.01),
+    ON_BOTH("0.02", "0.1", "adam_l2", "adam", .l2 = 0.1),
+    ON_BOTH("1", "1", "adadelta", "adadelta"),
+    ON_BOTH("0.02", "0.1", "adamax", "adamax"),
+    {"rosenbrock__nadam_dozat__lr0.02.csv", "rosenbrock", "nadam"},
+    {"quad50__nadam_dozat__lr0.1.csv", "ravine", "nadam", .amplification = 2470},
+    ON_BOTH("0.002", "0.02", "radam", "radam"),
+    ON_BOTH("0.02", "0.1", "amsgrad", "amsgrad"),
+    ON_BOTH("0.01", "0.1", "rprop", "rprop"),
+    ON_BOTH("0.001", "0.035", "asgd", "asgd"),
 };
 
 /* Reads rows of step,x,y,f,... into x and f; returns the rate in the first line. */
@@ -58,6 +69,8 @@ static void check(const Case *row) {
     static double x[STEPS + 1][2], f[STEPS + 1];
     RacerSpec racer = {.optimizer = optimizer_find(row->optimizer)};
     optimizer_defaults(racer.optimizer, racer.values);
+    devices_defaults(racer.devices);
+    racer.devices[DEVICE_L2] = row->l2;
     racer.values[0] = read_golden(row->file, x, f);
     for (int i = 0; i < 4 && row->settings[i]; i += 2)
         racer.values[optimizer_parameter_find(racer.optimizer, row->settings[i])] = strtod(row->settings[i + 1], NULL);

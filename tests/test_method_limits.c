@@ -93,7 +93,8 @@ static void line_search_does_as_its_paper_says(void **state) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Counted counted = {.function = cases[i].function};
-        Line line = {.evaluate = count_and_evaluate, .context = &counted, .c1 = cases[i].c1, .c2 = cases[i].c2};
+        Line line = {
+            .evaluate = count_and_evaluate, .context = &counted, .c1 = cases[i].c1, .c2 = cases[i].c2};
         line.start.loss = cases[i].function(0, &line.start.slope);
         LinePoint found;
         assert_true(line_search(&line, cases[i].first, &found));
@@ -102,6 +103,43 @@ static void line_search_does_as_its_paper_says(void **state) {
         assert_true(found.loss <= line.start.loss + line.c1 * found.step * line.start.slope);
         assert_true(fabs(found.slope) <= line.c2 * fabs(line.start.slope));
     }
+}
+
+/* -a up to a wall at 1. */
+static double down_to_a_wall(double a, double *slope) {
+    *slope = -1;
+    return a < 1 ? -a : NAN;
+}
+
+static void line_search_closes_in_on_a_wall(void **state) {
+    (void)state;
+    Counted counted = {.function = down_to_a_wall};
+    const Line line = {.evaluate = count_and_evaluate, .context = &counted, .c1 = 1e-4, .c2 = 0.9,
+        .start = {.slope = -1}};
+    LinePoint found;
+    assert_true(line_search(&line, 1e6, &found));
+    assert_true(found.step < 1 && found.step > 1 - 1e-7 && found.loss == -found.step);
+    assert_in_range(counted.evaluations, 2, 41);
+}
+
+/* 1000 + 1e-14 (a - 1)^2, rounded up for a > 0: the minimum is seen in the slope alone. */
+static double lost_in_rounding(double a, double *slope) {
+    *slope = 2e-14 * (a - 1);
+    return a > 0 ? nextafter(1000, 2000) : 1000;
+}
+
+static void line_search_trusts_the_slope_where_the_loss_is_rounding(void **state) {
+    (void)state;
+    Counted counted = {.function = lost_in_rounding};
+    Line line = {.evaluate = count_and_evaluate, .context = &counted, .c1 = 1e-4, .c2 = 0.1,
+        .start = {.loss = 1000, .slope = -2e-14}};
+    LinePoint found;
+    assert_false(line_search(&line, 1, &found));
+    line.noise = 1e-12;
+    counted.evaluations = 0;
+    assert_true(line_search(&line, 1, &found));
+    assert_int_equal(counted.evaluations, 1);
+    assert_near(found.step, 1, 0);
 }
 
 /* Functions on which a search fails, or should not. */
@@ -141,11 +179,13 @@ static double slope_without_end(const double *x, double *gradient, size_t n) {
     return x[0];
 }
 
-static double shifted_square(const double *x, double *gradient, size_t n) {
-    double f = -78.33233140754282;
+/* 1000 and a curved bowl about (0.3, 0.3, ...), in which no step arrives at once. */
+static double high_bowl(const double *x, double *gradient, size_t n) {
+    double f = 1000;
     for (size_t i = 0; i < n; i++) {
-        f += (double)(i + 1) * (x[i] - 0.3) * (x[i] - 0.3);
-        gradient[i] = 2 * (double)(i + 1) * (x[i] - 0.3);
+        const double weight = (double)(i + 1), z = x[i] - 0.3;
+        f += weight * (exp(z) - z);
+        gradient[i] = weight * (exp(z) - 1);
     }
     return f;
 }
@@ -164,7 +204,7 @@ static void a_failed_search_says_so_and_stays(void **state) {
             assert_string_equal(run->failure, "the line search found no lower point");
             assert_memory_equal(run->x.f64, start, sizeof start);
         }
-        run->function = shifted_square; /* what failed once may succeed later, from where x is put */
+        run->function = high_bowl; /* what failed once may succeed later, from where x is put */
         run->x.f64[0] = 2;
         for (int t = 0; t < 300; t++) run_step(run);
         assert_near(run->x.f64[0], 0.3, 1e-6);
@@ -226,29 +266,31 @@ static void a_slope_without_end_is_followed(void **state) {
     }
 }
 
-/* At the bottom the loss is -78.3 to the last bit long before the gradient is 0; the slope still shows the way. */
-static double norm_of(Run *run) {
-    double gradient[3];
-    run->function(run->x.f64, gradient, 3);
-    return sqrt(gradient[0] * gradient[0] + gradient[1] * gradient[1] + gradient[2] * gradient[2]);
-}
-
+/* At the bottom the loss is the same to the last bits long before the gradient is 0; not so the slope. */
 static void rounding_of_the_loss_does_not_stop_the_descent(void **state) {
     (void)state;
-    const double start[3] = {1, 2, -3};
+    enum { N = 40 };
+    double *start = rosenbrock_start(N), gradient[N];
     for (int k = 0; k < SEARCHERS; k++) {
-        Run *run = start_searcher(k, shifted_square, start, 3);
-        for (int t = 0; t < 100 && norm_of(run) > 1e-9; t++) assert_true(run_step(run));
-        assert_true(norm_of(run) <= 1e-9);
+        Run *run = start_searcher(k, high_bowl, start, N);
+        double largest = INFINITY;
+        for (int t = 0; t < 1000 && largest > 1e-8; t++) {
+            assert_true(run_step(run));
+            high_bowl(run->x.f64, gradient, N);
+            largest = 0;
+            for (int i = 0; i < N; i++) largest = fmax(largest, fabs(gradient[i]));
+        }
+        assert_true(largest <= 1e-8);
         run_destroy(run);
     }
+    free(start);
 }
 
 static void a_vanished_gradient_is_no_failure(void **state) {
     (void)state;
     const double start[2] = {0.3, 0.3};
     for (int k = 0; k < SEARCHERS; k++) {
-        Run *run = start_searcher(k, shifted_square, start, 2);
+        Run *run = start_searcher(k, high_bowl, start, 2);
         for (int t = 0; t < 3; t++) assert_true(run_step(run));
         assert_int_equal(run->evaluations, 1);
         assert_memory_equal(run->x.f64, start, sizeof start);
@@ -277,10 +319,15 @@ static void nothing_is_evaluated_twice(void **state) {
         run->evaluator = (Evaluator){.evaluate = evaluate_and_watch, .context = &watch};
         for (int t = 0; t < 15; t++) assert_true(run_step(run));
         assert_int_equal(watch.at_x, 1);
-        run->x.f64[0] = 2;
-        assert_true(run_step(run));
+        const double elsewhere[2] = {2, 0};
+        vec_write(&run->x, elsewhere); /* goes on as a fresh run from there would */
+        Run *fresh = start_searcher(k, rosenbrock_pairs, elsewhere, 2);
+        for (int t = 0; t < 5; t++) assert_true(run_step(run) && run_step(fresh));
+        assert_memory_equal(run->x.f64, fresh->x.f64, sizeof elsewhere);
+        run_destroy(fresh);
         assert_int_equal(watch.at_x, 2);
-        MethodStep step = {.x = &run->x, .evaluator = &run->evaluator, .values = run->values, .lr = 1, .changed = true};
+        MethodStep step = {
+            .x = &run->x, .evaluator = &run->evaluator, .values = run->values, .lr = 1, .changed = true};
         assert_true(run->method->step(run->state, &step));
         assert_int_equal(watch.at_x, 3);
         run_destroy(run);
@@ -292,7 +339,7 @@ static void any_dimension(void **state) {
     enum { MANY = 100000 };
     double *start = rosenbrock_start(MANY), one[1] = {-1.2};
     for (int k = 0; k < SEARCHERS; k++) {
-        Run *run = start_searcher(k, shifted_square, one, 1);
+        Run *run = start_searcher(k, high_bowl, one, 1);
         for (int t = 0; t < 20; t++) run_step(run);
         assert_near(run->x.f64[0], 0.3, 1e-8);
         run_destroy(run);
@@ -366,7 +413,8 @@ static void interleaved_runs_equal_separate_ones(void **state) {
     double *start = rosenbrock_start(N), other[N];
     for (int i = 0; i < N; i++) other[i] = start[i] + 0.01 * i;
     for (int k = 0; k < SEARCHERS + 2; k++) {
-        Run *runs[4] = {start_any(k, start, N), start_any(k, other, N), start_any(k, start, N), start_any(k, other, N)};
+        Run *runs[4] = {
+            start_any(k, start, N), start_any(k, other, N), start_any(k, start, N), start_any(k, other, N)};
         for (int t = 0; t < STEPS; t++) {
             run_step(runs[0]);
             run_step(runs[1]);
@@ -411,7 +459,8 @@ static void rows_together_equal_rows_alone(void **state) {
             assert_true(vec_get(&sum, i) == (precision == PRECISION_F64 ? plain : (double)(float)plain));
         }
         vec_combine(&x, 2, &x, -1, &sum); /* onto itself */
-        for (size_t i = 0; i < n; i++) assert_near(vec_get(&x, i), 2 * sin((double)i) - vec_get(&sum, i), 1e-6);
+        for (size_t i = 0; i < n; i++)
+            assert_near(vec_get(&x, i), 2 * sin((double)i) - vec_get(&sum, i), 1e-6);
         for (int r = 0; r < ROWS; r++) free(rows[r].data);
         free(x.data);
         free(sum.data);
@@ -421,6 +470,8 @@ static void rows_together_equal_rows_alone(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(line_search_does_as_its_paper_says),
+        cmocka_unit_test(line_search_closes_in_on_a_wall),
+        cmocka_unit_test(line_search_trusts_the_slope_where_the_loss_is_rounding),
         cmocka_unit_test(a_failed_search_says_so_and_stays),
         cmocka_unit_test(what_is_not_finite_is_too_far),
         cmocka_unit_test(a_step_goes_lower_or_nowhere),

@@ -1,9 +1,11 @@
 /* slalom list: what there is, from the tables themselves, for people and for programs. */
 #include "command.h"
 
+#include "devices.h"
 #include "names.h"
 #include "operation.h"
 #include "optimizer.h"
+#include "schedule.h"
 #include "surface.h"
 
 #include <stdio.h>
@@ -186,7 +188,46 @@ static void list_functions(Text *out, bool json) {
                      "                     parameters (a number, its range, a log slider) and shorthands\n");
 }
 
-static const char *const subjects[] = {"surfaces", "optimizers", "functions"};
+/* Schedules. */
+
+static void list_schedules(Text *out, bool json) {
+    if (json) text_append(out, "{\"schedules\": [\n");
+    for (int i = 0; i < schedule_count; i++) {
+        const Schedule *row = &schedule_table[i];
+        if (json) {
+            text_append(out, "  {");
+            append_json_text(out, "name", row->name);
+            append_json_text(out, "title", row->title);
+            append_json_text(out, "formula", row->formula);
+            text_append(out, "\"reference\": ");
+            text_append_json(out, row->reference);
+            text_append(out, "}%s\n", i + 1 < schedule_count ? "," : "");
+        } else {
+            text_append(out, "%s%s: %s\n    %s\n    %s\n", i ? "\n" : "", row->name, row->title, row->formula, row->reference);
+        }
+    }
+    if (json) text_append(out, "]}\n");
+}
+
+/* What stands around the gradient. */
+
+static void list_devices(Text *out, bool json) {
+    if (json) text_append(out, "{\"devices\": [");
+    for (int i = 0; i < DEVICE_COUNT; i++) {
+        const OptimizerParameter *row = &device_table[i];
+        if (json) {
+            text_append(out, "%s\n  ", i ? "," : "");
+            append_json_parameter(out, row->name, row->value, row->min, row->max, parameter_scale_name(row->scale));
+        } else {
+            text_append(out, "%-16s %g  from %g to %g, %s\n", row->name, row->value, row->min, row->max,
+                parameter_scale_name(row->scale));
+        }
+    }
+    if (json) text_append(out, "\n]}\n");
+}
+
+static const char *const subjects[] = {"surfaces", "optimizers", "schedules", "devices", "functions"};
+enum { SUBJECT_COUNT = sizeof subjects / sizeof subjects[0] };
 
 bool command_list(const Arguments *arguments, Status *status) {
     const char *subject = arguments->word ? arguments->word : "";
@@ -196,8 +237,10 @@ bool command_list(const Arguments *arguments, Status *status) {
     else if (strcmp(subject, "optimizers") == 0) {
         if (arguments->json) list_optimizers_json(&out);
         else list_optimizers(&out);
-    } else if (strcmp(subject, "functions") == 0) list_functions(&out, arguments->json);
-    else good = names_fail(status, "there is no list of", subject, "There are", NAMES_OF(subjects, 3), NULL);
+    } else if (strcmp(subject, "schedules") == 0) list_schedules(&out, arguments->json);
+    else if (strcmp(subject, "devices") == 0) list_devices(&out, arguments->json);
+    else if (strcmp(subject, "functions") == 0) list_functions(&out, arguments->json);
+    else good = names_fail(status, "there is no list of", subject, "There are", NAMES_OF(subjects, SUBJECT_COUNT), NULL);
     if (good) fputs(text_string(&out), stdout);
     text_finish(&out);
     return good;

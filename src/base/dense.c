@@ -32,8 +32,8 @@ static Work cut(void *work, size_t n) {
     return cut;
 }
 
-/* Scales rows and columns by powers of two, which rounds nothing, so that the largest number of each is near 1:
- * whether A is singular must not depend on the units of x. False where a row is zero. */
+/* Scales rows and columns by powers of two, which rounds nothing, so that the largest number of each is
+ * near 1: whether A is singular must not depend on the units of x. False where a row is zero. */
 static bool equilibrate(size_t n, double *matrix, double *scale) {
     for (size_t i = 0; i < n; i++) {
         double largest = 0;
@@ -56,8 +56,8 @@ typedef struct Eigen2 {
 static Eigen2 eigen2(double a, double b, double d) {
     if (b == 0) return (Eigen2){{a, d}, 1, 0};
     const double theta = (d - a) / (2 * b);
-    const double tangent = isfinite(theta * theta) ? copysign(1, theta) / (fabs(theta) + sqrt(theta * theta + 1))
-                                                   : 0.5 / theta;
+    const double tangent =
+        isfinite(theta * theta) ? copysign(1, theta) / (fabs(theta) + sqrt(theta * theta + 1)) : 0.5 / theta;
     const double cosine = 1 / sqrt(tangent * tangent + 1);
     return (Eigen2){{a - tangent * b, d + tangent * b}, cosine, -tangent * cosine};
 }
@@ -80,8 +80,8 @@ static bool is_singular(size_t n, const double *values) {
     return !(smallest > DBL_EPSILON * (double)n * largest);
 }
 
-/* By elimination with the larger diagonal number first, or by Cramer's rule where the other two are larger still
- * (Bunch & Kaufman's choice of a pivot). */
+/* By elimination with the larger diagonal number first, or by Cramer's rule where the other two are larger
+ * still (Bunch & Kaufman's choice of a pivot). */
 static bool solve_small(size_t n, const double *matrix, double *b) {
     if (n == 1) {
         b[0] /= matrix[0];
@@ -119,9 +119,10 @@ static bool solve_large(size_t n, double *matrix, double *b, const Work *work) {
     const double norm = norm_1(n, matrix);
     double reciprocal_condition;
     openblas_set_num_threads(1);
-    return LAPACKE_dsytrf_work(LAPACK_COL_MAJOR, 'L', size, matrix, size, work->pivots, work->numbers, BLOCK * size) == 0 &&
-           LAPACKE_dsycon_work(LAPACK_COL_MAJOR, 'L', size, matrix, size, work->pivots, norm, &reciprocal_condition,
-               work->numbers, work->integers) == 0 &&
+    return LAPACKE_dsytrf_work(
+               LAPACK_COL_MAJOR, 'L', size, matrix, size, work->pivots, work->numbers, BLOCK * size) == 0 &&
+           LAPACKE_dsycon_work(LAPACK_COL_MAJOR, 'L', size, matrix, size, work->pivots, norm,
+               &reciprocal_condition, work->numbers, work->integers) == 0 &&
            reciprocal_condition > DBL_EPSILON &&
            LAPACKE_dsytrs_work(LAPACK_COL_MAJOR, 'L', size, 1, matrix, size, work->pivots, b, size) == 0;
 }
@@ -131,7 +132,8 @@ bool dense_solve(size_t n, double *matrix, double *b, void *work) {
     const Work room = cut(work, n);
     if (!equilibrate(n, matrix, room.scale)) return false;
     for (size_t i = 0; i < n; i++) room.solution[i] = b[i] * room.scale[i];
-    if (!(n <= 2 ? solve_small(n, matrix, room.solution) : solve_large(n, matrix, room.solution, &room))) return false;
+    if (!(n <= 2 ? solve_small(n, matrix, room.solution) : solve_large(n, matrix, room.solution, &room)))
+        return false;
     for (size_t i = 0; i < n; i++) b[i] = room.solution[i] * room.scale[i];
     return true;
 }
@@ -159,7 +161,8 @@ bool dense_solve_absolute(size_t n, double *matrix, double shift, double *b, voi
     else { /* the matrix is now V, an eigenvector a column: b = V (V'b / values) */
         cblas_dgemv(CblasColMajor, CblasTrans, (int)n, (int)n, 1, matrix, (int)n, b, 1, 0, room.solution, 1);
         for (size_t i = 0; i < n; i++) room.solution[i] /= values[i];
-        cblas_dgemv(CblasColMajor, CblasNoTrans, (int)n, (int)n, 1, matrix, (int)n, room.solution, 1, 0, b, 1);
+        cblas_dgemv(
+            CblasColMajor, CblasNoTrans, (int)n, (int)n, 1, matrix, (int)n, room.solution, 1, 0, b, 1);
     }
     return true;
 }

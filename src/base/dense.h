@@ -1,6 +1,6 @@
-/* Dense symmetric matrices in float64: the only part of slalom that calls LAPACK, for n above 2. Nothing here
- * allocates; the caller brings the room to work in. LAPACK runs on one thread, so that a machine gives the same
- * bits every time. */
+/* Dense symmetric matrices in float64: the only part of slalom that calls LAPACK, for n above 2. Nothing
+ * here allocates; the caller brings the room to work in. LAPACK runs on one thread, so that a machine
+ * gives the same bits every time. */
 #ifndef SLALOM_DENSE_H
 #define SLALOM_DENSE_H
 
@@ -13,12 +13,14 @@ double dense_work_bytes(size_t n);
 /* The largest n that LAPACK's index type can take. */
 #define DENSE_N_MAX ((size_t)46340)
 
-/* Solves A x = b. matrix: (n, n), symmetric and finite, destroyed; b: (n), becomes x. False, with b as it was, where
- * A is singular: after its rows and columns are scaled to the same size, its condition number is above 1/epsilon. */
+/* Solves A x = b. matrix: (n, n), symmetric and finite, destroyed; b: (n), becomes x. False, with b as it
+ * was, where A is singular: after its rows and columns are scaled to the same size, its condition number
+ * is above 1/epsilon. */
 bool dense_solve(size_t n, double *matrix, double *b, void *work);
 
-/* Solves (|A| + shift I) x = b, where |A| has the eigenvectors of A and the absolute values of its eigenvalues. The
- * same arguments; shift >= 0. False, with b as it was, where that is singular or no eigenvalues are found. */
+/* Solves (|A| + shift I) x = b, where |A| has the eigenvectors of A and the absolute values of its
+ * eigenvalues. The same arguments; shift >= 0. False, with b as it was, where that is singular or no
+ * eigenvalues are found. */
 bool dense_solve_absolute(size_t n, double *matrix, double shift, double *b, void *work);
 
 #endif

@@ -38,9 +38,9 @@ void vec_write(const Vec *vec, const double *numbers);
 /* The same n, precision and bits. */
 bool vec_is_same(const Vec *a, const Vec *b);
 
-/* Linear algebra. Vectors taken together have the same n and precision; each number is worked out and each sum
- * accumulated in float64, and a sum has one order, which depends on n alone: the same bits everywhere. `to` may
- * be any of the others. */
+/* Linear algebra. Vectors taken together have the same n and precision; each number is worked out and each
+ * sum accumulated in float64, and a sum has one order, which depends on n alone: the same bits everywhere.
+ * `to` may be any of the others. */
 
 double vec_dot(const Vec *x, const Vec *y);
 /* dots[i] = dot(rows[i], x), the same bits as one by one but with x read once for several rows. */
@@ -60,8 +60,8 @@ double vec_largest(const Vec *vec);
 /* The largest |v_i - numbers[i]|, likewise. */
 double vec_distance_from(const Vec *vec, const double *numbers);
 
-/* All that is asked of a step at once, in one pass: the largest |x_i|, the largest |x_i - before_i| and the norm
- * of the gradient, as vec_largest, vec_distance_from and vec_norm have them. */
+/* All that is asked of a step at once, in one pass: the largest |x_i|, the largest |x_i - before_i| and
+ * the norm of the gradient, as vec_largest, vec_distance_from and vec_norm have them. */
 void vec_measure_step(const Vec *x, const double *before, const Vec *gradient, double *x_largest, double *moved,
     double *gradient_norm);
 

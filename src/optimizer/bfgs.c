@@ -1,5 +1,5 @@
-/* BFGS with a dense inverse Hessian (Nocedal & Wright, algorithm 6.1), or with the curvature at the end of each
- * step instead of its mean (Biggs 1971). The matrix is float64 whatever the vectors are. */
+/* BFGS with a dense inverse Hessian (Nocedal & Wright, algorithm 6.1), or with the curvature at the end of
+ * each step instead of its mean (Biggs 1971). The matrix is float64 whatever the vectors are. */
 #include "descent.h"
 #include "methods.h"
 

@@ -1,5 +1,5 @@
-/* Nonlinear conjugate gradients after Polak and Ribière (Nocedal & Wright 5.2), and steepest descent with the same
- * line search, which is the same without the memory of a direction. */
+/* Nonlinear conjugate gradients after Polak and Ribière (Nocedal & Wright 5.2), and steepest descent with
+ * the same line search, which is the same without the memory of a direction. */
 #include "descent.h"
 #include "methods.h"
 
@@ -30,8 +30,8 @@ static void reset(MethodState *state, size_t n, Precision precision, const doubl
     descent_init(&state->descent, &next, n, precision);
 }
 
-/* The first trial is the minimum of the quadratic with the slope at x that falls as much as the step before did
- * (Nocedal & Wright 3.60). */
+/* The first trial is the minimum of the quadratic with the slope at x that falls as much as the step
+ * before did (Nocedal & Wright 3.60). */
 static void aim(MethodState *state, Descent *descent) {
     const Vec *gradient = &descent->gradient, *direction = &descent->direction;
     bool conjugate = state->beta > 0;

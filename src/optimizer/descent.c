@@ -109,7 +109,7 @@ bool descent_step(
         vec_copy(&descent->point, step->x);
         return false;
     }
-    if (kind->learn) kind->learn(state, descent, step->x);
+    kind->learn(state, descent, step->x);
     vec_copy(step->x, &descent->point);
     vec_copy(&descent->gradient, descent->gradient_ahead);
     descent->loss = descent->found.loss;

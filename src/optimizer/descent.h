@@ -1,5 +1,5 @@
-/* What the line-search methods share: one iteration is a direction, a search along it, and what is learned at the
- * point that was found. A method says how it aims and learns; descent_step does the rest. */
+/* What the line-search methods share: one iteration is a direction, a search along it, and what is learned
+ * at the point that was found. A method says how it aims and learns; descent_step does the rest. */
 #ifndef SLALOM_DESCENT_H
 #define SLALOM_DESCENT_H
 
@@ -29,7 +29,6 @@ typedef struct Descent {
 
 typedef struct DescentKind {
     void (*aim)(MethodState *state, Descent *descent);
-    /* NULL for a method that learns nothing. */
     void (*learn)(MethodState *state, Descent *descent, const Vec *x);
     void (*forget)(MethodState *state);
 } DescentKind;
@@ -47,14 +46,15 @@ void descent_init(Descent *descent, char **next, size_t n, Precision precision);
 /* Aims down the gradient, at first by a step of length min(1, |gradient|). */
 void descent_aim_steepest(Descent *descent);
 
-/* The curvature along the step that was found, relative to dot(s, y)'s, the mean over the step: that of the cubic
- * through the losses and slopes at both ends, at the new one (Biggs 1971, "Minimization algorithms making use of
- * non-quadratic properties of the objective function"). 1 on a quadratic; kept within 3 times, and 1 where the
- * losses are too close to tell. Multiplied by it, y is the change of gradient of a step as curved as the end is. */
+/* The curvature along the step that was found, relative to dot(s, y)'s, the mean over the step: that of
+ * the cubic through the losses and slopes at both ends, at the new one (Biggs 1971, "Minimization
+ * algorithms making use of non-quadratic properties of the objective function"). 1 on a quadratic; kept
+ * within 3 times, and 1 where the losses are too close to tell. Multiplied by it, y is the change of
+ * gradient of a step as curved as the end is. */
 double descent_end_curvature(const Descent *descent);
 
-/* One iteration of a Method, with the line search's c2. A search that fails is tried once more down the gradient
- * after the method has forgotten. A gradient of zero is no failure: x stays. */
+/* One iteration of a Method, with the line search's c2. A search that fails is tried once more down the
+ * gradient after the method has forgotten. A gradient of zero is no failure: x stays. */
 bool descent_step(
     MethodState *state, Descent *descent, const DescentKind *kind, MethodStep *step, double c2);
 

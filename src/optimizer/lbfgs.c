@@ -1,18 +1,19 @@
-/* Limited-memory BFGS: the last few steps s and changes of gradient y stand for the inverse Hessian (Nocedal &
- * Wright, algorithms 7.4 and 7.5), each y with the curvature at the end of its step where asked for (Biggs 1971).
+/* Limited-memory BFGS: the last few steps s and changes of gradient y stand for the inverse Hessian
+ * (Nocedal & Wright, algorithms 7.4 and 7.5), each y with the curvature at the end of its step where asked
+ * for (Biggs 1971).
  *
- * Every vector that the two-loop recursion 7.4 meets is a combination of g and the pairs, so the recursion runs on
- * the coefficients, with the dot products as a table (the compact form of Byrd, Nocedal & Schnabel 1994; Chen et
- * al. 2014). In exact arithmetic it is the same direction; the pairs are read twice an iteration and not four
- * times, which is what the time goes into when n is large. Where n is small the table would cost more than it saves,
- * and the recursion runs on the vectors as it stands in the book. */
+ * Every vector that the two-loop recursion 7.4 meets is a combination of g and the pairs, so the recursion
+ * runs on the coefficients, with the dot products as a table (the compact form of Byrd, Nocedal & Schnabel
+ * 1994; Chen et al. 2014). In exact arithmetic it is the same direction; the pairs are read twice an
+ * iteration and not four times, which is what the time goes into when n is large. Where n is small the
+ * table would cost more than it saves, and the recursion runs on the vectors as it stands in the book. */
 #include "descent.h"
 #include "methods.h"
 
 #include <float.h>
 #include <math.h>
 
-enum { N_SMALL = 8 };
+enum { N_SMALL = 4 };
 
 enum { VALUE_HISTORY = 1, VALUE_C2 = 2, VALUE_BIGGS = 3 };
 
@@ -27,9 +28,9 @@ struct MethodState {
     double *dot_gradient; /* (2 history): of each row with the gradient */
     double *dot_before;   /* (2 history): with the gradient before */
     double *coefficient;  /* (2 history): of each row in the direction */
-    double *sum;          /* (2 history): dot products of each row with the vector that the recursion has come to */
+    double *sum;          /* (2 history): of each row with the vector that the recursion has come to */
     double *rho;          /* (history): 1/dot(s, y) of each pair (7.17) */
-    double *with_y;       /* (history, 2 history): [k][i] of row i with y k; 0 where row i is an s newer than k */
+    double *with_y;       /* (history, 2 history): [k][i] of row i with y k; 0 where that is a newer s */
     double *with_s;       /* (history, history): [k][i] of y i with s k; 0 where k is newer than i */
 };
 
@@ -40,7 +41,8 @@ static double count_doubles(double history) {
 static double state_bytes(size_t n, Precision precision, const double *values) {
     double history = values[VALUE_HISTORY];
     double vecs = 2 * history * (double)descent_vec_bytes(n, precision) + descent_bytes(n, precision);
-    return sizeof(MethodState) + sizeof(double) * count_doubles(history) + sizeof(Vec) * 2 * history + 64 + vecs;
+    return sizeof(MethodState) + sizeof(double) * count_doubles(history) + sizeof(Vec) * 2 * history + 64 +
+           vecs;
 }
 
 static double *take_doubles(char **next, size_t count) {
@@ -85,28 +87,35 @@ static bool is_small(const MethodState *state) {
     return state->descent.point.n <= N_SMALL && state->descent.point.precision == PRECISION_F64;
 }
 
+static double dot_small(const double *x, const double *y, size_t n) {
+    double sum = x[0] * y[0];
+    for (size_t i = 1; i < n; i++) sum += x[i] * y[i];
+    return sum;
+}
+
+/* The four numbers are named, since a loop of one or two turns costs more than what it does. */
+static void add_small(double *to, double a, const double *x, size_t n) {
+    to[0] += a * x[0];
+    if (n > 1) to[1] += a * x[1];
+    if (n > 2) to[2] += a * x[2];
+    if (n > 3) to[3] += a * x[3];
+}
+
 /* Algorithm 7.4 on the vectors: d = -H g. */
 static void recurse_small(MethodState *state) {
     const size_t n = state->descent.point.n, k = state->n_pairs;
-    const double *const gradient = state->descent.gradient.f64;
-    double d[N_SMALL], *const alpha = state->coefficient;
-    for (size_t i = 0; i < n; i++) d[i] = -gradient[i];
+    double d[N_SMALL] = {0}, *const alpha = state->coefficient;
+    add_small(d, -1, state->descent.gradient.f64, n);
     size_t pair = before(state, state->next);
     for (size_t count = 0; count < k; count++, pair = before(state, pair)) {
-        const double *const s = state->rows[2 * pair].f64, *const y = state->rows[2 * pair + 1].f64;
-        double dot = 0;
-        for (size_t i = 0; i < n; i++) dot += s[i] * d[i];
-        alpha[pair] = state->rho[pair] * dot;
-        for (size_t i = 0; i < n; i++) d[i] -= alpha[pair] * y[i];
+        alpha[pair] = state->rho[pair] * dot_small(state->rows[2 * pair].f64, d, n);
+        add_small(d, -alpha[pair], state->rows[2 * pair + 1].f64, n);
     }
     for (size_t i = 0; i < n; i++) d[i] *= state->gamma;
     for (size_t count = 0; count < k; count++) {
         pair = after(state, pair);
-        const double *const s = state->rows[2 * pair].f64, *const y = state->rows[2 * pair + 1].f64;
-        double dot = 0;
-        for (size_t i = 0; i < n; i++) dot += y[i] * d[i];
-        const double more = alpha[pair] - state->rho[pair] * dot;
-        for (size_t i = 0; i < n; i++) d[i] += more * s[i];
+        const double beta = state->rho[pair] * dot_small(state->rows[2 * pair + 1].f64, d, n);
+        add_small(d, alpha[pair] - beta, state->rows[2 * pair].f64, n);
     }
     vec_write(&state->descent.direction, d);
 }
@@ -116,8 +125,8 @@ static void add(double *restrict to, size_t stride, double a, const double *rest
     for (size_t i = 0; i < n; i++) to[i * stride] += a * x[i];
 }
 
-/* Algorithm 7.4 for -H g in coefficients: from q = -g, its first loop takes alpha y from q for each pair, its second
- * adds (alpha - beta) s to r = gamma q. */
+/* Algorithm 7.4 for -H g in coefficients: from q = -g, its first loop takes alpha y from q for each pair,
+ * its second adds (alpha - beta) s to r = gamma q. */
 static void recurse(MethodState *state) {
     const size_t k = state->n_pairs, m = state->history;
     double *const sum = state->sum, *const coefficient = state->coefficient;
@@ -147,22 +156,25 @@ static void aim(MethodState *state, Descent *descent) {
     if (is_small(state)) {
         recurse_small(state);
     } else {
-        if (descent->asked_again) vec_dot_rows(state->rows, 2 * state->n_pairs, gradient, state->dot_gradient);
+        if (descent->asked_again)
+            vec_dot_rows(state->rows, 2 * state->n_pairs, gradient, state->dot_gradient);
         recurse(state);
-        vec_combine_rows(
-            &descent->direction, -state->gamma, gradient, state->coefficient, state->rows, 2 * state->n_pairs);
+        vec_combine_rows(&descent->direction, -state->gamma, gradient, state->coefficient, state->rows,
+            2 * state->n_pairs);
     }
     descent->slope = vec_dot(gradient, &descent->direction);
     descent->first = 1;
     descent->is_steepest = false;
 }
 
-/* Enters a new pair's dot products. Its y is the difference of two gradients times `scale`, and so are they. */
+/* Enters a new pair's dot products. Its y is the difference of two gradients times `scale`, and so are
+ * they. */
 static void enter(MethodState *state, size_t pair, double scale, double sy, double yy) {
     const size_t m = state->history;
     const double *now = state->dot_gradient, *then = state->dot_before;
     for (size_t i = 0; i < state->n_pairs; i++) {
-        const double s_y = scale * (now[2 * i] - then[2 * i]), y_y = scale * (now[2 * i + 1] - then[2 * i + 1]);
+        const double s_y = scale * (now[2 * i] - then[2 * i]),
+                     y_y = scale * (now[2 * i + 1] - then[2 * i + 1]);
         double *const of_pair = state->with_y + pair * 2 * m, *const of_i = state->with_y + i * 2 * m;
         of_pair[2 * i] = state->with_s[i * m + pair] = s_y;
         of_pair[2 * i + 1] = of_i[2 * pair + 1] = y_y;
@@ -173,7 +185,8 @@ static void enter(MethodState *state, size_t pair, double scale, double sy, doub
 }
 
 /* Puts the step just found into the ring; its dot(s, y) and dot(y, y), or false where it curves down. */
-static bool remember(MethodState *state, Descent *descent, const Vec *x, double scale, double *sy, double *yy) {
+static bool remember(
+    MethodState *state, Descent *descent, const Vec *x, double scale, double *sy, double *yy) {
     const size_t pair = state->next;
     Vec *s = &state->rows[2 * pair], *y = s + 1;
     if (!(descent->found.slope > descent->slope)) return false; /* dot(s, y) before a pair is overwritten */

@@ -23,8 +23,7 @@ typedef struct Search {
     double width, width_before;
 } Search;
 
-/* A minimizer of the cubic through two points and their slopes, by the formula that does not cancel (Nocedal &
- * Wright 3.59); NaN where the cubic has none. */
+/* The minimum of the cubic through two points and their slopes (Nocedal & Wright 3.59); NaN for none. */
 static double cubic_minimum(const LinePoint *a, const LinePoint *b) {
     double theta = 3 * (a->loss - b->loss) / (b->step - a->step) + a->slope + b->slope;
     double scale = fmax(fabs(theta), fmax(fabs(a->slope), fabs(b->slope)));
@@ -45,8 +44,8 @@ static double secant_minimum(const LinePoint *a, const LinePoint *b) {
     return b->step + b->slope / (b->slope - a->slope) * (a->step - b->step);
 }
 
-/* Case 3 of the paper: the slope has the same sign and is smaller. The cubic may have its minimum on the wrong side
- * or none; the trial may not go more than SHRINK of the way to the other end. */
+/* Case 3 of the paper: the slope has the same sign and is smaller. The cubic may have its minimum on the
+ * wrong side or none; the trial may not go more than SHRINK of the way to the other end. */
 static double trial_on_flattening_slope(const Search *search, const LinePoint *best, const LinePoint *at) {
     double ahead = at->step > best->step ? search->high : search->low;
     double cubic = cubic_minimum(best, at), secant = secant_minimum(best, at);
@@ -145,8 +144,8 @@ static bool is_exhausted(const Search *search, double step) {
 static bool is_sufficient(const Line *line, const LinePoint *at, double enough) {
     if (fabs(at->slope) > -line->c2 * line->start.slope) return false;
     if (at->loss <= enough) return true;
-    /* Where the whole decrease that the slope promises is within rounding, the loss cannot show it and the slope
-     * alone decides (Hager & Zhang 2005, the approximate Wolfe conditions). */
+    /* Where the whole decrease that the slope promises is within rounding, the loss cannot show it and the
+     * slope alone decides (Hager & Zhang 2005, the approximate Wolfe conditions). */
     return -line->start.slope * at->step <= line->noise && at->loss <= line->start.loss + line->noise;
 }
 

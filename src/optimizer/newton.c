@@ -1,6 +1,6 @@
-/* Newton's method: x -= lr H^-1 g. As it stands it goes to the nearest point where the gradient vanishes, a saddle or
- * a maximum as well ("Deep Learning" 8.6.1); with the absolute values of the eigenvalues of H it leaves them
- * (Dauphin et al. 2014). Solving is left to dense.c. */
+/* Newton's method: x -= lr H^-1 g. As it stands it goes to the nearest point where the gradient vanishes,
+ * a saddle or a maximum as well ("Deep Learning" 8.6.1); with the absolute values of the eigenvalues of H
+ * it leaves them (Dauphin et al. 2014). Solving is left to dense.c. */
 #include "dense.h"
 #include "methods.h"
 
@@ -24,13 +24,15 @@ static double state_bytes(size_t n, Precision precision, const double *values) {
     (void)precision, (void)values;
     if (n > DENSE_N_MAX) return INFINITY;
     const double size = (double)n * sizeof(double);
-    return padded(sizeof(MethodState)) + padded(size) + padded(size * (double)n) + padded(dense_work_bytes(n));
+    return padded(sizeof(MethodState)) + padded(size) + padded(size * (double)n) +
+           padded(dense_work_bytes(n));
 }
 
 static void reset(MethodState *state, size_t n, Precision precision, const double *values) {
     (void)precision;
     char *next = (char *)state + (size_t)padded(sizeof *state);
-    *state = (MethodState){.n = n, .damping = values[VALUE_DAMPING], .saddle_free = values[VALUE_SADDLE_FREE] != 0};
+    *state = (MethodState){
+        .n = n, .damping = values[VALUE_DAMPING], .saddle_free = values[VALUE_SADDLE_FREE] != 0};
     state->step = (double *)(void *)next;
     next += (size_t)padded((double)n * sizeof *state->step);
     state->hessian = (double *)(void *)next;

@@ -49,7 +49,8 @@ void optimizer_defaults(const Optimizer *optimizer, double *values) {
 
 bool parameter_check(const OptimizerParameter *parameter, const char *owner, double value, Status *status) {
     static const char *const demands[] = {
-        "greater than 0", "0 or more", "at least 0 and below 1", "0 or 1", "a finite number"};
+        "greater than 0", "0 or more", "at least 0 and below 1", "0 or 1", "a finite number",
+        "a whole number, 1 or more"};
     bool good = isfinite(value);
     switch (parameter->domain) {
     case DOMAIN_POSITIVE: good = good && value > 0; break;
@@ -57,6 +58,7 @@ bool parameter_check(const OptimizerParameter *parameter, const char *owner, dou
     case DOMAIN_DECAY: good = good && value >= 0 && value < 1; break;
     case DOMAIN_SWITCH: good = value == 0 || value == 1; break;
     case DOMAIN_ANY: break;
+    case DOMAIN_COUNT: good = good && value >= 1 && value == floor(value); break;
     }
     return good || status_fail(status, STATUS_BAD_INPUT, "%s of %s is %g; it must be %s", parameter->name, owner, value,
                        demands[parameter->domain]);
@@ -127,7 +129,8 @@ const char *optimizer_run_step(OptimizerRun *run, const Vec *x, const Evaluator 
         rule_step(run->rule, x, evaluator, lr, run->t);
         return NULL;
     }
-    MethodStep step = {.x = x, .evaluator = evaluator, .values = run->values, .lr = lr, .t = run->t};
+    MethodStep step = {.x = x, .evaluator = evaluator, .values = run->values, .lr = lr, .t = run->t,
+        .changed = evaluator->noisy};
     return run->optimizer->method->step(run->method, &step) ? NULL : step.failure;
 }
 

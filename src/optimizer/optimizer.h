@@ -28,6 +28,7 @@ typedef enum ParameterDomain {
     DOMAIN_DECAY,        /* in [0, 1) */
     DOMAIN_SWITCH,       /* 0 or 1 */
     DOMAIN_ANY,          /* any finite number */
+    DOMAIN_COUNT,        /* a whole number, 1 or more */
 } ParameterDomain;
 
 typedef struct OptimizerParameter {
@@ -44,6 +45,7 @@ typedef struct Evaluator {
     double (*evaluate)(void *context, const Vec *x, const Vec **gradient);
     /* Writes the Hessian at x, (n, n) float64, symmetric; NULL where there is none. */
     void (*hessian)(void *context, const Vec *x, double *hessian);
+    bool noisy; /* the same point may give another loss or gradient the next time */
     void *context;
 } Evaluator;
 

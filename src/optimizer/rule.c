@@ -4,6 +4,7 @@
 #include "pass.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -209,10 +210,19 @@ void rule_reset(Rule *rule, const double *values, uint64_t seed) {
 
 /* One step. */
 
-/* Hu along the direction u, by the difference of two gradients: one on either side of x. */
+/* Whether u and hu are taken anew in this step: mod(t - 1, every) == 0, as a row would write it. */
+static bool curvature_is_due(const Rule *rule) {
+    if (rule->every < 0) return true;
+    double every = rule->scalars[rule->every], done = rule->scalars[SYMBOL_T] - 1;
+    return done - every * floor(done / every) == 0;
+}
+
+/* Hu along the direction u, by the difference of two gradients: one on either side of x, as far off as weighs
+ * rounding (the precision's epsilon over the width) against the third derivative (the width squared). */
 static void take_curvature(Rule *rule, const Vec *x, const Evaluator *evaluator) {
     pass_run(&rule->direction, rule->scalars, &rule->rng);
-    double length = vec_largest(&rule->u), width = 1e-5 * (1 + vec_largest(x)) / (length > 0 ? length : 1);
+    double length = vec_largest(&rule->u), share = rule->precision == PRECISION_F64 ? 1e-5 : 4e-3;
+    double width = share * (1 + vec_largest(x)) / (length > 0 ? length : 1);
     const Vec *gradient;
     vec_combine(&rule->probe_point, 1, x, width, &rule->u);
     evaluator->evaluate(evaluator->context, &rule->probe_point, &gradient);
@@ -230,9 +240,8 @@ void rule_step(Rule *rule, const Vec *x, const Evaluator *evaluator, double lr, 
     pass_write_to(&rule->update, 0, x);
     const Vec *point = x, *gradient;
     if (rule->curves) {
-        uint64_t every = rule->every >= 0 && rule->scalars[rule->every] >= 1 ? (uint64_t)rule->scalars[rule->every] : 1;
         pass_read_from(&rule->direction, SYMBOL_X, x);
-        if ((t - 1) % every == 0) take_curvature(rule, x, evaluator);
+        if (curvature_is_due(rule)) take_curvature(rule, x, evaluator);
     }
     if (rule->probes) {
         pass_read_from(&rule->probe, SYMBOL_X, x);

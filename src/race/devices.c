@@ -31,20 +31,19 @@ int device_find(const char *name) {
     return -1;
 }
 
-static bool is_noisy(const double *devices) {
+bool devices_are_noisy(const double devices[DEVICE_COUNT]) {
     return devices[DEVICE_NOISE] > 0 || devices[DEVICE_STATE_NOISE] > 0 || devices[DEVICE_HEAVY_NOISE] > 0;
 }
 
 bool devices_change_gradient(const double devices[DEVICE_COUNT]) {
-    return is_noisy(devices) || devices[DEVICE_BIAS] != 0 || devices[DEVICE_L2] > 0 || devices[DEVICE_L1] > 0 ||
+    return devices_are_noisy(devices) || devices[DEVICE_BIAS] != 0 || devices[DEVICE_L2] > 0 || devices[DEVICE_L1] > 0 ||
            devices[DEVICE_CLIP_NORM] > 0 || devices[DEVICE_CLIP_VALUE] > 0;
 }
 
-uint64_t noise_stream(uint64_t seed, uint64_t racer, uint64_t step, uint64_t evaluation) {
+uint64_t noise_stream(uint64_t seed, uint64_t racer, uint64_t step) {
     Rng rng = rng_seed(seed);
     rng = rng_seed(rng_next(&rng) ^ racer);
     rng = rng_seed(rng_next(&rng) ^ step);
-    rng = rng_seed(rng_next(&rng) ^ evaluation);
     return rng_next(&rng);
 }
 
@@ -84,7 +83,7 @@ static void clip(const double *devices, const Vec *gradient) {
 }
 
 double devices_apply(const double devices[DEVICE_COUNT], const Vec *x, const Vec *gradient, uint64_t stream) {
-    if (is_noisy(devices)) add_noise(devices, gradient, stream);
+    if (devices_are_noisy(devices)) add_noise(devices, gradient, stream);
     if (devices[DEVICE_BIAS] != 0)
         for (size_t i = 0; i < gradient->n; i++) vec_set(gradient, i, vec_get(gradient, i) + devices[DEVICE_BIAS]);
     double penalty = add_penalties(devices, x, gradient);

@@ -35,12 +35,16 @@ int device_find(const char *name); /* -1 where there is none */
 /* Whether the gradient that the optimizer sees differs from the objective's. */
 bool devices_change_gradient(const double devices[DEVICE_COUNT]);
 
+/* Whether the same point gives another gradient the next time. */
+bool devices_are_noisy(const double devices[DEVICE_COUNT]);
+
 /* Turns the objective's gradient at x (already in `gradient`) into the one that the optimizer sees, in place.
- * `stream` names the noise of this evaluation: the same stream gives the same noise. Returns the penalty that
+ * `stream` names the noise: the same stream gives the same noise. Returns the penalty that
  * belongs to the loss. */
 double devices_apply(const double devices[DEVICE_COUNT], const Vec *x, const Vec *gradient, uint64_t stream);
 
-/* The noise stream of evaluation `evaluation` of step `step`; racer: 0 for the shared one. */
-uint64_t noise_stream(uint64_t seed, uint64_t racer, uint64_t step, uint64_t evaluation);
+/* The noise stream of a step, the same for all that a rule evaluates in it, as a minibatch would be; racer: 0 for
+ * the shared one. */
+uint64_t noise_stream(uint64_t seed, uint64_t racer, uint64_t step);
 
 #endif

@@ -49,7 +49,7 @@ typedef struct Racer {
     Vec given; /* the gradient as the optimizer sees it, where that is another; (dim) */
     double *rates; /* (n_steps): the schedule's rate of each step */
     double loss;
-    uint64_t evaluations, evaluations_before; /* now, and before this step */
+    uint64_t evaluations;
     uint64_t noise; /* which noise stream it has: 0 the shared one */
     bool changes_gradient;
     double seconds; /* in its steps, where time is measured */
@@ -149,7 +149,7 @@ static bool create_racer(Race *race, Racer *racer, const RacerSpec *spec, Status
     if (!racer->rates || !trace_create(&racer->trace, race->n_steps, objective->dim, averages(spec)))
         return status_fail(status, STATUS_FAILED, "out of memory for a trace of %lld steps", (long long)race->n_steps);
     uint64_t stream = spec->devices[DEVICE_OWN_NOISE] > 0 ? racer->noise : 0;
-    optimizer_run_seed(racer->run, noise_stream(race->seed, stream, 0, 0));
+    optimizer_run_seed(racer->run, noise_stream(race->seed, stream, 0));
     return schedule_fill(&spec->schedule, spec->values[0], race->n_steps, racer->rates, status) ||
            status_prefix(status, "%s", spec->label);
 }
@@ -275,7 +275,7 @@ static void start_racer(const Race *race, Racer *racer) {
     const RacerSpec *spec = &racer->spec;
     optimizer_run_reset(racer->run, spec->values);
     racer->changes_gradient = devices_change_gradient(spec->devices);
-    racer->evaluations_before = 0;
+    racer->evaluator.noisy = devices_are_noisy(spec->devices);
     racer->seconds = 0;
     vec_write(&racer->x, race->start);
     racer->evaluations = 0;
@@ -319,7 +319,7 @@ bool race_set_racer(Race *race, int racer, const RacerSpec *spec, Status *status
  * it. Elsewhere, and where a device stands in between, it is computed into `given`. */
 static double evaluate_for_optimizer(void *context, const Vec *x, const Vec **gradient) {
     Racer *racer = context;
-    uint64_t evaluation = racer->evaluations++ - racer->evaluations_before;
+    racer->evaluations++;
     bool here = x == &racer->x;
     *gradient = here && !racer->changes_gradient ? &racer->gradient : &racer->given;
     double loss = racer->loss;
@@ -328,7 +328,7 @@ static double evaluate_for_optimizer(void *context, const Vec *x, const Vec **gr
     if (here) vec_copy(&racer->given, &racer->gradient);
     const double *devices = racer->spec.devices;
     uint64_t racer_stream = devices[DEVICE_OWN_NOISE] > 0 ? racer->noise : 0;
-    uint64_t stream = noise_stream(racer->race->seed, racer_stream, (uint64_t)racer->race->done, evaluation);
+    uint64_t stream = noise_stream(racer->race->seed, racer_stream, (uint64_t)racer->race->done);
     return loss + devices_apply(devices, x, &racer->given, stream);
 }
 
@@ -342,7 +342,6 @@ static void evaluate_hessian(void *context, const Vec *x, double *hessian) {
 static void step_racer(const Race *race, Racer *racer) {
     int64_t row = race->done + 1;
     double lr = racer->rates[race->done];
-    racer->evaluations_before = racer->evaluations;
     racer->failure = optimizer_run_step(racer->run, &racer->x, &racer->evaluator, lr);
     racer->loss = racer->objective->type->evaluate(racer->objective, &racer->x, &racer->gradient);
     const double *before = racer->trace.x + (size_t)(row - 1) * racer->x.n;

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { RACE_RACERS_MAX = 32, RACER_LABEL_BYTES = 48 };
+enum { RACE_RACERS_MAX = 64, RACER_LABEL_BYTES = 48 };
 
 /* A race whose traces would take more memory than this is refused. */
 #define RACE_TRACE_BYTES_MAX ((double)(UINT64_C(1) << 31))

@@ -52,6 +52,9 @@ void scene_set_surface(Scene *scene, char *surface) {
 }
 
 static bool fail_unknown_optimizer(const char *name, Status *status) {
+    if (strcmp(name, "muon") == 0 || strcmp(name, "shampoo") == 0)
+        return status_fail(status, STATUS_BAD_INPUT,
+            "%s acts on the weight matrices of a network; a surface has two numbers and no matrix", name);
     return names_fail(status, "there is no optimizer", name, "There are", NAMES_OF(optimizer_table, optimizer_count), NULL);
 }
 

@@ -1,7 +1,7 @@
-/* Evaluations and time to f < 1e-8 on rosenbrock from (-1.2, 1, -1.2, 1, ...): lbfgs and bfgs beside the libraries
- * that were there when this was configured, all in turn in one run. Medians; a library's time includes making and
- * freeing its state, and so does ours. The goals: no more evaluations than the best, no more time than the
- * fastest. */
+/* Evaluations and time to f < 1e-8 on rosenbrock from (-1.2, 1, -1.2, 1, ...): lbfgs and bfgs beside the
+ * libraries that were there when this was configured, all in turn in one run. Medians; a library's time
+ * includes making and freeing its state, and so does ours. The goals: no more evaluations than the best,
+ * no more time than the fastest. */
 #include "methods.h"
 
 #include <math.h>
@@ -84,14 +84,17 @@ static void run_bfgs(Problem *problem) {
 }
 
 #ifdef HAVE_LIBLBFGS
-static double evaluate_liblbfgs(void *context, const double *x, double *gradient, const int n, const double step) {
+static double evaluate_liblbfgs(
+    void *context, const double *x, double *gradient, const int n, const double step) {
     (void)n, (void)step;
     return rosenbrock(context, x, gradient);
 }
 
 static int progress_liblbfgs(void *context, const double *x, const double *gradient, const double loss,
-    const double x_norm, const double gradient_norm, const double step, int n, int iteration, int evaluations) {
-    (void)context, (void)x, (void)gradient, (void)x_norm, (void)gradient_norm, (void)step, (void)n, (void)iteration;
+    const double x_norm, const double gradient_norm, const double step, int n, int iteration,
+    int evaluations) {
+    (void)context, (void)x, (void)gradient, (void)x_norm, (void)gradient_norm, (void)step, (void)n,
+        (void)iteration;
     (void)evaluations;
     return loss < TARGET;
 }
@@ -194,7 +197,8 @@ static double time_run(const Racer *racer, Problem *problem) {
 }
 
 static void compare(size_t n, bool chain) {
-    Problem problem = {.n = n, .chain = chain, .x = malloc(n * sizeof(double)), .gradient = malloc(n * sizeof(double))};
+    Problem problem = {
+        .n = n, .chain = chain, .x = malloc(n * sizeof(double)), .gradient = malloc(n * sizeof(double))};
     problem.vec = vec_of_f64(problem.gradient, n);
     double seconds[RACERS][ROUNDS];
     int arrived[RACERS];
