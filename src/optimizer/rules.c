@@ -168,7 +168,7 @@ const Optimizer optimizer_table[] = {
     },
     {
         .name = "steepest_line",
-        .title = "Steepest descent, line search",
+        .title = "Steepest descent",
         .reference = "Cauchy 1847; Nocedal & Wright 3",
         .state = "",
         .update = "x -= step*g, step by line search",
@@ -346,7 +346,7 @@ const Optimizer optimizer_table[] = {
                   "a = g + (1 - beta2)*d\n"
                   "r = t == 1 ? g^2 : (1 - beta3)*r + beta3*a^2\n"
                   "x -= lr*(m + (1 - beta2)*v)/(eps + sqrt(r))\n"
-                  "x /= 1 + lr*weight_decay",
+                  "x = x/(1 + lr*weight_decay)",
         .parameters = {LR(0.05), BETAS(0.02, 0.08), DECAY("beta3", 0.01), EPS(1e-8), WEIGHT_DECAY_OFF},
     },
     {

@@ -141,22 +141,33 @@ static void put_others(Pen *pen, const RacerSpec *spec, int first) {
     if (line[0]) put_line(pen, pen->theme->dim, line, length, "");
 }
 
+/* The last statement about x; the last of all where none is. */
+static const char *last_move(const char *text) {
+    const char *move = NULL, *line = text;
+    for (const char *next = text; next; line = next + 1) {
+        next = strchr(line, '\n');
+        if (line[0] == 'x' && line[1] == ' ') move = line;
+        if (!next) break;
+    }
+    return move ? move : line;
+}
+
 /* What the optimizer does, statement by statement. Where there is no room for all of them, those are left out
  * that stand before the last: what happens to x is always shown. */
 static void put_update(Pen *pen, const Optimizer *optimizer, int max_lines) {
-    const char *text = optimizer->update, *last = strrchr(text, '\n');
+    const char *text = optimizer->update, *last = last_move(text);
     if (optimizer->probe && max_lines > 1) {
         char probe[FITTED_BYTES];
         int length = snprintf(probe, sizeof probe, "g at %s", optimizer->probe);
         put_line(pen, pen->theme->dim, probe, (size_t)length, "");
         max_lines--;
     }
-    if (last && count_lines(text, pen->columns) > max_lines) {
+    if (count_lines(text, pen->columns) > max_lines) {
         put_formula(pen, text, max_lines - 1);
-        text = last + 1;
-        max_lines = 1;
+        put_line(pen, pen->theme->dim, last, strcspn(last, "\n"), "");
+    } else {
+        put_formula(pen, text, max_lines);
     }
-    put_formula(pen, text, max_lines);
 }
 
 /* Whatever stands between the plain gradient and the optimizer, and the schedule: nothing of it is hidden. */
