@@ -96,6 +96,30 @@ static void gradients_equal_differences(void **state) {
     }
 }
 
+/* Columns of the Hessian as central differences of the gradient. */
+static void hessians_equal_differences(void **state) {
+    (void)state;
+    enum { N = 6 };
+    for (size_t k = 0; k < sizeof fields / sizeof fields[0]; k++) {
+        Field *field = field_of(fields[k].name, N);
+        double x[N], plus[N], minus[N], h[N * N];
+        Rng rng = rng_seed(40 + k);
+        for (int i = 0; i < N; i++) x[i] = rng_uniform(&rng, -1.5, 1.5);
+        Vec vx = vec_of_f64(x, N);
+        field_objective(field)->type->hessian(field_objective(field), &vx, h);
+        for (int j = 0; j < N; j++) {
+            const double width = 1e-5, at = x[j];
+            x[j] = at + width;
+            evaluate(field, x, plus);
+            x[j] = at - width;
+            evaluate(field, x, minus);
+            x[j] = at;
+            for (int i = 0; i < N; i++) assert_near(h[i * N + j], (plus[i] - minus[i]) / (2 * width), 1e-6);
+        }
+        field_destroy(field);
+    }
+}
+
 static void the_lowest_point_is_where_it_is_said(void **state) {
     (void)state;
     double x[6], g[6];
@@ -174,6 +198,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_their_sums),
         cmocka_unit_test(gradients_equal_differences),
+        cmocka_unit_test(hessians_equal_differences),
         cmocka_unit_test(the_lowest_point_is_where_it_is_said),
         cmocka_unit_test(two_dimensions_are_the_surface),
         cmocka_unit_test(rotation_keeps_the_spectrum),

@@ -355,7 +355,7 @@ static void any_dimension(void **state) {
         run_destroy(run);
     }
     free(start);
-    assert_true(isinf(method_newton.state_bytes(MANY, PRECISION_F64, newton_values)));
+    assert_true(method_newton.state_bytes(MANY, PRECISION_F64, newton_values) >= 8.0 * MANY * MANY);
     assert_true(method_newton.state_bytes(2000, PRECISION_F64, newton_values) > 2000.0 * 2000 * 8);
 }
 

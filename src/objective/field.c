@@ -30,7 +30,8 @@ struct Field {
     const FieldRow *row;
     double values[FIELD_PARAMETERS_MAX];
     Program *program; /* term, its derivatives by a and b; NULL for a quadratic */
-    Workspace *workspace;
+    Program *curvature; /* its second derivatives: by a and a, a and b, b and b */
+    Workspace *workspace, *curvature_workspace;
     double *scratch; /* five chunks of the program's, or for a quadratic the spectrum and the turned vector */
 };
 
@@ -68,16 +69,39 @@ static void evaluate_terms(Field *field, const double *x, double *g, size_t firs
     }
 }
 
+static size_t term_count(const Field *field) {
+    size_t dim = field->objective.dim;
+    return field->row->shape == FIELD_PAIRS ? dim / 2 : field->row->shape == FIELD_CHAIN ? dim - 1 : dim;
+}
+
 static double evaluate_sum(Objective *objective, const Vec *x, const Vec *gradient) {
     Field *field = (Field *)objective;
-    size_t dim = objective->dim;
-    size_t terms = field->row->shape == FIELD_PAIRS ? dim / 2 : field->row->shape == FIELD_CHAIN ? dim - 1 : dim;
+    size_t terms = term_count(field);
     double lanes[LANES] = {0};
     if (gradient) vec_fill(gradient, 0);
     for (size_t first = 0; first < terms; first += CHUNK)
         evaluate_terms(field, x->f64, gradient ? gradient->f64 : NULL, first,
             terms - first < CHUNK ? terms - first : CHUNK, lanes);
     return join_lanes(lanes);
+}
+
+/* Each term reaches at most two neighbouring coordinates. */
+static void hessian_of_sum(Objective *objective, const Vec *x, double *hessian) {
+    Field *field = (Field *)objective;
+    size_t dim = objective->dim, stride = field->row->shape == FIELD_PAIRS ? 2 : 1;
+    bool coupled = field->row->shape != FIELD_COORDINATES;
+    memset(hessian, 0, dim * dim * sizeof *hessian);
+    for (size_t i = 0; i < term_count(field); i++) {
+        size_t a = stride * i, b = coupled ? a + 1 : a;
+        const double values[2] = {x->f64[a], x->f64[b]};
+        double second[3];
+        program_run_point(field->curvature, field->curvature_workspace, values, second);
+        hessian[a * dim + a] += second[0];
+        if (!coupled) continue;
+        hessian[a * dim + b] += second[1];
+        hessian[b * dim + a] += second[1];
+        hessian[b * dim + b] += second[2];
+    }
 }
 
 /* u = x - 2/n (sum of x): the reflection that swaps no coordinate and mixes them all. */
@@ -118,7 +142,7 @@ static void hessian_of_quadratic(Objective *objective, const Vec *x, double *hes
             hessian[i * dim + j] = (i == j ? spectrum[i] : 0) - c * (spectrum[i] + spectrum[j]) + c * c * total;
 }
 
-static const ObjectiveType sum_type = {.name = "sum", .evaluate = evaluate_sum};
+static const ObjectiveType sum_type = {.name = "sum", .evaluate = evaluate_sum, .hessian = hessian_of_sum};
 static const ObjectiveType quadratic_type = {
     .name = "quadratic", .evaluate = evaluate_quadratic, .hessian = hessian_of_quadratic};
 
@@ -133,16 +157,24 @@ static bool prepare_sum(Field *field, Status *status) {
     const char *text = field->row->term;
     Formula *formula = formula_parse(text, strlen(text), variables, 2, status);
     if (!formula) return false;
-    const NodeId outputs[3] = {formula->value, graph_derivative(formula->graph, formula->value, 0),
-        graph_derivative(formula->graph, formula->value, 1)};
-    field->program = program_create(formula->graph, formula->symbols, formula->n_symbols, outputs, 3, status);
+    Graph *graph = formula->graph;
+    NodeId a = graph_derivative(graph, formula->value, 0), b = graph_derivative(graph, formula->value, 1);
+    const NodeId first[3] = {formula->value, a, b};
+    const NodeId second[3] = {graph_derivative(graph, a, 0), graph_derivative(graph, a, 1), graph_derivative(graph, b, 1)};
+    field->program = program_create(graph, formula->symbols, formula->n_symbols, first, 3, status);
+    if (field->program)
+        field->curvature = program_create(graph, formula->symbols, formula->n_symbols, second, 3, status);
     formula_destroy(formula);
-    if (!field->program) return false;
+    if (!field->curvature) return false;
     static const double values[SYMBOLS_MAX];
     field->workspace = workspace_create(field->program);
+    field->curvature_workspace = workspace_create(field->curvature);
     field->scratch = malloc(5 * CHUNK * sizeof *field->scratch);
-    if (field->workspace) program_bind(field->program, field->workspace, values);
-    return (field->workspace && field->scratch) || status_fail(status, STATUS_FAILED, "out of memory");
+    if (!field->workspace || !field->curvature_workspace || !field->scratch)
+        return status_fail(status, STATUS_FAILED, "out of memory");
+    program_bind(field->program, field->workspace, values);
+    program_bind(field->curvature, field->curvature_workspace, values);
+    return true;
 }
 
 static bool prepare_quadratic(Field *field, Status *status) {
@@ -182,7 +214,9 @@ Field *field_create(const FieldRow *row, size_t dim, Status *status) {
 void field_destroy(Field *field) {
     if (!field) return;
     workspace_destroy(field->workspace);
+    workspace_destroy(field->curvature_workspace);
     program_destroy(field->program);
+    program_destroy(field->curvature);
     free(field->scratch);
     free(field);
 }
