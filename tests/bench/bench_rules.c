@@ -1,0 +1,70 @@
+/* Every rule of formulas in float32 at n = 1e7: time for a step, as a multiple of the time that its memory traffic
+ * allows, which a copy of as many bytes takes here and now. The goal is at most 2. */
+#include "optimizer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { ROUNDS = 5 };
+static const size_t n = 10000000;
+
+static double now_s(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static double evaluate(void *context, const Vec *x, const Vec **gradient) {
+    (void)x;
+    *gradient = context;
+    return 0;
+}
+
+static int compare(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The median ratio of steps and copies in turn; the copy moves as many bytes as the rule's vectors, read and
+ * written once: x and the state both ways, g read. */
+static double measure(const Optimizer *optimizer, float *x, float *g, float *copy) {
+    double values[OPTIMIZER_PARAMETERS_MAX], ratios[ROUNDS];
+    Status status = status_ok();
+    optimizer_defaults(optimizer, values);
+    OptimizerRun *run = optimizer_run_create(optimizer, values, n, PRECISION_F32, &status);
+    if (!run) return NAN;
+    Vec vx = {.n = n, .precision = PRECISION_F32, .f32 = x}, vg = {.n = n, .precision = PRECISION_F32, .f32 = g};
+    const Evaluator evaluator = {.evaluate = evaluate, .context = &vg};
+    double traffic = (2 * (1 + (double)optimizer_run_state_count(run)) + 1) / 2; /* in copies of one vector */
+    for (int round = -1; round < ROUNDS; round++) {
+        double begin = now_s();
+        optimizer_run_step(run, &vx, &evaluator, values[0]);
+        double middle = now_s();
+        memcpy(copy, g, n * sizeof *g);
+        double end = now_s();
+        if (round >= 0) ratios[round] = (middle - begin) / (traffic * (end - middle));
+    }
+    optimizer_run_destroy(run);
+    qsort(ratios, ROUNDS, sizeof *ratios, compare);
+    return ratios[ROUNDS / 2];
+}
+
+int main(void) {
+    float *x = malloc(n * sizeof *x), *g = malloc(n * sizeof *g), *copy = malloc(n * sizeof *copy);
+    if (!x || !g || !copy) return 1;
+    for (size_t i = 0; i < n; i++) {
+        x[i] = 1;
+        g[i] = 1e-3f * (float)(i % 1000);
+    }
+    for (int i = 0; i < optimizer_count; i++)
+        if (!optimizer_table[i].method)
+            printf("%-16s %5.2f times what its memory traffic allows (goal 2)\n", optimizer_table[i].name,
+                measure(&optimizer_table[i], x, g, copy));
+    free(x);
+    free(g);
+    free(copy);
+    return 0;
+}
