@@ -57,9 +57,16 @@ static inline Vec new_vec(size_t n, Precision precision) {
 static inline Run *run_create(const Method *method, const double *values, Function *function,
     HessianFunction *hessian, const double *start, size_t n, Precision precision) {
     Run *run = calloc(1, sizeof *run);
-    *run = (Run){.method = method, .function = function, .n = n, .hessian = hessian, .lowest = INFINITY,
-        .position = calloc(n, sizeof(double)), .gradient = calloc(n, sizeof(double)),
-        .x = new_vec(n, precision), .given = new_vec(n, precision), .target = 1e-8};
+    *run = (Run){.method = method,
+        .function = function,
+        .n = n,
+        .hessian = hessian,
+        .lowest = INFINITY,
+        .position = calloc(n, sizeof(double)),
+        .gradient = calloc(n, sizeof(double)),
+        .x = new_vec(n, precision),
+        .given = new_vec(n, precision),
+        .target = 1e-8};
     run->evaluator =
         (Evaluator){.evaluate = run_evaluate, .hessian = hessian ? run_hessian : NULL, .context = run};
     memcpy(run->values, values, sizeof run->values);

@@ -71,8 +71,10 @@ static inline double ask(void *context, const Vec *x, const Vec **gradient) {
     vec_read(x, asked->at);
     asked->problem->gradient(asked->at, asked->g);
     asked->given = (Vec){.n = x->n, .precision = x->precision};
-    if (x->precision == PRECISION_F64) asked->given.f64 = asked->g;
-    else asked->given.f32 = asked->g32;
+    if (x->precision == PRECISION_F64)
+        asked->given.f64 = asked->g;
+    else
+        asked->given.f32 = asked->g32;
     vec_write(&asked->given, asked->g);
     *gradient = &asked->given;
     asked->calls++;

@@ -18,12 +18,12 @@ static inline double relative_error(double actual, double expected) {
     return fabs(actual - expected) / fmax(1, fabs(expected));
 }
 
-#define assert_near(actual, expected, tolerance)                                                               \
-    do {                                                                                                       \
-        double actual_ = (actual), expected_ = (expected);                                                     \
-        if (!(relative_error(actual_, expected_) <= (tolerance)))                                              \
-            fail_msg("%s is %.17g, not %.17g (off by %.3g, allowed %g)", #actual, actual_, expected_,           \
-                relative_error(actual_, expected_), (double)(tolerance));                                      \
+#define assert_near(actual, expected, tolerance)                                                             \
+    do {                                                                                                     \
+        double actual_ = (actual), expected_ = (expected);                                                   \
+        if (!(relative_error(actual_, expected_) <= (tolerance)))                                            \
+            fail_msg("%s is %.17g, not %.17g (off by %.3g, allowed %g)", #actual, actual_, expected_,        \
+                relative_error(actual_, expected_), (double)(tolerance));                                    \
     } while (0)
 
 #endif

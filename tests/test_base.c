@@ -25,7 +25,8 @@ static void numbers_are_read_strictly(void **state) {
         assert_true(text_parse_number(good[i].text, &value));
         assert_true(value == good[i].value);
     }
-    static const char *const bad[] = {"", " 1", "1 ", "1x", "nan", "inf", "-inf", "0x10", "1e999", "--1", "e5", "1,5"};
+    static const char *const bad[] = {
+        "", " 1", "1 ", "1x", "nan", "inf", "-inf", "0x10", "1e999", "--1", "e5", "1,5"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) assert_false(text_parse_number(bad[i], &value));
 }
 
@@ -95,7 +96,8 @@ static void status_prefix_goes_in_front(void **state) {
 
 static void norm_survives_the_ends_of_the_range(void **state) {
     (void)state;
-    double plain[] = {3, 4}, huge[] = {3e200, 4e200}, tiny[] = {3e-200, 4e-200}, bad[] = {1, NAN}, none[] = {0, 0};
+    double plain[] = {3, 4}, huge[] = {3e200, 4e200}, tiny[] = {3e-200, 4e-200}, bad[] = {1, NAN},
+           none[] = {0, 0};
     Vec vec = vec_of_f64(plain, 2);
     assert_true(vec_norm(&vec) == 5);
     assert_true(vec_largest(&vec) == 4);

@@ -1,5 +1,5 @@
-/* What stands around the gradient: noise by its moments, penalties and clipping by their definitions, averages,
- * fairness of the noise; and the diagnostics by closed forms. */
+/* What stands around the gradient: noise by its moments, penalties and clipping by their definitions,
+ * averages, fairness of the noise; and the diagnostics by closed forms. */
 #include "test.h"
 
 #include "diagnostics.h"
@@ -51,7 +51,7 @@ static void noise_has_its_moments(void **state) {
     moments(devices, &mean, &variance, &large);
     assert_true(fabs(mean) < 0.03 && fabs(variance - 4) < 0.08);
     assert_true(fabs(large - 0.0455) < 0.004); /* beyond two standard deviations */
-    devices[DEVICE_BATCH] = 16; /* the standard error falls with the root of the batch */
+    devices[DEVICE_BATCH] = 16;                /* the standard error falls with the root of the batch */
     moments(devices, &mean, &variance, &large);
     assert_true(fabs(variance - 4.0 / 16) < 0.005);
     devices_defaults(devices);

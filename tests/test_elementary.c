@@ -26,8 +26,9 @@ typedef long double BinaryReference(long double a, long double b);
     }
 WRAP(exp)
 WRAP(log)
-WRAP(log10) WRAP(sin) WRAP(cos) WRAP(tan) WRAP(asin) WRAP(acos) WRAP(atan) WRAP(sinh) WRAP(cosh) WRAP(tanh)
-    WRAP(sigmoid) WRAP(softplus) WRAP(erf) WRAP(sqrt) WRAP(floor)
+WRAP(log10)
+WRAP(sin) WRAP(cos) WRAP(tan) WRAP(asin) WRAP(acos) WRAP(atan) WRAP(sinh) WRAP(cosh) WRAP(tanh) WRAP(sigmoid)
+    WRAP(softplus) WRAP(erf) WRAP(sqrt) WRAP(floor)
 #define WRAP2(name)                                                                                          \
     static double name##_f64(double a, double b) {                                                           \
         return elementary_##name##_f64(a, b);                                                                \

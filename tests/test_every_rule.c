@@ -3,40 +3,8 @@
  * other. */
 #include "rule_problems.h"
 
+#include "allocations.h"
 #include "race.h"
-
-/* Allocations, counted at the calls themselves (the linker's --wrap). */
-static int allocations;
-#ifdef COUNT_ALLOCATIONS
-void *__real_malloc(size_t size);
-void *__wrap_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-void *__real_aligned_alloc(size_t alignment, size_t size);
-void *__wrap_aligned_alloc(size_t alignment, size_t size);
-
-void *__wrap_malloc(size_t size) {
-    allocations++;
-    return __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size) {
-    allocations++;
-    return __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *old, size_t size) {
-    allocations++;
-    return __real_realloc(old, size);
-}
-
-void *__wrap_aligned_alloc(size_t alignment, size_t size) {
-    allocations++;
-    return __real_aligned_alloc(alignment, size);
-}
-#endif
 
 /* Single promises. */
 
@@ -70,8 +38,15 @@ static void constant_gradients_give_closed_forms(void **state) {
         const char *name;
         double (*way)(int k);
     } forms[] = {
-        {"adamax", evenly}, {"amsgrad", evenly}, {"qhadam", evenly}, {"adan", evenly}, {"lion", evenly},
-        {"signsgd", evenly}, {"signum", evenly}, {"rprop", ever_longer}, {"qhm", quasi_hyperbolic},
+        {"adamax", evenly},
+        {"amsgrad", evenly},
+        {"qhadam", evenly},
+        {"adan", evenly},
+        {"lion", evenly},
+        {"signsgd", evenly},
+        {"signum", evenly},
+        {"rprop", ever_longer},
+        {"qhm", quasi_hyperbolic},
         {"schedule_free", averaged},
     };
     const Problem problem = {"constant", 1, constant_gradient, NULL, {{0}}};

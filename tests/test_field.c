@@ -48,7 +48,8 @@ static double quadratic(const double *x, size_t n) {
 static const struct {
     const char *name;
     double (*definition)(const double *x, size_t n);
-} fields[] = {{"rosenbrock", chain}, {"rosenbrock_pairs", pairs}, {"styblinski_tang", styblinski_tang}, {"quadratic", quadratic}};
+} fields[] = {{"rosenbrock", chain}, {"rosenbrock_pairs", pairs}, {"styblinski_tang", styblinski_tang},
+    {"quadratic", quadratic}};
 
 static void values_are_their_sums(void **state) {
     (void)state;
@@ -80,7 +81,8 @@ static void gradients_equal_differences(void **state) {
             Rng rng = rng_seed(k);
             for (int i = 0; i < 1300; i++) x[i] = rng_uniform(&rng, -2, 2);
             evaluate(field, x, g);
-            for (int i = 0; i < 1300; i += i < 4 || i > 1290 ? 1 : 71) { /* around the ends and across the chunks */
+            for (int i = 0; i < 1300;
+                 i += i < 4 || i > 1290 ? 1 : 71) { /* around the ends and across the chunks */
                 const double h = 1e-3, at = x[i];
                 static const double offsets[4] = {-2, -1, 1, 2}, weights[4] = {1, -8, 8, -1};
                 double sum = 0;
@@ -128,8 +130,10 @@ static void the_lowest_point_is_where_it_is_said(void **state) {
         for (int i = 0; i < 6; i++) x[i] = field_table[k].minimum;
         double value = evaluate(field, x, g);
         for (int i = 0; i < 6; i++) assert_true(fabs(g[i]) < 3e-5);
-        if (k == 2) assert_near(value, 6 * -39.1661657037714, 1e-10);
-        else assert_near(value, 0, 1e-15);
+        if (k == 2)
+            assert_near(value, 6 * -39.1661657037714, 1e-10);
+        else
+            assert_near(value, 0, 1e-15);
         field_destroy(field);
     }
 }
@@ -147,7 +151,8 @@ static void two_dimensions_are_the_surface(void **state) {
     surface_destroy(surface);
 }
 
-/* A rotated quadratic keeps its spectrum: H g-wise, by trace and by the sum of squares, and H x is the gradient. */
+/* A rotated quadratic keeps its spectrum: H g-wise, by trace and by the sum of squares, and H x is the
+ * gradient. */
 static void rotation_keeps_the_spectrum(void **state) {
     (void)state;
     enum { N = 7 };

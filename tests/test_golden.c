@@ -18,9 +18,10 @@ typedef struct Case {
     double l2;               /* the coupled penalty, a device of the racer's */
 } Case;
 
-#define ON_BOTH(rate_rosenbrock, rate_quad, name, ...)                                                         \
-    {"rosenbrock__" name "__lr" rate_rosenbrock ".csv", "rosenbrock", __VA_ARGS__},                            \
-        {"quad50__" name "__lr" rate_quad ".csv", "ravine", __VA_ARGS__}
+#define ON_BOTH(rate_rosenbrock, rate_quad, name, ...)                                                       \
+    {"rosenbrock__" name "__lr" rate_rosenbrock ".csv", "rosenbrock", __VA_ARGS__}, {                        \
+        "quad50__" name "__lr" rate_quad ".csv", "ravine", __VA_ARGS__                                       \
+    }
 
 static const Case cases[] = {
     ON_BOTH("0.001", "0.035", "sgd", "sgd"),
@@ -73,7 +74,8 @@ static void check(const Case *row) {
     racer.devices[DEVICE_L2] = row->l2;
     racer.values[0] = read_golden(row->file, x, f);
     for (int i = 0; i < 4 && row->settings[i]; i += 2)
-        racer.values[optimizer_parameter_find(racer.optimizer, row->settings[i])] = strtod(row->settings[i + 1], NULL);
+        racer.values[optimizer_parameter_find(racer.optimizer, row->settings[i])] =
+            strtod(row->settings[i + 1], NULL);
     Status status = status_ok();
     Surface *surface = surface_create(row->surface, &status);
     Race *race = race_create(&surface->objective, &racer, 1, x[0], STEPS, 1, &status);
@@ -89,8 +91,8 @@ static void check(const Case *row) {
         if (k > 20 && 1e-13 * row->amplification > allowed) allowed = 1e-13 * row->amplification;
         double off = hypot(ours[0] - x[k][0], ours[1] - x[k][1]) / hypot(x[k][0], x[k][1]);
         if (!(off < allowed))
-            fail_msg("%s, step %d: (%.17g, %.17g), not (%.17g, %.17g): off by %.3g", row->file, k, ours[0], ours[1],
-                x[k][0], x[k][1], off);
+            fail_msg("%s, step %d: (%.17g, %.17g), not (%.17g, %.17g): off by %.3g", row->file, k, ours[0],
+                ours[1], x[k][0], x[k][1], off);
         if (!looks_ahead) assert_near(trace->loss[k], f[k], fmax(1e-12, 100 * allowed));
     }
     race_destroy(race);

@@ -1,5 +1,6 @@
 /* The methods that are code where things go wrong or are at their limits: failures, rounding, dimensions,
  * precision, memory; and the line search by itself. */
+#include "allocations.h"
 #include "problems.h"
 
 #include "line_search.h"
@@ -17,39 +18,6 @@ static const struct {
     {&method_steepest_line, line_values},
 };
 enum { SEARCHERS = sizeof searchers / sizeof searchers[0] };
-
-/* Allocations, counted at the calls themselves (the linker's --wrap). */
-static int allocations;
-#ifdef COUNT_ALLOCATIONS
-void *__real_malloc(size_t size);
-void *__wrap_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-void *__real_aligned_alloc(size_t alignment, size_t size);
-void *__wrap_aligned_alloc(size_t alignment, size_t size);
-
-void *__wrap_malloc(size_t size) {
-    allocations++;
-    return __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size) {
-    allocations++;
-    return __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *old, size_t size) {
-    allocations++;
-    return __real_realloc(old, size);
-}
-
-void *__wrap_aligned_alloc(size_t alignment, size_t size) {
-    allocations++;
-    return __real_aligned_alloc(alignment, size);
-}
-#endif
 
 /* The line search: functions and tables of Moré & Thuente (1994), section 5. */
 typedef struct LineCase {
@@ -86,10 +54,14 @@ static double count_and_evaluate(void *context, double step, double *slope) {
 static void line_search_does_as_its_paper_says(void **state) {
     (void)state;
     static const LineCase cases[] = {
-        {concave_then_convex, 1e-3, 0.1, 1e-3, 6, 1.4}, {concave_then_convex, 1e-3, 0.1, 1e-1, 3, 1.4},
-        {concave_then_convex, 1e-3, 0.1, 1e1, 1, 10}, {concave_then_convex, 1e-3, 0.1, 1e3, 4, 37},
-        {steep_fifth, 0.1, 0.1, 1e-3, 12, 1.6}, {steep_fifth, 0.1, 0.1, 1e-1, 8, 1.6},
-        {steep_fifth, 0.1, 0.1, 1e1, 8, 1.6}, {steep_fifth, 0.1, 0.1, 1e3, 11, 1.6},
+        {concave_then_convex, 1e-3, 0.1, 1e-3, 6, 1.4},
+        {concave_then_convex, 1e-3, 0.1, 1e-1, 3, 1.4},
+        {concave_then_convex, 1e-3, 0.1, 1e1, 1, 10},
+        {concave_then_convex, 1e-3, 0.1, 1e3, 4, 37},
+        {steep_fifth, 0.1, 0.1, 1e-3, 12, 1.6},
+        {steep_fifth, 0.1, 0.1, 1e-1, 8, 1.6},
+        {steep_fifth, 0.1, 0.1, 1e1, 8, 1.6},
+        {steep_fifth, 0.1, 0.1, 1e3, 11, 1.6},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Counted counted = {.function = cases[i].function};
@@ -114,8 +86,8 @@ static double down_to_a_wall(double a, double *slope) {
 static void line_search_closes_in_on_a_wall(void **state) {
     (void)state;
     Counted counted = {.function = down_to_a_wall};
-    const Line line = {.evaluate = count_and_evaluate, .context = &counted, .c1 = 1e-4, .c2 = 0.9,
-        .start = {.slope = -1}};
+    const Line line = {
+        .evaluate = count_and_evaluate, .context = &counted, .c1 = 1e-4, .c2 = 0.9, .start = {.slope = -1}};
     LinePoint found;
     assert_true(line_search(&line, 1e6, &found));
     assert_true(found.step < 1 && found.step > 1 - 1e-7 && found.loss == -found.step);
@@ -131,7 +103,10 @@ static double lost_in_rounding(double a, double *slope) {
 static void line_search_trusts_the_slope_where_the_loss_is_rounding(void **state) {
     (void)state;
     Counted counted = {.function = lost_in_rounding};
-    Line line = {.evaluate = count_and_evaluate, .context = &counted, .c1 = 1e-4, .c2 = 0.1,
+    Line line = {.evaluate = count_and_evaluate,
+        .context = &counted,
+        .c1 = 1e-4,
+        .c2 = 0.1,
         .start = {.loss = 1000, .slope = -2e-14}};
     LinePoint found;
     assert_false(line_search(&line, 1, &found));
@@ -245,8 +220,10 @@ static void a_step_goes_lower_or_nowhere(void **state) {
             memcpy(before, run->x.f64, sizeof before);
             loss = stairs(before, gradient, 2);
             good = run_step(run);
-            if (good) assert_true(stairs(run->x.f64, gradient, 2) < loss);
-            else assert_memory_equal(run->x.f64, before, sizeof before);
+            if (good)
+                assert_true(stairs(run->x.f64, gradient, 2) < loss);
+            else
+                assert_memory_equal(run->x.f64, before, sizeof before);
         }
         assert_false(good);
         assert_true(loss < 10);

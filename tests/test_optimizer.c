@@ -10,7 +10,7 @@
 /* An evaluator that gives the same gradient everywhere and remembers where it was asked. */
 typedef struct Constant {
     double gradient;
-    double number;   /* the gradient as a vector's only element */
+    double number; /* the gradient as a vector's only element */
     Vec vec;
     double asked_at; /* the last point, its first coordinate */
     int calls;
@@ -36,7 +36,8 @@ static double run_constant(const char *name, const double *values, double gradie
     Status status = status_ok();
     double defaults[OPTIMIZER_PARAMETERS_MAX];
     optimizer_defaults(optimizer, defaults);
-    OptimizerRun *run = optimizer_run_create(optimizer, values ? values : defaults, 1, PRECISION_F64, &status);
+    OptimizerRun *run =
+        optimizer_run_create(optimizer, values ? values : defaults, 1, PRECISION_F64, &status);
     assert_non_null(run);
     double numbers[1] = {0};
     Vec x = vec_of_f64(numbers, 1);
@@ -138,13 +139,15 @@ static void adagrad_slows_as_one_over_root_k(void **state) {
 /* r_k = (1 - rho^k) g^2 */
 static void rmsprop_forgets_exponentially(void **state) {
     (void)state;
-    double rho = parameter(optimizer_find("rmsprop"), "rho"), eps = parameter(optimizer_find("rmsprop"), "eps");
+    double rho = parameter(optimizer_find("rmsprop"), "rho"),
+           eps = parameter(optimizer_find("rmsprop"), "eps");
     double x = 0;
     for (int k = 1; k <= 50; k++) x += 0.3 * 5 / (eps + 5 * sqrt(1 - pow(rho, k)));
     assert_near(run_constant("rmsprop", NULL, -5, 0.3, 50), x, 1e-13);
 }
 
-/* With bias correction a constant gradient gives s_hat = g and r_hat = g^2: every step is lr g/(|g| + eps). */
+/* With bias correction a constant gradient gives s_hat = g and r_hat = g^2: every step is lr g/(|g| + eps).
+ */
 static void adam_corrects_its_bias(void **state) {
     (void)state;
     double eps = parameter(optimizer_find("adam"), "eps");
@@ -159,8 +162,7 @@ static void adam_uncorrected_starts_with_large_steps(void **state) {
     optimizer_defaults(adam, values);
     values[optimizer_parameter_find(adam, "bias_correction")] = 0;
     double b1 = parameter(adam, "beta1"), b2 = parameter(adam, "beta2"), eps = parameter(adam, "eps");
-    for (int k = 1; k <= 50; k++)
-        x += 0.3 * (1 - pow(b1, k)) * 5 / (eps + 5 * sqrt(1 - pow(b2, k)));
+    for (int k = 1; k <= 50; k++) x += 0.3 * (1 - pow(b1, k)) * 5 / (eps + 5 * sqrt(1 - pow(b2, k)));
     assert_near(run_constant("adam", values, -5, 0.3, 50), x, 1e-12);
 }
 
@@ -191,8 +193,10 @@ typedef struct Diagonal {
 static double evaluate_diagonal(void *context, const Vec *x, const Vec **gradient) {
     Diagonal *diagonal = context;
     diagonal->vec = *x;
-    if (x->precision == PRECISION_F64) diagonal->vec.f64 = diagonal->f64;
-    else diagonal->vec.f32 = diagonal->f32;
+    if (x->precision == PRECISION_F64)
+        diagonal->vec.f64 = diagonal->f64;
+    else
+        diagonal->vec.f32 = diagonal->f32;
     for (size_t i = 0; i < x->n; i++)
         vec_set(&diagonal->vec, i, (double)(diagonal->first + i + 1) * 1e-3 * vec_get(x, i));
     *gradient = &diagonal->vec;
@@ -204,7 +208,8 @@ static bool mixes_coordinates(const Optimizer *optimizer) {
     static const char *const words[] = {"norm(", "dot(", "sum(", "mean(", "randn("};
     if (optimizer->method || optimizer->direction) return true;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (strstr(optimizer->update, words[i]) || (optimizer->probe && strstr(optimizer->probe, words[i]))) return true;
+        if (strstr(optimizer->update, words[i]) || (optimizer->probe && strstr(optimizer->probe, words[i])))
+            return true;
     return false;
 }
 

@@ -56,11 +56,12 @@ static void a_typed_adam_is_the_shipped_one(void **state) {
     own_optimizer_release(own);
 }
 
-/* Scalars, norms and the probe, against a loop by hand: a step of fixed length with a growing rate, from where
- * the gradient is taken half a step ahead. */
+/* Scalars, norms and the probe, against a loop by hand: a step of fixed length with a growing rate, from
+ * where the gradient is taken half a step ahead. */
 static void scalars_norms_and_probe_do_what_they_say(void **state) {
     (void)state;
-    OwnOptimizer *own = read_own("scalars = k; probe = x - 0.5*lr*x\nk += 1\nx -= lr*k*g/norm(g) + 0*max(g)*mean(x)");
+    OwnOptimizer *own =
+        read_own("scalars = k; probe = x - 0.5*lr*x\nk += 1\nx -= lr*k*g/norm(g) + 0*max(g)*mean(x)");
     const Optimizer *row = own_optimizer_row(own);
     double values[OPTIMIZER_PARAMETERS_MAX], a[5], b[5];
     optimizer_defaults(row, values);
@@ -84,10 +85,9 @@ static void reductions_are_right(void **state) {
     static const struct {
         const char *script;
         double value; /* for n = 4: x = 1, 1/2, 1/3, 1/4 and g = 1 */
-    } rows[] = {
-        {"x = sum(x) + 0*g", 25.0 / 12}, {"x = mean(x) + 0*g", 25.0 / 48}, {"x = max(x) + 0*g", 1},
-        {"x = max(-x) + 0*g", -0.25}, {"x = dot(x, g) + 0*g", 25.0 / 12}, {"x = norm(2*x) + 0*g", 2.386303510546059905},
-        {"x = norm(x - mean(x)) + 0*g", 0.5818433351570392} };
+    } rows[] = {{"x = sum(x) + 0*g", 25.0 / 12}, {"x = mean(x) + 0*g", 25.0 / 48}, {"x = max(x) + 0*g", 1},
+        {"x = max(-x) + 0*g", -0.25}, {"x = dot(x, g) + 0*g", 25.0 / 12},
+        {"x = norm(2*x) + 0*g", 2.386303510546059905}, {"x = norm(x - mean(x)) + 0*g", 0.5818433351570392}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         OwnOptimizer *own = read_own(rows[i].script);
         double values[OPTIMIZER_PARAMETERS_MAX], x[4];

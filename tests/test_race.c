@@ -58,7 +58,8 @@ static void descent_on_a_quadratic_is_geometric(void **state) {
     surface_destroy(surface);
 }
 
-/* Heavy ball at its best rate and momentum on eigenvalues 1 and 50: the slower root is (sqrt k - 1)/(sqrt k + 1). */
+/* Heavy ball at its best rate and momentum on eigenvalues 1 and 50: the slower root is (sqrt k - 1)/(sqrt k +
+ * 1). */
 static void heavy_ball_has_its_closed_form_rate(void **state) {
     (void)state;
     Surface *surface = surface_of("ravine");
@@ -68,7 +69,9 @@ static void heavy_ball_has_its_closed_form_rate(void **state) {
     Race *race = race_of(surface, &racer, 1, -4, 1, 200);
     race_run(race);
     const Trace *trace = race_trace(race, 0);
-    double measured = pow(hypot(trace->x[2 * 180], trace->x[2 * 180 + 1]) / hypot(trace->x[2 * 80], trace->x[2 * 80 + 1]), 0.01);
+    double measured =
+        pow(hypot(trace->x[2 * 180], trace->x[2 * 180 + 1]) / hypot(trace->x[2 * 80], trace->x[2 * 80 + 1]),
+            0.01);
     assert_near(measured / ((root - 1) / (root + 1)), 1, 0.02);
     race_destroy(race);
     surface_destroy(surface);
@@ -132,7 +135,8 @@ static void divergence_is_reported_and_the_others_go_on(void **state) {
     assert_true(trace->last > 0 && trace->last < 100);
     assert_int_equal(trace->status[trace->last], RACER_DIVERGED);
     for (int64_t row = 0; row <= trace->last; row++) {
-        assert_true(isfinite(trace->x[2 * row]) && isfinite(trace->loss[row]) && isfinite(trace->grad_norm[row]));
+        assert_true(
+            isfinite(trace->x[2 * row]) && isfinite(trace->loss[row]) && isfinite(trace->grad_norm[row]));
         assert_true(row == trace->last || trace->status[row] != RACER_DIVERGED);
     }
     assert_true(*race_reason(race, 0));

@@ -196,9 +196,9 @@ static void sgld(Reference *r) { /* Welling & Teh 2011, equation 4; setting: tem
 typedef struct Case {
     const char *optimizer;
     void (*step)(Reference *reference);
-    const char *setting; /* a hyperparameter that is not at its default; NULL: none */
+    const char *setting;     /* a hyperparameter that is not at its default; NULL: none */
     double value, tolerance; /* sophia takes Hu from differences of gradients */
-    double rates[2][2]; /* by problem */
+    double rates[2][2];      /* by problem */
 } Case;
 
 static const Case cases[] = {

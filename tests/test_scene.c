@@ -81,7 +81,8 @@ static void starts_are_read_strictly(void **state) {
     assert_true(scene_set_start(&scene, "-1.2,1e0", &status));
     assert_true(scene.start[0] == -1.2 && scene.start[1] == 1 && scene.has_start);
     assert_true(scene_set_start(&scene, "1, 2", &status));
-    static const char *const bad[] = {"", "1", "1,", ",1", "nan,0", "0,inf", "1,2,3", "1;2", "a,b", "1e999,0"};
+    static const char *const bad[] = {
+        "", "1", "1,", ",1", "nan,0", "0,inf", "1,2,3", "1;2", "a,b", "1e999,0"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_false(scene_set_start(&scene, bad[i], &status));
         assert_int_equal(status.code, STATUS_BAD_INPUT);

@@ -44,8 +44,8 @@ static double polynomial(double t) {
 }
 
 /* In the order of the table, so that none is forgotten. */
-static double (*const definitions[])(double t) = {constant, linear, step, exponential, inverse, inverse_sqrt, cosine,
-    cosine_restarts, one_cycle, polynomial};
+static double (*const definitions[])(double t) = {constant, linear, step, exponential, inverse, inverse_sqrt,
+    cosine, cosine_restarts, one_cycle, polynomial};
 
 static void shipped_schedules_are_their_definitions(void **state) {
     (void)state;
@@ -80,8 +80,7 @@ static void warmup_comes_before_any(void **state) {
     Status status = status_ok();
     assert_true(schedule_read(&spec, "exponential:k=0.1", &status));
     assert_true(schedule_fill(&spec, 2, 10, rates, &status));
-    for (int t = 1; t <= 10; t++)
-        assert_near(rates[t - 1], 2 * exp(-0.1 * t) * (t < 4 ? t / 4.0 : 1), 1e-14);
+    for (int t = 1; t <= 10; t++) assert_near(rates[t - 1], 2 * exp(-0.1 * t) * (t < 4 ? t / 4.0 : 1), 1e-14);
 }
 
 static void own_formulas_are_schedules(void **state) {
@@ -99,9 +98,13 @@ static void mistakes_are_named(void **state) {
     static const struct {
         const char *text, *says;
     } rows[] = {
-        {"cosin", "did you mean 'cosine'"}, {"linear:tua=3", "did you mean 'tau'"},
-        {"linear:tau", "expected parameter=value"}, {"linear:tau=x", "not a number"},
-        {"linear:tau=0.5", "from 1 to"}, {"lr*q", "unknown name 'q'"}, {"lr*", "expected a value"},
+        {"cosin", "did you mean 'cosine'"},
+        {"linear:tua=3", "did you mean 'tau'"},
+        {"linear:tau", "expected parameter=value"},
+        {"linear:tau=x", "not a number"},
+        {"linear:tau=0.5", "from 1 to"},
+        {"lr*q", "unknown name 'q'"},
+        {"lr*", "expected a value"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         ScheduleSpec spec = {.n_settings = 0};

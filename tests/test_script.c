@@ -221,8 +221,8 @@ static void scripts_say_what_is_wrong(void **state) {
         Assignment assignments[SYMBOLS];
         Status status = status_ok();
         int n;
-        if (script_parse(graph, "rule", rows[i].text, strlen(rows[i].text), symbols, SYMBOLS, NULL, assignments, &n,
-                &status))
+        if (script_parse(graph, "rule", rows[i].text, strlen(rows[i].text), symbols, SYMBOLS, NULL,
+                assignments, &n, &status))
             fail_msg("%s was read", rows[i].text);
         assert_int_equal(status.code, STATUS_BAD_INPUT);
         size_t length = strlen(rows[i].message);
@@ -244,15 +244,15 @@ static void large_scripts_are_refused(void **state) {
     Assignment assignments[SYMBOLS];
     Status status = status_ok();
     int n;
-    assert_false(
-        script_parse(graph, "rule", text.bytes, text.length, symbols, SYMBOLS, NULL, assignments, &n, &status));
+    assert_false(script_parse(
+        graph, "rule", text.bytes, text.length, symbols, SYMBOLS, NULL, assignments, &n, &status));
     assert_non_null(strstr(status.message, "the script is too large"));
     graph_destroy(graph);
     text_clear(&text);
     for (int i = 0; i <= 64; i++) text_append(&text, "a%d = 1\n", i);
     graph = graph_create();
-    assert_false(
-        script_parse(graph, "rule", text.bytes, text.length, symbols, SYMBOLS, NULL, assignments, &n, &status));
+    assert_false(script_parse(
+        graph, "rule", text.bytes, text.length, symbols, SYMBOLS, NULL, assignments, &n, &status));
     assert_non_null(strstr(status.message, "more than 64 names"));
     graph_destroy(graph);
     text_finish(&text);
@@ -264,7 +264,8 @@ static void expressions_share_a_graph(void **state) {
     NodeId a, b;
     Status status = status_ok();
     assert_true(expression_parse(graph, "probe", "x + b*s", 7, symbols, SYMBOLS, NULL, &a, &status));
-    assert_true(expression_parse(graph, "probe", "b*s + x and the rest", 7, symbols, SYMBOLS, NULL, &b, &status));
+    assert_true(
+        expression_parse(graph, "probe", "b*s + x and the rest", 7, symbols, SYMBOLS, NULL, &b, &status));
     assert_int_equal(a, b);
     assert_near(oracle(graph, a, start), 1.5 + 0.9 * 0.2, 0);
     assert_false(expression_parse(graph, "probe", "x +", 3, symbols, SYMBOLS, NULL, &a, &status));

@@ -50,7 +50,8 @@ static void derivatives_equal_finite_differences(void **state) {
         Rng rng = rng_seed(100 + (uint64_t)s);
         const Box *box = &surface->box;
         for (int i = 0; i < quantity(1000); i++) {
-            double x = rng_uniform(&rng, box->x_min, box->x_max), y = rng_uniform(&rng, box->y_min, box->y_max);
+            double x = rng_uniform(&rng, box->x_min, box->x_max),
+                   y = rng_uniform(&rng, box->y_min, box->y_max);
             double g[2], h[3];
             double f = surface_evaluate(surface, x, y, g, h);
             /* Rounding in f limits what a difference quotient can tell of a small gradient. */
@@ -58,11 +59,14 @@ static void derivatives_equal_finite_differences(void **state) {
             double h_scale = fmax(fmax(fabs(h[0]), fmax(fabs(h[1]), fabs(h[2]))), 1e-6 * g_scale);
             for (int axis = 0; axis < 2; axis++) {
                 double off = off_by(surface, 0, axis, x, y, g[axis], g_scale);
-                if (!(off < 1e-6)) fail_msg("%s: gradient %d off by %g at (%g, %g)", surface->name, axis, off, x, y);
+                if (!(off < 1e-6))
+                    fail_msg("%s: gradient %d off by %g at (%g, %g)", surface->name, axis, off, x, y);
                 off = off_by(surface, 1, axis, x, y, h[axis], h_scale);
-                if (!(off < 1e-4)) fail_msg("%s: Hessian x%d off by %g at (%g, %g)", surface->name, axis, off, x, y);
+                if (!(off < 1e-4))
+                    fail_msg("%s: Hessian x%d off by %g at (%g, %g)", surface->name, axis, off, x, y);
                 off = off_by(surface, 2, axis, x, y, h[axis + 1], h_scale);
-                if (!(off < 1e-4)) fail_msg("%s: Hessian y%d off by %g at (%g, %g)", surface->name, axis, off, x, y);
+                if (!(off < 1e-4))
+                    fail_msg("%s: Hessian y%d off by %g at (%g, %g)", surface->name, axis, off, x, y);
             }
         }
         surface_destroy(surface);
@@ -135,10 +139,12 @@ static void stationary_points_have_the_published_values(void **state) {
         for (int j = 0; j < surface->n_stationary; j++)
             if (hypot(surface->stationary[j].x - known[i].x, surface->stationary[j].y - known[i].y) < 2e-3)
                 found = &surface->stationary[j];
-        if (!found) fail_msg("%s has no stationary point near (%g, %g)", known[i].name, known[i].x, known[i].y);
+        if (!found)
+            fail_msg("%s has no stationary point near (%g, %g)", known[i].name, known[i].x, known[i].y);
         double value = surface_evaluate(surface, found->x, found->y, NULL, NULL);
         if (!(fabs(value - known[i].value) <= known[i].tolerance))
-            fail_msg("%s at (%g, %g) is %.10g, not %.10g", known[i].name, found->x, found->y, value, known[i].value);
+            fail_msg("%s at (%g, %g) is %.10g, not %.10g", known[i].name, found->x, found->y, value,
+                known[i].value);
         surface_destroy(surface);
     }
 }
@@ -151,7 +157,8 @@ static void declared_points_are_stationary(void **state) {
         const SurfaceRow *row = &surface_table[s];
         Surface *surface = surface_of(row->name);
         int declared = 0;
-        while (declared < SURFACE_STATIONARY_MAX && row->stationary[declared].kind != STATIONARY_NONE) declared++;
+        while (declared < SURFACE_STATIONARY_MAX && row->stationary[declared].kind != STATIONARY_NONE)
+            declared++;
         if (surface->n_stationary != declared)
             fail_msg("%s: %d of %d points survived", row->name, surface->n_stationary, declared);
         for (int i = 0; i < declared; i++) {
@@ -197,7 +204,8 @@ static void no_point_is_lower_than_the_minimum(void **state) {
         if (surface_lowest(surface, &lowest)) {
             double found = lowest_on_grid(surface, surface->box, quantity(2000));
             double rounding = 1e-12 * fmax(1, fabs(lowest));
-            if (found < lowest - rounding) fail_msg("%s: %.17g is lower than %.17g", surface->name, found, lowest);
+            if (found < lowest - rounding)
+                fail_msg("%s: %.17g is lower than %.17g", surface->name, found, lowest);
         }
         for (int i = 0; i < surface->n_stationary; i++) { /* local ones in their own neighbourhood */
             const StationaryPoint *point = &surface->stationary[i];
@@ -211,7 +219,8 @@ static void no_point_is_lower_than_the_minimum(void **state) {
     }
 }
 
-static void check_eigenvalues(const char *name, double x, double y, double small, double large, double tolerance) {
+static void check_eigenvalues(
+    const char *name, double x, double y, double small, double large, double tolerance) {
     Surface *surface = surface_of(name);
     double g[2], h[3], e[2];
     surface_evaluate(surface, x, y, g, h);
@@ -230,8 +239,8 @@ static void curvature_at_known_points(void **state) {
     check_eigenvalues("monkey_saddle", 0, 0, 0, 0, 1e-14);
     check_eigenvalues("identifiability", 2, 0.5, 0, 4.25, 1e-14);
     check_eigenvalues("identifiability", 0, 0, -1, 1, 1e-14);
-    check_eigenvalues("booth", 1, 3, 2, 18, 1e-14);          /* kappa 9 */
-    check_eigenvalues("matyas", 0, 0, 0.04, 1, 1e-14);       /* kappa 25 */
+    check_eigenvalues("booth", 1, 3, 2, 18, 1e-14);    /* kappa 9 */
+    check_eigenvalues("matyas", 0, 0, 0.04, 1, 1e-14); /* kappa 25 */
     double e[2];
     symmetric_eigenvalues((const double[3]){0, 0, 0}, e);
     assert_true(e[0] == 0 && e[1] == 0);

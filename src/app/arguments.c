@@ -69,7 +69,8 @@ static bool read_steps(Arguments *arguments, const char *text, Status *status) {
 static bool read_dim(Arguments *arguments, const char *text, Status *status) {
     long long dim;
     if (!text_parse_integer(text, 1, FIELD_DIM_MAX, &dim))
-        return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a number of dimensions from 1 to %d", text, FIELD_DIM_MAX);
+        return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a number of dimensions from 1 to %d",
+            text, FIELD_DIM_MAX);
     arguments->scene.dim = dim;
     return true;
 }
@@ -77,7 +78,8 @@ static bool read_dim(Arguments *arguments, const char *text, Status *status) {
 static bool read_seed(Arguments *arguments, const char *text, Status *status) {
     long long seed;
     if (!text_parse_integer(text, 0, INT64_MAX, &seed))
-        return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a whole number from 0 to 2^63 - 1", text);
+        return status_fail(
+            status, STATUS_BAD_INPUT, "'%.40s' is not a whole number from 0 to 2^63 - 1", text);
     arguments->scene.seed = (uint64_t)seed;
     return true;
 }
@@ -132,8 +134,8 @@ static bool read_size(Arguments *arguments, const char *text, Status *status) {
                text_parse_integer(text + length + 1, SIDE_MIN, SIDE_MAX, &height);
     }
     if (!good)
-        return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a size WxH with sides from %d to %d pixels", text,
-            SIDE_MIN, SIDE_MAX);
+        return status_fail(status, STATUS_BAD_INPUT,
+            "'%.40s' is not a size WxH with sides from %d to %d pixels", text, SIDE_MIN, SIDE_MAX);
     arguments->width = (int)width;
     arguments->height = (int)height;
     return true;
@@ -142,7 +144,8 @@ static bool read_size(Arguments *arguments, const char *text, Status *status) {
 static bool read_theme(Arguments *arguments, const char *text, Status *status) {
     static const char *const names[] = {"dark", "light"};
     arguments->theme = theme_find(text);
-    return arguments->theme || names_fail(status, "there is no theme", text, "There are", NAMES_OF(names, 2), NULL);
+    return arguments->theme ||
+           names_fail(status, "there is no theme", text, "There are", NAMES_OF(names, 2), NULL);
 }
 
 static bool read_json(Arguments *arguments, const char *text, Status *status) {
@@ -160,7 +163,8 @@ static bool read_help(Arguments *arguments, const char *text, Status *status) {
 static const Option options[] = {
     {"--surface", "NAME|FORMULA", ALL_RACES, read_surface,
         "a shipped surface, or a formula of x and y such as '(1-x)^2 + 100(y-x^2)^2'"},
-    {"--set", "NAME=VALUE", ALL_RACES, read_set, "a parameter of the surface, such as kappa=100; may be repeated"},
+    {"--set", "NAME=VALUE", ALL_RACES, read_set,
+        "a parameter of the surface, such as kappa=100; may be repeated"},
     {"--start", "X,Y", ALL_RACES, read_start, "where every racer starts; otherwise the surface's own start"},
     {"--optimizer", "NAME[:key=value,...]", ALL_RACES, read_optimizer,
         "one more racer; keys: its hyperparameters, label, schedule, warmup, noise, clip_norm, l2, ..."},
@@ -169,7 +173,8 @@ static const Option options[] = {
     {"--dim", "N", COMMAND_RUN, read_dim,
         "so many dimensions: rosenbrock, rosenbrock_pairs, styblinski_tang, quadratic"},
     {"--seed", "N", ALL_RACES, read_seed, "of everything random (1)"},
-    {"--csv", "FILE|-", COMMAND_RUN, read_csv, "where the rows go; standard output unless there is only a summary"},
+    {"--csv", "FILE|-", COMMAND_RUN, read_csv,
+        "where the rows go; standard output unless there is only a summary"},
     {"--columns", "[+]NAME,...", COMMAND_RUN, read_columns, "which columns; with + besides the usual ones"},
     {"--summary", NULL, COMMAND_RUN, read_summary, "a table at the end: who did what at what cost"},
     {"--target", "LOSS", COMMAND_RUN, read_target, "the same, with steps and evaluations to this loss"},
@@ -206,10 +211,13 @@ static bool read_option(
     const Option *option = find_option(given, length, command);
     if (!option) return fail_unknown_option(given, command, status);
     const char *text = NULL;
-    if (option->value && given[length]) text = given + length + 1;
-    else if (option->value && *at + 1 < argc) text = argv[++*at];
+    if (option->value && given[length])
+        text = given + length + 1;
+    else if (option->value && *at + 1 < argc)
+        text = argv[++*at];
     if (option->value && !text)
-        return status_fail(status, STATUS_BAD_INPUT, "%s needs a value: %s %s", option->name, option->name, option->value);
+        return status_fail(
+            status, STATUS_BAD_INPUT, "%s needs a value: %s %s", option->name, option->name, option->value);
     if (!option->value && given[length])
         return status_fail(status, STATUS_BAD_INPUT, "%s takes no value", option->name);
     if (option->read(arguments, text, status)) return true;
@@ -227,9 +235,12 @@ bool arguments_read(Arguments *arguments, CommandSet command, int argc, char **a
     };
     for (int at = 1; at < argc; at++) {
         bool good = true;
-        if (argv[at][0] == '-' && argv[at][1]) good = read_option(arguments, command, argc, argv, &at, status);
-        else if (!arguments->word && command == COMMAND_LIST) arguments->word = argv[at];
-        else good = status_fail(status, STATUS_BAD_INPUT, "unexpected word '%.60s'", argv[at]);
+        if (argv[at][0] == '-' && argv[at][1])
+            good = read_option(arguments, command, argc, argv, &at, status);
+        else if (!arguments->word && command == COMMAND_LIST)
+            arguments->word = argv[at];
+        else
+            good = status_fail(status, STATUS_BAD_INPUT, "unexpected word '%.60s'", argv[at]);
         if (good) continue;
         arguments_finish(arguments);
         return false;
@@ -248,7 +259,8 @@ void arguments_help(CommandSet command, Text *out) {
         const Option *option = &options[i];
         if (!(option->commands & (int)command)) continue;
         char left[48];
-        snprintf(left, sizeof left, "%s%s%s", option->name, option->value ? " " : "", option->value ? option->value : "");
+        snprintf(left, sizeof left, "%s%s%s", option->name, option->value ? " " : "",
+            option->value ? option->value : "");
         text_append(out, "  %-34s %s\n", left, option->help);
     }
 }

@@ -23,11 +23,11 @@ typedef struct Arguments {
     Scene scene;
     bool asks_help;
     bool names_optimizers;
-    const char *all;    /* settings for every racer; NULL where none were given */
+    const char *all;     /* settings for every racer; NULL where none were given */
     const char *csv;     /* a path, or "-"; NULL where none was given */
     const char *columns; /* as columns_read takes them; NULL: the usual ones */
     bool summary;
-    double target; /* NAN: none */
+    double target;      /* NAN: none */
     const char *output; /* a path; NULL where none was given */
     int64_t at;         /* the step that is shown; -1: the last */
     int width, height;  /* logical pixels */

@@ -19,9 +19,9 @@ typedef struct Moment {
 struct Column {
     const char *name;
     const char *meaning;
-    bool standard;                             /* written when nobody chooses */
-    bool diagnoses;                            /* looks at the diagnostics */
-    double (*number)(const Moment *moment);    /* one of these two */
+    bool standard;                          /* written when nobody chooses */
+    bool diagnoses;                         /* looks at the diagnostics */
+    double (*number)(const Moment *moment); /* one of these two */
     void (*write)(FILE *file, const Moment *moment);
 };
 
@@ -74,9 +74,9 @@ static void write_rises(FILE *file, const Moment *moment) {
 }
 
 /* A column that is one expression of `moment`. */
-#define NUMBER(name, expression)                                                                               \
-    static double name(const Moment *moment) {                                                                 \
-        return expression;                                                                                     \
+#define NUMBER(name, expression)                                                                             \
+    static double name(const Moment *moment) {                                                               \
+        return expression;                                                                                   \
     }
 NUMBER(number_loss, moment->trace->loss[moment->row])
 NUMBER(number_grad_norm, moment->trace->grad_norm[moment->row])
@@ -106,12 +106,12 @@ static double state_number(const Moment *moment, int vector, size_t i) {
     return race_state(moment->race, moment->racer, vector, &state) ? vec_get(&state, i) : NAN;
 }
 
-#define STATE(k)                                                                                               \
-    static double number_state##k##_x(const Moment *moment) {                                                  \
-        return state_number(moment, k - 1, 0);                                                                 \
-    }                                                                                                          \
-    static double number_state##k##_y(const Moment *moment) {                                                  \
-        return state_number(moment, k - 1, 1);                                                                 \
+#define STATE(k)                                                                                             \
+    static double number_state##k##_x(const Moment *moment) {                                                \
+        return state_number(moment, k - 1, 0);                                                               \
+    }                                                                                                        \
+    static double number_state##k##_y(const Moment *moment) {                                                \
+        return state_number(moment, k - 1, 1);                                                               \
     }
 STATE(1)
 STATE(2)
@@ -122,20 +122,24 @@ STATE(4)
 static const Column columns[] = {
     {"step", "0 is the start", .standard = true, .write = write_step},
     {"racer", "its label", .standard = true, .write = write_racer},
-    {"evaluations", "gradients the optimizer has taken to get here", .standard = true, .write = write_evaluations},
+    {"evaluations", "gradients the optimizer has taken to get here", .standard = true,
+        .write = write_evaluations},
     {"loss", "at the point", .standard = true, .number = number_loss},
-    {"grad_norm", "Euclidean norm of the gradient at the point", .standard = true, .number = number_grad_norm},
+    {"grad_norm", "Euclidean norm of the gradient at the point", .standard = true,
+        .number = number_grad_norm},
     {"lr", "rate of the step that led here", .standard = true, .number = number_lr},
     {"x", "the point", .standard = true, .number = number_x},
     {"y", "", .standard = true, .number = number_y},
     {"status", "running, converged, stalled or diverged", .standard = true, .write = write_status},
     {"average_x", "the averaged iterate (polyak, ema)", .number = number_average_x},
     {"average_y", "", .number = number_average_y},
-    {"step_length", "Euclidean length of the step that led here", .diagnoses = true, .number = number_step_length},
+    {"step_length", "Euclidean length of the step that led here", .diagnoses = true,
+        .number = number_step_length},
     {"rate_x", "effective rate of each coordinate: -(its change)/(its gradient before)", .diagnoses = true,
         .number = number_rate_x},
     {"rate_y", "", .diagnoses = true, .number = number_rate_y},
-    {"newton_angle", "degrees between the step and Newton's", .diagnoses = true, .number = number_newton_angle},
+    {"newton_angle", "degrees between the step and Newton's", .diagnoses = true,
+        .number = number_newton_angle},
     {"curvature", "g'Hg at the point", .diagnoses = true, .number = number_curvature},
     {"predicted_rise", "lr^2/2 g'Hg for the next step along -g", .diagnoses = true, .number = number_rise},
     {"predicted_fall", "lr g'g for the next step along -g", .diagnoses = true, .number = number_fall},
@@ -183,17 +187,19 @@ static bool add_column(ColumnList *list, const char *name, size_t length, Status
     snprintf(wanted, sizeof wanted, "%.*s", (int)(length < sizeof wanted ? length : sizeof wanted - 1), name);
     for (int i = 0; i < COLUMN_COUNT; i++) {
         if (strcmp(columns[i].name, wanted) != 0) continue;
-        if (list->n == COLUMNS_MAX) return status_fail(status, STATUS_BAD_INPUT, "more than %d columns", COLUMNS_MAX);
+        if (list->n == COLUMNS_MAX)
+            return status_fail(status, STATUS_BAD_INPUT, "more than %d columns", COLUMNS_MAX);
         list->columns[list->n++] = &columns[i];
         return true;
     }
-    return names_fail(status, "there is no column", wanted, "There are", NAMES_OF(columns, COLUMN_COUNT), NULL);
+    return names_fail(
+        status, "there is no column", wanted, "There are", NAMES_OF(columns, COLUMN_COUNT), NULL);
 }
 
 bool columns_read(ColumnList *list, const char *text, Status *status) {
     bool adds = *text == '+';
     *list = adds ? columns_default() : (ColumnList){.n = 0};
-    for (text += adds; text; ) {
+    for (text += adds; text;) {
         size_t length = strcspn(text, ",");
         if (!add_column(list, text, length, status)) return false;
         text = text[length] ? text + length + 1 : NULL;
@@ -212,18 +218,22 @@ void columns_write_header(const ColumnList *list, FILE *file, const Race *race) 
 }
 
 void columns_write_row(const ColumnList *list, FILE *file, const Race *race, int racer, Surface *surface) {
-    Moment moment = {.race = race, .racer = racer, .row = race_steps_done(race), .trace = race_trace(race, racer)};
+    Moment moment = {
+        .race = race, .racer = racer, .row = race_steps_done(race), .trace = race_trace(race, racer)};
     bool diagnoses = false;
     for (int i = 0; i < list->n; i++) diagnoses = diagnoses || list->columns[i]->diagnoses;
     if (diagnoses) moment.diagnostics = race_diagnose(race, racer, moment.row, surface);
     for (int i = 0; i < list->n; i++) {
         if (i) fputc(',', file);
-        if (list->columns[i]->write) list->columns[i]->write(file, &moment);
-        else fprintf(file, "%.17g", list->columns[i]->number(&moment));
+        if (list->columns[i]->write)
+            list->columns[i]->write(file, &moment);
+        else
+            fprintf(file, "%.17g", list->columns[i]->number(&moment));
     }
     fputc('\n', file);
 }
 
 void columns_help(Text *out) {
-    for (int i = 0; i < COLUMN_COUNT; i++) text_append(out, "  %-34s %s\n", columns[i].name, columns[i].meaning);
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        text_append(out, "  %-34s %s\n", columns[i].name, columns[i].meaning);
 }

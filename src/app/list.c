@@ -21,8 +21,10 @@ static void append_number(Text *out, double value) {
 static void append_rule(Text *out, const Optimizer *optimizer) {
     if (optimizer->probe) text_append(out, "g at %s; ", optimizer->probe);
     for (const char *c = optimizer->update; *c; c++) {
-        if (*c == '\n') text_append(out, "; ");
-        else text_append_bytes(out, c, 1);
+        if (*c == '\n')
+            text_append(out, "; ");
+        else
+            text_append_bytes(out, c, 1);
     }
 }
 
@@ -94,18 +96,18 @@ static void list_optimizers_json(Text *out) {
 
 static void list_surface(Text *out, Surface *surface) {
     const SurfaceRow *row = surface->row;
-    text_append(out, "%s: %s, %s\n    f(%s, %s) = %s\n    box [%g, %g] x [%g, %g], start (%g, %g)\n", row->name,
-        row->title, row->note, surface->axes[0], surface->axes[1], row->formula, row->box.x_min, row->box.x_max,
-        row->box.y_min, row->box.y_max, row->start[0], row->start[1]);
+    text_append(out, "%s: %s, %s\n    f(%s, %s) = %s\n    box [%g, %g] x [%g, %g], start (%g, %g)\n",
+        row->name, row->title, row->note, surface->axes[0], surface->axes[1], row->formula, row->box.x_min,
+        row->box.x_max, row->box.y_min, row->box.y_max, row->start[0], row->start[1]);
     for (int i = 0; i < surface->n_stationary; i++) {
         const StationaryPoint *point = &surface->stationary[i];
-        text_append(out, "    %s at (%.7g, %.7g), %.7g\n", stationary_kind_name(point->kind), point->x, point->y,
-            surface_evaluate(surface, point->x, point->y, NULL, NULL));
+        text_append(out, "    %s at (%.7g, %.7g), %.7g\n", stationary_kind_name(point->kind), point->x,
+            point->y, surface_evaluate(surface, point->x, point->y, NULL, NULL));
     }
     for (int i = 0; i < surface->formula->n_parameters; i++) {
         const FormulaParameter *parameter = &surface->formula->parameters[i];
-        text_append(out, "    %-16s %g  from %g to %g, %s\n", parameter->name, parameter->value, parameter->min,
-            parameter->max, parameter->logarithmic ? "log" : "linear");
+        text_append(out, "    %-16s %g  from %g to %g, %s\n", parameter->name, parameter->value,
+            parameter->min, parameter->max, parameter->logarithmic ? "log" : "linear");
     }
 }
 
@@ -116,8 +118,9 @@ static void list_surface_json(Text *out, Surface *surface) {
     append_json_text(out, "title", row->title);
     append_json_text(out, "formula", row->formula);
     append_json_text(out, "reference", row->note);
-    text_append(out, "\"axes\": [\"%s\", \"%s\"], \"box\": {\"x_min\": %.17g, \"x_max\": %.17g, \"y_min\": %.17g, "
-                     "\"y_max\": %.17g}, \"start\": [%.17g, %.17g], \"stationary_points\": [",
+    text_append(out,
+        "\"axes\": [\"%s\", \"%s\"], \"box\": {\"x_min\": %.17g, \"x_max\": %.17g, \"y_min\": %.17g, "
+        "\"y_max\": %.17g}, \"start\": [%.17g, %.17g], \"stationary_points\": [",
         surface->axes[0], surface->axes[1], row->box.x_min, row->box.x_max, row->box.y_min, row->box.y_max,
         row->start[0], row->start[1]);
     for (int i = 0; i < surface->n_stationary; i++) {
@@ -142,8 +145,10 @@ static bool list_surfaces(Text *out, bool json, Status *status) {
         Surface *surface = surface_create(surface_table[i].name, status);
         if (!surface) return false;
         if (i) text_append(out, json ? ",\n" : "\n");
-        if (json) list_surface_json(out, surface);
-        else list_surface(out, surface);
+        if (json)
+            list_surface_json(out, surface);
+        else
+            list_surface(out, surface);
         surface_destroy(surface);
     }
     if (json) text_append(out, "\n]}\n");
@@ -178,14 +183,15 @@ static void list_functions(Text *out, bool json) {
         text_append(out, "\n]}\n");
         return;
     }
-    text_append(out, "\noperators            + - * / ^ (or **), < <= > >= == !=, c ? a : b; 2x and 2(x+1) are products\n"
-                     "constants            pi, e\n"
-                     "iterate(s, start, n, next)\n"
-                     "                     s begins at start and becomes next, a formula of s, n times\n"
-                     "mean(body, t=[1, 2]) the mean of body over the values of t; several columns go in step\n"
-                     "sum(body, t=[1, 2])  their sum\n"
-                     "f where k = 5 in [1, 10] log, u = x + y\n"
-                     "                     parameters (a number, its range, a log slider) and shorthands\n");
+    text_append(out,
+        "\noperators            + - * / ^ (or **), < <= > >= == !=, c ? a : b; 2x and 2(x+1) are products\n"
+        "constants            pi, e\n"
+        "iterate(s, start, n, next)\n"
+        "                     s begins at start and becomes next, a formula of s, n times\n"
+        "mean(body, t=[1, 2]) the mean of body over the values of t; several columns go in step\n"
+        "sum(body, t=[1, 2])  their sum\n"
+        "f where k = 5 in [1, 10] log, u = x + y\n"
+        "                     parameters (a number, its range, a log slider) and shorthands\n");
 }
 
 /* Schedules. */
@@ -203,7 +209,8 @@ static void list_schedules(Text *out, bool json) {
             text_append_json(out, row->reference);
             text_append(out, "}%s\n", i + 1 < schedule_count ? "," : "");
         } else {
-            text_append(out, "%s%s: %s\n    %s\n    %s\n", i ? "\n" : "", row->name, row->title, row->formula, row->reference);
+            text_append(out, "%s%s: %s\n    %s\n    %s\n", i ? "\n" : "", row->name, row->title, row->formula,
+                row->reference);
         }
     }
     if (json) text_append(out, "]}\n");
@@ -217,7 +224,8 @@ static void list_devices(Text *out, bool json) {
         const OptimizerParameter *row = &device_table[i];
         if (json) {
             text_append(out, "%s\n  ", i ? "," : "");
-            append_json_parameter(out, row->name, row->value, row->min, row->max, parameter_scale_name(row->scale));
+            append_json_parameter(
+                out, row->name, row->value, row->min, row->max, parameter_scale_name(row->scale));
         } else {
             text_append(out, "%-16s %g  from %g to %g, %s\n", row->name, row->value, row->min, row->max,
                 parameter_scale_name(row->scale));
@@ -233,14 +241,22 @@ bool command_list(const Arguments *arguments, Status *status) {
     const char *subject = arguments->word ? arguments->word : "";
     Text out = {0};
     bool good = true;
-    if (strcmp(subject, "surfaces") == 0) good = list_surfaces(&out, arguments->json, status);
+    if (strcmp(subject, "surfaces") == 0)
+        good = list_surfaces(&out, arguments->json, status);
     else if (strcmp(subject, "optimizers") == 0) {
-        if (arguments->json) list_optimizers_json(&out);
-        else list_optimizers(&out);
-    } else if (strcmp(subject, "schedules") == 0) list_schedules(&out, arguments->json);
-    else if (strcmp(subject, "devices") == 0) list_devices(&out, arguments->json);
-    else if (strcmp(subject, "functions") == 0) list_functions(&out, arguments->json);
-    else good = names_fail(status, "there is no list of", subject, "There are", NAMES_OF(subjects, SUBJECT_COUNT), NULL);
+        if (arguments->json)
+            list_optimizers_json(&out);
+        else
+            list_optimizers(&out);
+    } else if (strcmp(subject, "schedules") == 0)
+        list_schedules(&out, arguments->json);
+    else if (strcmp(subject, "devices") == 0)
+        list_devices(&out, arguments->json);
+    else if (strcmp(subject, "functions") == 0)
+        list_functions(&out, arguments->json);
+    else
+        good = names_fail(
+            status, "there is no list of", subject, "There are", NAMES_OF(subjects, SUBJECT_COUNT), NULL);
     if (good) fputs(text_string(&out), stdout);
     text_finish(&out);
     return good;

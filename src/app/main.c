@@ -12,8 +12,8 @@ static const Command commands[] = {
     {"run", COMMAND_RUN, "slalom run [options]", "runs a race and writes it as CSV", command_run},
     {"render", COMMAND_RENDER, "slalom render [options] --output FILE.png", "draws a race into a PNG file",
         command_render},
-    {"list", COMMAND_LIST, "slalom list surfaces|optimizers|schedules|devices|functions [--json]", "says what there is",
-        command_list},
+    {"list", COMMAND_LIST, "slalom list surfaces|optimizers|schedules|devices|functions [--json]",
+        "says what there is", command_list},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
@@ -32,8 +32,9 @@ static void print_help(const Command *command) {
         text_append(&out, "\ncolumns\n");
         columns_help(&out);
     }
-    text_append(&out, "\nexit status: 0; 2 for bad input or an output that cannot be written; 1 for what failed "
-                      "while running\n");
+    text_append(&out,
+        "\nexit status: 0; 2 for bad input or an output that cannot be written; 1 for what failed "
+        "while running\n");
     fputs(text_string(&out), stdout);
     text_finish(&out);
 }
@@ -57,8 +58,10 @@ static bool run(int argc, char **argv, Status *status) {
     Arguments arguments;
     if (!arguments_read(&arguments, command->set, argc - skipped, argv + skipped, status)) return false;
     bool good = true;
-    if (arguments.asks_help) print_help(command);
-    else good = command->run(&arguments, status);
+    if (arguments.asks_help)
+        print_help(command);
+    else
+        good = command->run(&arguments, status);
     arguments_finish(&arguments);
     return good;
 }

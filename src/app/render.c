@@ -28,8 +28,7 @@ bool command_render(const Arguments *arguments, Status *status) {
             (long long)scene->steps, (long long)arguments->at);
     Pool *pool = pool_create(-1);
     Viewer *viewer = viewer_create(scene, arguments->theme, pool, status);
-    PixelCanvas *canvas =
-        viewer ? pixel_canvas_create(arguments->width, arguments->height, 1, status) : NULL;
+    PixelCanvas *canvas = viewer ? pixel_canvas_create(arguments->width, arguments->height, 1, status) : NULL;
     bool good = canvas && draw(arguments, viewer, canvas, status);
     pixel_canvas_destroy(canvas);
     viewer_destroy(viewer);

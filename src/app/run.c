@@ -11,7 +11,8 @@ static void write_race(FILE *file, Race *race, Surface *surface, const ColumnLis
     columns_write_header(columns, file, race);
     do {
         for (int i = 0; i < race_racer_count(race); i++)
-            if (race_trace(race, i)->last >= race_steps_done(race)) columns_write_row(columns, file, race, i, surface);
+            if (race_trace(race, i)->last >= race_steps_done(race))
+                columns_write_row(columns, file, race, i, surface);
     } while (!ferror(file) && race_step(race));
 }
 
@@ -24,8 +25,10 @@ static int64_t arrival(const Trace *trace, double target) {
 
 static void append_arrival(Text *out, const Trace *trace, double target) {
     int64_t row = isnan(target) ? -1 : arrival(trace, target);
-    if (row < 0) text_append(out, " %10s %12s", "-", "-");
-    else text_append(out, " %10" PRId64 " %12" PRIu64, row, trace->evaluations[row]);
+    if (row < 0)
+        text_append(out, " %10s %12s", "-", "-");
+    else
+        text_append(out, " %10" PRId64 " %12" PRIu64, row, trace->evaluations[row]);
 }
 
 static void append_summary(Text *out, const Race *race, double target) {
@@ -37,7 +40,8 @@ static void append_summary(Text *out, const Race *race, double target) {
         for (int64_t row = 1; row <= trace->last; row++)
             if (trace->loss[row] < trace->loss[best]) best = row;
         text_append(out, "%-24s %-10s %12.6g %10" PRId64 " %12" PRIu64, race_spec(race, i)->label,
-            racer_status_name(trace->status[trace->last]), trace->loss[best], best, trace->evaluations[trace->last]);
+            racer_status_name(trace->status[trace->last]), trace->loss[best], best,
+            trace->evaluations[trace->last]);
         append_arrival(out, trace, target);
         text_append(out, " %7.3f ms", 1e3 * race_seconds(race, i));
         text_append(out, "%s%s\n", *race_reason(race, i) ? "  " : "", race_reason(race, i));
@@ -45,7 +49,8 @@ static void append_summary(Text *out, const Race *race, double target) {
 }
 
 /* Runs it, with rows and a table as they are asked for. */
-static bool run_race(const Arguments *arguments, Race *race, Surface *surface, const ColumnList *columns, Status *status) {
+static bool run_race(
+    const Arguments *arguments, Race *race, Surface *surface, const ColumnList *columns, Status *status) {
     /* A table alone needs no rows; where both go to standard output, the rows have it. */
     bool rows = arguments->csv || !arguments->summary;
     const char *csv = arguments->csv ? arguments->csv : "-";

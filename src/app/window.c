@@ -31,8 +31,10 @@ static void take_screenshot(Viewer *viewer, const PixelCanvas *canvas) {
     if (good) {
         good = png_write(output.file, pixel_canvas_pixels(canvas), pixel_canvas_width_px(canvas),
             pixel_canvas_height_px(canvas), &status);
-        if (good) good = output_commit(&output, &status);
-        else output_abandon(&output);
+        if (good)
+            good = output_commit(&output, &status);
+        else
+            output_abandon(&output);
     }
     snprintf(message, sizeof message, good ? "saved %s" : "not saved: %s", good ? path : status.message);
     viewer_notify(viewer, message);
@@ -86,12 +88,13 @@ bool command_window(const Arguments *arguments, Status *status) {
             (long long)scene->steps, (long long)arguments->at);
     Pool *pool = pool_create(-1);
     Viewer *viewer = viewer_create(scene, arguments->theme, pool, status);
-    Window *window = viewer
-                         ? window_create(viewer_title(viewer), arguments->width, arguments->height, status)
-                         : NULL;
+    Window *window =
+        viewer ? window_create(viewer_title(viewer), arguments->width, arguments->height, status) : NULL;
     if (window) {
-        if (arguments->at >= 0) viewer_set_step(viewer, arguments->at);
-        else viewer_play(viewer, true);
+        if (arguments->at >= 0)
+            viewer_set_step(viewer, arguments->at);
+        else
+            viewer_play(viewer, true);
         show(viewer, window);
     }
     window_destroy(window);

@@ -150,14 +150,18 @@ bool dense_solve_absolute(size_t n, double *matrix, double shift, double *b, voi
                 LAPACK_COL_MAJOR, 'V', 'L', size, matrix, size, values, room.numbers, BLOCK * size) != 0)
             return false;
     } else {
-        if (n == 2) eigen = eigen2(matrix[0], matrix[1], matrix[3]);
-        else eigen.values[0] = matrix[0];
+        if (n == 2)
+            eigen = eigen2(matrix[0], matrix[1], matrix[3]);
+        else
+            eigen.values[0] = matrix[0];
         memcpy(values, eigen.values, n * sizeof *values);
     }
     for (size_t i = 0; i < n; i++) values[i] = fabs(values[i]) + shift;
     if (is_singular(n, values)) return false;
-    if (n == 1) b[0] /= values[0];
-    else if (n == 2) solve2(&eigen, values, b);
+    if (n == 1)
+        b[0] /= values[0];
+    else if (n == 2)
+        solve2(&eigen, values, b);
     else { /* the matrix is now V, an eigenvector a column: b = V (V'b / values) */
         cblas_dgemv(CblasColMajor, CblasTrans, (int)n, (int)n, 1, matrix, (int)n, b, 1, 0, room.solution, 1);
         for (size_t i = 0; i < n; i++) room.solution[i] /= values[i];

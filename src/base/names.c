@@ -10,9 +10,11 @@ bool names_fail(
     for (size_t i = 0; i < names.n; i++)
         text_append(&known, "%s%s", i ? ", " : "",
             *(const char *const *)((const char *)names.first + i * names.stride));
-    if (nearest) status_fail(status, STATUS_BAD_INPUT, "%s '%.60s'; did you mean '%s'? %s %s%s", problem, name, nearest,
-            list, text_string(&known), rest ? rest : "");
-    else status_fail(status, STATUS_BAD_INPUT, "%s '%.60s'. %s %s%s", problem, name, list,
+    if (nearest)
+        status_fail(status, STATUS_BAD_INPUT, "%s '%.60s'; did you mean '%s'? %s %s%s", problem, name,
+            nearest, list, text_string(&known), rest ? rest : "");
+    else
+        status_fail(status, STATUS_BAD_INPUT, "%s '%.60s'. %s %s%s", problem, name, list,
             names.n ? text_string(&known) : "none", rest ? rest : "");
     text_finish(&known);
     return false;

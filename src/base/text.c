@@ -56,7 +56,8 @@ const char *text_string(const Text *text) {
 }
 
 void text_format_number(char *out, size_t out_size, double value) {
-    bool plain = fabs(value) >= 1e-4 && fabs(value) < 1e15; /* then 15 digits need no exponent: 100, not 1e+02 */
+    bool plain =
+        fabs(value) >= 1e-4 && fabs(value) < 1e15; /* then 15 digits need no exponent: 100, not 1e+02 */
     for (int digits = plain ? 15 : 1; digits <= 17; digits++) {
         snprintf(out, out_size, "%.*g", digits, value);
         if (!isfinite(value) || strtod(out, NULL) == value) return;
@@ -76,9 +77,12 @@ void text_format_bytes(char *out, size_t out_size, double bytes) {
 void text_append_json(Text *text, const char *string) {
     text_append_bytes(text, "\"", 1);
     for (const char *c = string; *c; c++) {
-        if (*c == '"' || *c == '\\') text_append(text, "\\%c", *c);
-        else if ((unsigned char)*c < 0x20) text_append(text, "\\u%04x", (unsigned)*c);
-        else text_append_bytes(text, c, 1);
+        if (*c == '"' || *c == '\\')
+            text_append(text, "\\%c", *c);
+        else if ((unsigned char)*c < 0x20)
+            text_append(text, "\\u%04x", (unsigned)*c);
+        else
+            text_append_bytes(text, c, 1);
     }
     text_append_bytes(text, "\"", 1);
 }
@@ -86,7 +90,10 @@ void text_append_json(Text *text, const char *string) {
 /* Bytes of the printable UTF-8 character at `c`; 0 where there is none. */
 static size_t printable_length(const unsigned char *c) {
     if (*c < 0x80) return *c >= 0x20 && *c != 0x7f;
-    size_t length = *c >= 0xc2 && *c < 0xe0 ? 2 : *c >= 0xe0 && *c < 0xf0 ? 3 : *c >= 0xf0 && *c < 0xf5 ? 4 : 0;
+    size_t length = *c >= 0xc2 && *c < 0xe0   ? 2
+                    : *c >= 0xe0 && *c < 0xf0 ? 3
+                    : *c >= 0xf0 && *c < 0xf5 ? 4
+                                              : 0;
     for (size_t i = 1; i < length; i++)
         if ((c[i] & 0xc0) != 0x80) return 0;
     return length;
@@ -140,8 +147,8 @@ static size_t least(size_t a, size_t b) {
     return a < b ? a : b;
 }
 
-/* Edit distance, a swap of neighbours counted as one edit, case ignored; names are short, longer ones count as
- * far. */
+/* Edit distance, a swap of neighbours counted as one edit, case ignored; names are short, longer ones count
+ * as far. */
 static size_t edit_distance(const char *a, const char *b) {
     enum { LONGEST = 64 };
     size_t rows[3][LONGEST + 1], n = strlen(b), m = strlen(a);
@@ -152,7 +159,8 @@ static size_t edit_distance(const char *a, const char *b) {
         row[0] = i;
         for (size_t j = 1; j <= n; j++) {
             row[j] = least(above[j - 1] + !same_letter(a[i - 1], b[j - 1]), 1 + least(above[j], row[j - 1]));
-            bool swapped = i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) && same_letter(a[i - 2], b[j - 1]);
+            bool swapped =
+                i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) && same_letter(a[i - 2], b[j - 1]);
             if (swapped) row[j] = least(row[j], second[j - 2] + 1);
         }
     }

@@ -22,8 +22,10 @@ double vec_get(const Vec *vec, size_t i) {
 
 void vec_set(const Vec *vec, size_t i, double value) {
     assert(i < vec->n);
-    if (vec->precision == PRECISION_F64) vec->f64[i] = value;
-    else vec->f32[i] = (float)value;
+    if (vec->precision == PRECISION_F64)
+        vec->f64[i] = value;
+    else
+        vec->f32[i] = (float)value;
 }
 
 void vec_fill(const Vec *vec, double value) {
@@ -36,13 +38,15 @@ void vec_copy(const Vec *to, const Vec *from) {
 }
 
 void vec_read(const Vec *vec, double *numbers) {
-    if (vec->precision == PRECISION_F64) memcpy(numbers, vec->f64, vec->n * sizeof *numbers);
+    if (vec->precision == PRECISION_F64)
+        memcpy(numbers, vec->f64, vec->n * sizeof *numbers);
     else
         for (size_t i = 0; i < vec->n; i++) numbers[i] = (double)vec->f32[i];
 }
 
 void vec_write(const Vec *vec, const double *numbers) {
-    if (vec->precision == PRECISION_F64) memcpy(vec->f64, numbers, vec->n * sizeof *numbers);
+    if (vec->precision == PRECISION_F64)
+        memcpy(vec->f64, numbers, vec->n * sizeof *numbers);
     else
         for (size_t i = 0; i < vec->n; i++) vec->f32[i] = (float)numbers[i];
 }
@@ -82,8 +86,10 @@ void vec_dot_rows(const Vec *rows, size_t n_rows, const Vec *x, double *dots) {
 void vec_combine(const Vec *to, double a, const Vec *x, double b, const Vec *y) {
     check_alike(to, x);
     check_alike(x, y);
-    if (x->precision == PRECISION_F64) loops_combine_f64(to->f64, a, x->f64, b, y->f64, x->n);
-    else loops_combine_f32(to->f32, a, x->f32, b, y->f32, x->n);
+    if (x->precision == PRECISION_F64)
+        loops_combine_f64(to->f64, a, x->f64, b, y->f64, x->n);
+    else
+        loops_combine_f32(to->f32, a, x->f32, b, y->f32, x->n);
 }
 
 /* The numbers start to start + n - 1 of vec_combine_rows. */
@@ -93,8 +99,8 @@ static void combine_block_f64(const Vec *to, double a, const Vec *x, const doubl
     size_t i = 0;
     loops_begin_f64(sum, a, x->f64 + start, n);
     for (; i + LOOPS_ROWS <= n_rows; i += LOOPS_ROWS) {
-        const double *const numbers[LOOPS_ROWS] = {rows[i].f64 + start, rows[i + 1].f64 + start,
-            rows[i + 2].f64 + start, rows[i + 3].f64 + start};
+        const double *const numbers[LOOPS_ROWS] = {
+            rows[i].f64 + start, rows[i + 1].f64 + start, rows[i + 2].f64 + start, rows[i + 3].f64 + start};
         loops_add_rows_f64(sum, coefficients + i, numbers, n);
     }
     for (; i < n_rows; i++) loops_add_f64(sum, coefficients[i], rows[i].f64 + start, n);
@@ -107,8 +113,8 @@ static void combine_block_f32(const Vec *to, double a, const Vec *x, const doubl
     size_t i = 0;
     loops_begin_f32(sum, a, x->f32 + start, n);
     for (; i + LOOPS_ROWS <= n_rows; i += LOOPS_ROWS) {
-        const float *const numbers[LOOPS_ROWS] = {rows[i].f32 + start, rows[i + 1].f32 + start,
-            rows[i + 2].f32 + start, rows[i + 3].f32 + start};
+        const float *const numbers[LOOPS_ROWS] = {
+            rows[i].f32 + start, rows[i + 1].f32 + start, rows[i + 2].f32 + start, rows[i + 3].f32 + start};
         loops_add_rows_f32(sum, coefficients + i, numbers, n);
     }
     for (; i < n_rows; i++) loops_add_f32(sum, coefficients[i], rows[i].f32 + start, n);
@@ -121,8 +127,10 @@ void vec_combine_rows(
     if (n_rows > 0) check_alike(x, &rows[0]);
     for (size_t start = 0; start < x->n; start += LOOPS_BLOCK) {
         size_t n = x->n - start < LOOPS_BLOCK ? x->n - start : LOOPS_BLOCK;
-        if (x->precision == PRECISION_F64) combine_block_f64(to, a, x, coefficients, rows, n_rows, start, n);
-        else combine_block_f32(to, a, x, coefficients, rows, n_rows, start, n);
+        if (x->precision == PRECISION_F64)
+            combine_block_f64(to, a, x, coefficients, rows, n_rows, start, n);
+        else
+            combine_block_f32(to, a, x, coefficients, rows, n_rows, start, n);
     }
 }
 
@@ -139,7 +147,8 @@ double vec_norm(const Vec *vec) {
         for (size_t i = 0; i < vec->n; i++) sum += (double)vec->f32[i] * (double)vec->f32[i];
     }
     if (sum > 1e-280 && sum < 1e280) return sqrt(sum);
-    double largest = vec_largest(vec); /* near the ends of the range, or a NaN: once more, scaled by the largest */
+    double largest =
+        vec_largest(vec); /* near the ends of the range, or a NaN: once more, scaled by the largest */
     if (largest == 0 || !isfinite(largest)) return largest;
     sum = 0;
     for (size_t i = 0; i < vec->n; i++) {
@@ -169,8 +178,8 @@ double vec_distance_from(const Vec *vec, const double *numbers) {
     return largest;
 }
 
-void vec_measure_step(const Vec *x, const double *before, const Vec *gradient, double *x_largest, double *moved,
-    double *gradient_norm) {
+void vec_measure_step(const Vec *x, const double *before, const Vec *gradient, double *x_largest,
+    double *moved, double *gradient_norm) {
     if (x->n != 2 || x->precision != PRECISION_F64) {
         *x_largest = vec_largest(x);
         *moved = vec_distance_from(x, before);

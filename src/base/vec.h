@@ -62,7 +62,7 @@ double vec_distance_from(const Vec *vec, const double *numbers);
 
 /* All that is asked of a step at once, in one pass: the largest |x_i|, the largest |x_i - before_i| and
  * the norm of the gradient, as vec_largest, vec_distance_from and vec_norm have them. */
-void vec_measure_step(const Vec *x, const double *before, const Vec *gradient, double *x_largest, double *moved,
-    double *gradient_norm);
+void vec_measure_step(const Vec *x, const double *before, const Vec *gradient, double *x_largest,
+    double *moved, double *gradient_norm);
 
 #endif

@@ -57,7 +57,7 @@ struct Program {
     uint32_t *output_write; /* (n_outputs) the block instruction that writes it; owned */
     size_t block_elements;  /* of float64; twice as many of float32 */
 
-    uint64_t key; /* the same for programs whose STEP and ELEMENT code is the same */
+    uint64_t key;                    /* the same for programs whose STEP and ELEMENT code is the same */
     const CompiledProgram *compiled; /* the same code as C; NULL where there is none */
 };
 

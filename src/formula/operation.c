@@ -2,7 +2,7 @@
 #include "operation.h"
 
 const OperationRow operation_table[OPERATION_COUNT] = {
-#define X(name, spelling, arity, category, meaning)                                                            \
+#define X(name, spelling, arity, category, meaning)                                                          \
     [OPERATION_##name] = {spelling, arity, CATEGORY_##category, meaning},
     OPERATIONS(X)
 #undef X

@@ -252,12 +252,13 @@ static NodeId read_call(Parser *parser, const Token *name, Operation operation) 
     NodeId arguments[ARGUMENTS_MAX] = {NODE_NONE, NODE_NONE, NODE_NONE};
     int n = parser_arguments(parser, arguments, ARGUMENTS_MAX), arity = operation_table[operation].arity;
     if (n < 0) return NODE_NONE;
-    if (n == 1 && operation == OPERATION_MAX && parser->terms) return parser_largest(parser, name, arguments[0]);
+    if (n == 1 && operation == OPERATION_MAX && parser->terms)
+        return parser_largest(parser, name, arguments[0]);
     char spelled[24];
     if (n > ARGUMENTS_MAX) return parser_fail(parser, name, "more than %d arguments", ARGUMENTS_MAX);
     if (n != arity && !(many && n > arity))
-        return parser_fail(parser, name, "%s takes %d argument%s%s, not %d", spelling(parser, name, spelled), arity,
-            arity == 1 ? "" : "s", many ? " or more" : "", n);
+        return parser_fail(parser, name, "%s takes %d argument%s%s, not %d", spelling(parser, name, spelled),
+            arity, arity == 1 ? "" : "s", many ? " or more" : "", n);
     if (!many) return apply(parser, operation, arguments[0], arguments[1], arguments[2]);
     NodeId folded = arguments[0];
     for (int i = 1; i < n && folded != NODE_NONE; i++)

@@ -59,9 +59,9 @@ Formula *formula_parse(
     const char *text, size_t length, const char *const variables[], int n_variables, Status *status);
 void formula_destroy(Formula *formula);
 
-/* What a script over vectors may also say: norm(v), dot(a, b), mean(v), sum(v) and max(v) of a vector, each one
- * number, and randn(), a vector of standard normal numbers. Each stands in the graph as a symbol of its own,
- * which is no name: whoever runs the script computes it first, in this order. */
+/* What a script over vectors may also say: norm(v), dot(a, b), mean(v), sum(v) and max(v) of a vector, each
+ * one number, and randn(), a vector of standard normal numbers. Each stands in the graph as a symbol of its
+ * own, which is no name: whoever runs the script computes it first, in this order. */
 typedef enum ReductionKind { REDUCTION_SUM, REDUCTION_MAX, REDUCTION_COUNT } ReductionKind;
 
 typedef struct Reduction {
@@ -81,8 +81,8 @@ typedef struct VectorTerms {
     int n_noises;
 } VectorTerms;
 
-/* One expression over given symbols, into an existing graph. `terms` is filled in; NULL: there are no vectors. `what` is the word that error messages begin
- * with (formula: "formula"). */
+/* One expression over given symbols, into an existing graph. `terms` is filled in; NULL: there are no
+ * vectors. `what` is the word that error messages begin with (formula: "formula"). */
 bool expression_parse(Graph *graph, const char *what, const char *text, size_t length, const Symbol *symbols,
     int n_symbols, VectorTerms *terms, NodeId *value, Status *status);
 

@@ -37,8 +37,8 @@ typedef struct Parser {
     Graph *graph;
     Status *status;
     const Symbol *symbols;
-    int n_symbols;      /* those with names; the hidden ones of `terms` follow */
-    VectorTerms *terms; /* NULL where there are no vectors */
+    int n_symbols;                /* those with names; the hidden ones of `terms` follow */
+    VectorTerms *terms;           /* NULL where there are no vectors */
     NodeId bindings[SYMBOLS_MAX]; /* what each symbol stands for: itself, or what a script assigned last */
     Local locals[LOCALS_MAX];
     int n_locals;

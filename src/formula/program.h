@@ -34,10 +34,11 @@ void workspace_destroy(Workspace *workspace);
  * entries of other levels are ignored. Must be called once before a run; again when a parameter changes. */
 void program_bind(const Program *program, Workspace *workspace, const double *values);
 
-/* Computes each output for n elements. `scalars` is indexed by symbol and read at LEVEL_STEP symbols; `inputs`
- * is indexed by symbol and read at LEVEL_ELEMENT symbols that the program uses, each n numbers; `outputs` has
- * n_outputs arrays of n numbers each (a LEVEL_FIXED or LEVEL_STEP output is repeated n times). An output array
- * may be the very array of an input; partial overlap is not allowed. No alignment is required. */
+/* Computes each output for n elements. `scalars` is indexed by symbol and read at LEVEL_STEP symbols;
+ * `inputs` is indexed by symbol and read at LEVEL_ELEMENT symbols that the program uses, each n numbers;
+ * `outputs` has n_outputs arrays of n numbers each (a LEVEL_FIXED or LEVEL_STEP output is repeated n times).
+ * An output array may be the very array of an input; partial overlap is not allowed. No alignment is
+ * required. */
 void program_run_f64(const Program *program, Workspace *workspace, const double *scalars,
     const double *const *inputs, size_t n, double *const *outputs);
 void program_run_f32(const Program *program, Workspace *workspace, const double *scalars,
@@ -45,8 +46,7 @@ void program_run_f32(const Program *program, Workspace *workspace, const double 
 
 /* The same for one element whose LEVEL_ELEMENT symbols are given in `values`, indexed by symbol, beside the
  * LEVEL_STEP ones: the fast way for a single point. */
-void program_run_point(
-    const Program *program, Workspace *workspace, const double *values, double *outputs);
+void program_run_point(const Program *program, Workspace *workspace, const double *values, double *outputs);
 
 /* The same, but returns the first output and writes only the others, which saves a copy where it is a loss
  * with its derivatives. At least one output. */

@@ -1,5 +1,5 @@
-/* What scripts say of whole vectors: norm, dot, mean, sum, max and randn. Each becomes a hidden symbol that is
- * computed before the script; computing it is left to whoever runs it. */
+/* What scripts say of whole vectors: norm, dot, mean, sum, max and randn. Each becomes a hidden symbol that
+ * is computed before the script; computing it is left to whoever runs it. */
 #include "parser.h"
 
 #include <stdio.h>
@@ -44,7 +44,8 @@ static NodeId reduce(Parser *parser, const Token *name, ReductionKind kind, Node
             return graph_symbol(parser->graph, terms->reductions[i].symbol);
     int symbol = terms->n_reductions < REDUCTIONS_MAX ? add_hidden(parser, LEVEL_STEP) : -1;
     if (symbol < 0) return parser_fail(parser, name, "more than %d norms, sums and the like", REDUCTIONS_MAX);
-    terms->reductions[terms->n_reductions++] = (Reduction){.kind = kind, .operand = operand, .symbol = symbol};
+    terms->reductions[terms->n_reductions++] =
+        (Reduction){.kind = kind, .operand = operand, .symbol = symbol};
     return graph_symbol(parser->graph, symbol);
 }
 
@@ -94,11 +95,14 @@ NodeId parser_vector_form(Parser *parser, const Token *name, const char *word) {
         NodeId sum = reduce(parser, name, REDUCTION_SUM, square);
         return sum == NODE_NONE ? NODE_NONE : apply(parser, OPERATION_SQRT, sum, NODE_NONE);
     }
-    case FORM_DOT: return reduce(parser, name, REDUCTION_SUM, apply(parser, OPERATION_MULTIPLY, arguments[0], arguments[1]));
+    case FORM_DOT:
+        return reduce(
+            parser, name, REDUCTION_SUM, apply(parser, OPERATION_MULTIPLY, arguments[0], arguments[1]));
     case FORM_SUM: return reduce(parser, name, REDUCTION_SUM, arguments[0]);
     case FORM_MEAN: {
         NodeId sum = reduce(parser, name, REDUCTION_SUM, arguments[0]);
-        NodeId count = sum == NODE_NONE ? sum : reduce(parser, name, REDUCTION_COUNT, graph_constant(parser->graph, 1));
+        NodeId count =
+            sum == NODE_NONE ? sum : reduce(parser, name, REDUCTION_COUNT, graph_constant(parser->graph, 1));
         return count == NODE_NONE ? NODE_NONE : apply(parser, OPERATION_DIVIDE, sum, count);
     }
     default: return random_vector(parser, name);

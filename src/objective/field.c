@@ -1,5 +1,5 @@
-/* Functions of many coordinates. A sum runs its term's program over the coordinates in chunks; what a term says
- * of its neighbour is added one place further on. */
+/* Functions of many coordinates. A sum runs its term's program over the coordinates in chunks; what a term
+ * says of its neighbour is added one place further on. */
 #include "field.h"
 
 #include "evaluate.h"
@@ -14,13 +14,15 @@
 enum { CHUNK = 1024, LANES = 8 };
 
 const FieldRow field_table[] = {
-    {"rosenbrock", "Rosenbrock's chain", FIELD_CHAIN, "(1 - a)^2 + 100*(b - a^2)^2", {-1.2, 1}, 1, {{NULL, 0, 0, 0}}},
+    {"rosenbrock", "Rosenbrock's chain", FIELD_CHAIN, "(1 - a)^2 + 100*(b - a^2)^2", {-1.2, 1}, 1,
+        {{NULL, 0, 0, 0}}},
     {"rosenbrock_pairs", "Rosenbrock's pairs", FIELD_PAIRS, "(1 - a)^2 + 100*(b - a^2)^2", {-1.2, 1}, 1,
         {{NULL, 0, 0, 0}}},
     {"styblinski_tang", "Styblinski-Tang", FIELD_COORDINATES, "0.5*(a^4 - 16*a^2 + 5*a)", {0.3, 1}, -2.903534,
         {{NULL, 0, 0, 0}}},
-    {"quadratic", "Quadratic", FIELD_QUADRATIC, "0.5*sum(lambda_i*u_i^2), lambda from 1 to kappa by equal factors",
-        {1, -1}, 0, {{"kappa", 100, 1, 1e12}, {"rotated", 0, 0, 1}}},
+    {"quadratic", "Quadratic", FIELD_QUADRATIC,
+        "0.5*sum(lambda_i*u_i^2), lambda from 1 to kappa by equal factors", {1, -1}, 0,
+        {{"kappa", 100, 1, 1e12}, {"rotated", 0, 0, 1}}},
 };
 
 const int field_count = sizeof field_table / sizeof field_table[0];
@@ -29,7 +31,7 @@ struct Field {
     Objective objective;
     const FieldRow *row;
     double values[FIELD_PARAMETERS_MAX];
-    Program *program; /* term, its derivatives by a and b; NULL for a quadratic */
+    Program *program;   /* term, its derivatives by a and b; NULL for a quadratic */
     Program *curvature; /* its second derivatives: by a and a, a and b, b and b */
     Workspace *workspace, *curvature_workspace;
     double *scratch; /* five chunks of the program's, or for a quadratic the spectrum and the turned vector */
@@ -51,7 +53,8 @@ static double join_lanes(const double lanes[LANES]) {
 }
 
 /* Terms [first, first + n) of a sum; their gradients are added to g where it is not NULL. */
-static void evaluate_terms(Field *field, const double *x, double *g, size_t first, size_t n, double lanes[LANES]) {
+static void evaluate_terms(
+    Field *field, const double *x, double *g, size_t first, size_t n, double lanes[LANES]) {
     double *a = field->scratch, *b = a + CHUNK, *term = b + CHUNK, *by_a = term + CHUNK, *by_b = by_a + CHUNK;
     FieldShape shape = field->row->shape;
     size_t stride = shape == FIELD_PAIRS ? 2 : 1, next = shape == FIELD_COORDINATES ? 0 : 1;
@@ -118,13 +121,17 @@ static double evaluate_quadratic(Objective *objective, const Vec *x, const Vec *
     const double *spectrum = field->scratch, *at = x->f64;
     double *u = field->scratch + dim, lanes[LANES] = {0};
     bool rotated = field->values[1] != 0;
-    if (rotated) reflect(u, at, dim);
-    else memcpy(u, at, dim * sizeof *u);
+    if (rotated)
+        reflect(u, at, dim);
+    else
+        memcpy(u, at, dim * sizeof *u);
     for (size_t i = 0; i < dim; i++) lanes[i % LANES] += 0.5 * spectrum[i] * u[i] * u[i];
     if (gradient) {
         for (size_t i = 0; i < dim; i++) u[i] *= spectrum[i];
-        if (rotated) reflect(gradient->f64, u, dim);
-        else memcpy(gradient->f64, u, dim * sizeof *u);
+        if (rotated)
+            reflect(gradient->f64, u, dim);
+        else
+            memcpy(gradient->f64, u, dim * sizeof *u);
     }
     return join_lanes(lanes);
 }
@@ -139,7 +146,8 @@ static void hessian_of_quadratic(Objective *objective, const Vec *x, double *hes
     for (size_t k = 0; k < dim; k++) total += spectrum[k];
     for (size_t i = 0; i < dim; i++)
         for (size_t j = 0; j < dim; j++)
-            hessian[i * dim + j] = (i == j ? spectrum[i] : 0) - c * (spectrum[i] + spectrum[j]) + c * c * total;
+            hessian[i * dim + j] =
+                (i == j ? spectrum[i] : 0) - c * (spectrum[i] + spectrum[j]) + c * c * total;
 }
 
 static const ObjectiveType sum_type = {.name = "sum", .evaluate = evaluate_sum, .hessian = hessian_of_sum};
@@ -149,7 +157,9 @@ static const ObjectiveType quadratic_type = {
 static void set_spectrum(Field *field) {
     size_t dim = field->objective.dim;
     for (size_t i = 0; i < dim; i++)
-        field->scratch[i] = dim > 1 ? operation_compute(OPERATION_POWER, field->values[0], (double)i / (double)(dim - 1), 0) : 1;
+        field->scratch[i] =
+            dim > 1 ? operation_compute(OPERATION_POWER, field->values[0], (double)i / (double)(dim - 1), 0)
+                    : 1;
 }
 
 static bool prepare_sum(Field *field, Status *status) {
@@ -160,7 +170,8 @@ static bool prepare_sum(Field *field, Status *status) {
     Graph *graph = formula->graph;
     NodeId a = graph_derivative(graph, formula->value, 0), b = graph_derivative(graph, formula->value, 1);
     const NodeId first[3] = {formula->value, a, b};
-    const NodeId second[3] = {graph_derivative(graph, a, 0), graph_derivative(graph, a, 1), graph_derivative(graph, b, 1)};
+    const NodeId second[3] = {
+        graph_derivative(graph, a, 0), graph_derivative(graph, a, 1), graph_derivative(graph, b, 1)};
     field->program = program_create(graph, formula->symbols, formula->n_symbols, first, 3, status);
     if (field->program)
         field->curvature = program_create(graph, formula->symbols, formula->n_symbols, second, 3, status);
@@ -179,16 +190,19 @@ static bool prepare_sum(Field *field, Status *status) {
 
 static bool prepare_quadratic(Field *field, Status *status) {
     field->scratch = malloc(2 * field->objective.dim * sizeof *field->scratch);
-    if (!field->scratch) return status_fail(status, STATUS_FAILED, "out of memory for %zu dimensions", field->objective.dim);
+    if (!field->scratch)
+        return status_fail(status, STATUS_FAILED, "out of memory for %zu dimensions", field->objective.dim);
     set_spectrum(field);
     return true;
 }
 
 static bool check_dim(const FieldRow *row, size_t dim, Status *status) {
     if (dim < 1 || dim > FIELD_DIM_MAX)
-        return status_fail(status, STATUS_BAD_INPUT, "%zu dimensions; there can be 1 to %d", dim, FIELD_DIM_MAX);
+        return status_fail(
+            status, STATUS_BAD_INPUT, "%zu dimensions; there can be 1 to %d", dim, FIELD_DIM_MAX);
     if (row->shape == FIELD_PAIRS && dim % 2)
-        return status_fail(status, STATUS_BAD_INPUT, "%s comes in pairs: an even number of dimensions, not %zu", row->name, dim);
+        return status_fail(status, STATUS_BAD_INPUT,
+            "%s comes in pairs: an even number of dimensions, not %zu", row->name, dim);
     if (row->shape == FIELD_CHAIN && dim < 2)
         return status_fail(status, STATUS_BAD_INPUT, "%s has at least 2 dimensions", row->name);
     return true;
@@ -228,8 +242,8 @@ bool field_set(Field *field, const char *name, double value, Status *status) {
         names[n++] = field->row->parameters[i].name;
         if (strcmp(names[i], name) != 0) continue;
         if (!(value >= field->row->parameters[i].min && value <= field->row->parameters[i].max))
-            return status_fail(status, STATUS_BAD_INPUT, "%s of %s is %g; it goes from %g to %g", name, field->row->name,
-                value, field->row->parameters[i].min, field->row->parameters[i].max);
+            return status_fail(status, STATUS_BAD_INPUT, "%s of %s is %g; it goes from %g to %g", name,
+                field->row->name, value, field->row->parameters[i].min, field->row->parameters[i].max);
         field->values[i] = value;
         set_spectrum(field);
         return true;

@@ -1,5 +1,5 @@
-/* Test functions in any number of dimensions: a sum of the same formula over the coordinates, or a quadratic with
- * a given spectrum. What a surface is in the plane, without a picture. */
+/* Test functions in any number of dimensions: a sum of the same formula over the coordinates, or a quadratic
+ * with a given spectrum. What a surface is in the plane, without a picture. */
 #ifndef SLALOM_FIELD_H
 #define SLALOM_FIELD_H
 
@@ -13,18 +13,18 @@ enum { FIELD_PARAMETERS_MAX = 2, FIELD_DIM_MAX = 100000000 };
 
 typedef enum FieldShape {
     FIELD_COORDINATES, /* the sum of term(x_i) */
-    FIELD_PAIRS,       /* the sum of term(x_1, x_2), term(x_3, x_4), ...: pairs that know nothing of each other */
-    FIELD_CHAIN,       /* the sum of term(x_i, x_{i+1}): each coordinate is coupled to the next */
-    FIELD_QUADRATIC,   /* half the sum of lambda_i u_i^2, u = x turned by a reflection */
+    FIELD_PAIRS, /* the sum of term(x_1, x_2), term(x_3, x_4), ...: pairs that know nothing of each other */
+    FIELD_CHAIN, /* the sum of term(x_i, x_{i+1}): each coordinate is coupled to the next */
+    FIELD_QUADRATIC, /* half the sum of lambda_i u_i^2, u = x turned by a reflection */
 } FieldShape;
 
 typedef struct FieldRow {
     const char *name;
     const char *title;
     FieldShape shape;
-    const char *term;  /* of a and b (the coordinate and its neighbour); of a quadratic: for people */
-    double start[2];   /* repeated along the coordinates */
-    double minimum;    /* every coordinate of the lowest point */
+    const char *term; /* of a and b (the coordinate and its neighbour); of a quadratic: for people */
+    double start[2];  /* repeated along the coordinates */
+    double minimum;   /* every coordinate of the lowest point */
     struct {
         const char *name;
         double value, min, max;

@@ -86,7 +86,8 @@ static bool kind_agrees(StationaryKind kind, const double hessian[3]) {
  * as may happen once a parameter has been changed. */
 static bool polish(Surface *surface, StationaryPoint *point) {
     enum { ITERATIONS = 30 };
-    double reach = 0.2 * fmax(surface->box.x_max - surface->box.x_min, surface->box.y_max - surface->box.y_min);
+    double reach =
+        0.2 * fmax(surface->box.x_max - surface->box.x_min, surface->box.y_max - surface->box.y_min);
     double x = point->x, y = point->y, gradient[2], hessian[3];
     for (int i = 0; i < ITERATIONS; i++) {
         surface_evaluate(surface, x, y, gradient, hessian);
@@ -271,11 +272,14 @@ double surface_evaluate(Surface *surface, double x, double y, double *gradient, 
     surface->values[0] = x;
     surface->values[1] = y;
     if (!hessian) {
-        if (!gradient) return program_run_value(surface->value_program, surface->value_workspace, surface->values, NULL);
-        return program_run_value(surface->gradient_program, surface->gradient_workspace, surface->values, gradient);
+        if (!gradient)
+            return program_run_value(surface->value_program, surface->value_workspace, surface->values, NULL);
+        return program_run_value(
+            surface->gradient_program, surface->gradient_workspace, surface->values, gradient);
     }
     double others[5];
-    double value = program_run_value(surface->hessian_program, surface->hessian_workspace, surface->values, others);
+    double value =
+        program_run_value(surface->hessian_program, surface->hessian_workspace, surface->values, others);
     for (int i = 0; gradient && i < 2; i++) gradient[i] = others[i];
     for (int i = 0; i < 3; i++) hessian[i] = others[2 + i];
     return value;
@@ -287,7 +291,8 @@ Workspace *surface_row_workspace(const Surface *surface) {
     return workspace;
 }
 
-void surface_row(const Surface *surface, Workspace *workspace, const double *x, double y, size_t n, double *f) {
+void surface_row(
+    const Surface *surface, Workspace *workspace, const double *x, double y, size_t n, double *f) {
     const double scalars[2] = {0, y};
     const double *const inputs[2] = {x, NULL};
     double *const outputs[1] = {f};

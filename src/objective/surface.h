@@ -42,7 +42,7 @@ typedef struct SurfaceRow {
     bool log_colour;     /* colour and contours by the logarithm of the height above the lowest point */
     StationaryPoint stationary[SURFACE_STATIONARY_MAX]; /* at the default parameters, to 6 digits or better;
                                                            the first without a kind ends the list */
-    const char *note; /* one sentence: what it shows, where it comes from */
+    const char *note;                                   /* one sentence: what it shows, where it comes from */
 } SurfaceRow;
 
 extern const SurfaceRow surface_table[];
@@ -50,7 +50,7 @@ extern const int surface_count;
 const SurfaceRow *surface_row_find(const char *name); /* NULL where there is none */
 
 typedef struct Surface {
-    Objective objective; /* dim 2, float64: what a race drives */
+    Objective objective;   /* dim 2, float64: what a race drives */
     const SurfaceRow *row; /* NULL for a typed formula */
     char name[64];         /* the row's, or "formula" */
     char *text;            /* the formula as written; owned */
@@ -58,9 +58,9 @@ typedef struct Surface {
     Box box;
     double start[2];
     bool log_colour;
-    Formula *formula;                   /* owned */
-    double values[SYMBOLS_MAX];         /* by symbol: the parameters as they stand */
-    NodeId gradient[2], hessian[3];     /* in formula->graph: fx, fy; fxx, fxy, fyy */
+    Formula *formula;                                   /* owned */
+    double values[SYMBOLS_MAX];                         /* by symbol: the parameters as they stand */
+    NodeId gradient[2], hessian[3];                     /* in formula->graph: fx, fy; fxx, fxy, fyy */
     StationaryPoint stationary[SURFACE_STATIONARY_MAX]; /* polished, at the parameters as they stand */
     int n_stationary;
     /* Compiled forms and the working memory of the thread that owns the surface. */
@@ -84,7 +84,8 @@ double surface_evaluate(Surface *surface, double x, double y, double *gradient, 
 
 /* f at the n points (x[i], y). `workspace` comes from surface_row_workspace: one for each thread. */
 Workspace *surface_row_workspace(const Surface *surface); /* bound to the parameters as they stand */
-void surface_row(const Surface *surface, Workspace *workspace, const double *x, double y, size_t n, double *f);
+void surface_row(
+    const Surface *surface, Workspace *workspace, const double *x, double y, size_t n, double *f);
 
 /* Every program that a surface has compiled, for those who look at programs rather than run them. */
 enum { SURFACE_PROGRAMS = 4 };

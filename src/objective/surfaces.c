@@ -4,10 +4,14 @@
 
 #define SIX_POINTS "x = [-2, -1, -0.5, 0.5, 1, 2]"
 
-#define MINIMUM(x, y) {x, y, STATIONARY_MINIMUM}
-#define SADDLE(x, y) {x, y, STATIONARY_SADDLE}
-#define MAXIMUM(x, y) {x, y, STATIONARY_MAXIMUM}
-#define DEGENERATE(x, y) {x, y, STATIONARY_DEGENERATE}
+#define MINIMUM(x, y)                                                                                        \
+    { x, y, STATIONARY_MINIMUM }
+#define SADDLE(x, y)                                                                                         \
+    { x, y, STATIONARY_SADDLE }
+#define MAXIMUM(x, y)                                                                                        \
+    { x, y, STATIONARY_MAXIMUM }
+#define DEGENERATE(x, y)                                                                                     \
+    { x, y, STATIONARY_DEGENERATE }
 
 const SurfaceRow surface_table[] = {
     {
@@ -172,7 +176,8 @@ const SurfaceRow surface_table[] = {
         .formula = "sin(x + y) + (x - y)^2 - 1.5*x + 2.5*y + 1",
         .box = {-1.5, 4, -3, 4},
         .start = {3, 3.4},
-        .stationary = {MINIMUM(-0.547198, -1.547198), MINIMUM(2.594395, 1.594395), SADDLE(1.547198, 0.547198)},
+        .stationary = {MINIMUM(-0.547198, -1.547198), MINIMUM(2.594395, 1.594395),
+            SADDLE(1.547198, 0.547198)},
         .note = "a tilted trough with a minimum in each wave (McCormick 1976)",
     },
     {

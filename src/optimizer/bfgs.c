@@ -11,10 +11,10 @@ enum { VALUE_C2 = 1, VALUE_BIGGS = 2 };
 struct MethodState {
     Descent descent;
     double c2;
-    bool biggs;                   /* curvature at the end of a step */
-    bool has_matrix;              /* without it the direction is the negative gradient */
-    double *s, *y, *hy;           /* (n): step, change of gradient, inverse Hessian times y */
-    double *matrix;               /* (n, n): the inverse Hessian, symmetric */
+    bool biggs;         /* curvature at the end of a step */
+    bool has_matrix;    /* without it the direction is the negative gradient */
+    double *s, *y, *hy; /* (n): step, change of gradient, inverse Hessian times y */
+    double *matrix;     /* (n, n): the inverse Hessian, symmetric */
 };
 
 static double state_bytes(size_t n, Precision precision, const double *values) {

@@ -60,7 +60,10 @@ static bool search(Descent *descent, MethodStep *step, double c2) {
     Along along = {.descent = descent, .step = step};
     const double epsilon = step->x->precision == PRECISION_F64 ? DBL_EPSILON : (double)FLT_EPSILON;
     descent->noise = 16 * epsilon * fabs(descent->loss);
-    const Line line = {.evaluate = evaluate_along, .context = &along, .c1 = DESCENT_C1, .c2 = c2,
+    const Line line = {.evaluate = evaluate_along,
+        .context = &along,
+        .c1 = DESCENT_C1,
+        .c2 = c2,
         .start = {.loss = descent->loss, .slope = descent->slope},
         .noise = descent->noise};
     if (line_search(&line, descent->first * step->lr, &descent->found)) return true;

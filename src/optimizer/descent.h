@@ -8,8 +8,8 @@
 
 /* Vectors are in the method's own block. */
 typedef struct Descent {
-    Vec point;        /* x between two steps; in one, where the loss was asked last */
-    Vec gradient;     /* at x */
+    Vec point;    /* x between two steps; in one, where the loss was asked last */
+    Vec gradient; /* at x */
     Vec direction;
     double loss;      /* at x */
     bool known;       /* point, loss and gradient are of one place: the last step's end */
@@ -20,7 +20,7 @@ typedef struct Descent {
     double first;     /* the first step to try along it, before it is multiplied by lr */
     bool is_steepest; /* the direction is the negative gradient, and nothing is left to forget */
 
-    double noise;     /* losses no farther apart than this may differ by rounding alone */
+    double noise; /* losses no farther apart than this may differ by rounding alone */
 
     /* For a method that learns: the way from x, still where it was, to point. */
     const Vec *gradient_ahead; /* at point */
@@ -55,7 +55,6 @@ double descent_end_curvature(const Descent *descent);
 
 /* One iteration of a Method, with the line search's c2. A search that fails is tried once more down the
  * gradient after the method has forgotten. A gradient of zero is no failure: x stays. */
-bool descent_step(
-    MethodState *state, Descent *descent, const DescentKind *kind, MethodStep *step, double c2);
+bool descent_step(MethodState *state, Descent *descent, const DescentKind *kind, MethodStep *step, double c2);
 
 #endif

@@ -8,18 +8,18 @@
 /* After so many evaluations the lowest point met must do. */
 enum { EVALUATIONS_MAX = 40 };
 
-#define WIDTH_MIN 1e-15  /* an interval narrower than this, relative to its end, is a point */
-#define SHRINK 0.66      /* an interval that has not shrunk to this in two trials is halved */
-#define EXTRAPOLATION 4  /* at most so many times farther at once */
-#define BACK_OFF 0.25    /* from a loss that is not finite, to this part of the way */
+#define WIDTH_MIN 1e-15 /* an interval narrower than this, relative to its end, is a point */
+#define SHRINK 0.66     /* an interval that has not shrunk to this in two trials is halved */
+#define EXTRAPOLATION 4 /* at most so many times farther at once */
+#define BACK_OFF 0.25   /* from a loss that is not finite, to this part of the way */
 
 typedef struct Search {
-    LinePoint best;    /* the lowest point met: stx of the paper */
-    LinePoint other;   /* the other end of the interval, when bracketed: sty */
+    LinePoint best;  /* the lowest point met: stx of the paper */
+    LinePoint other; /* the other end of the interval, when bracketed: sty */
     bool bracketed;
-    bool first_stage;  /* no step of sufficient decrease and rising slope has been met yet */
-    double wall;       /* before there is a bracket: at this step nothing is finite */
-    double low, high;  /* the next trial lies here: stmin, stmax */
+    bool first_stage; /* no step of sufficient decrease and rising slope has been met yet */
+    double wall;      /* before there is a bracket: at this step nothing is finite */
+    double low, high; /* the next trial lies here: stmin, stmax */
     double width, width_before;
 } Search;
 
@@ -151,8 +151,13 @@ static bool is_sufficient(const Line *line, const LinePoint *at, double enough) 
 
 bool line_search(const Line *line, double first, LinePoint *found) {
     assert(first > 0 && line->start.slope < 0);
-    Search search = {.best = line->start, .other = line->start, .first_stage = true, .wall = INFINITY,
-        .high = first + EXTRAPOLATION * first, .width = INFINITY, .width_before = INFINITY};
+    Search search = {.best = line->start,
+        .other = line->start,
+        .first_stage = true,
+        .wall = INFINITY,
+        .high = first + EXTRAPOLATION * first,
+        .width = INFINITY,
+        .width_before = INFINITY};
     double tilt = line->c1 * line->start.slope, step = first;
     for (int i = 0; i < EVALUATIONS_MAX && (i == 0 || !is_exhausted(&search, step)); i++) {
         found->step = step;

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 typedef struct LinePoint {
-    double step;  /* along the line, from 0 */
+    double step; /* along the line, from 0 */
     double loss;
     double slope; /* of the loss along the line */
 } LinePoint;

@@ -23,7 +23,8 @@ static double padded(double bytes) {
 static double state_bytes(size_t n, Precision precision, const double *values) {
     (void)precision, (void)values;
     const double size = (double)n * sizeof(double);
-    if (n > DENSE_N_MAX) return 2 * size * (double)n; /* beyond LAPACK's indices, and any memory limit of ours */
+    if (n > DENSE_N_MAX)
+        return 2 * size * (double)n; /* beyond LAPACK's indices, and any memory limit of ours */
     return padded(sizeof(MethodState)) + padded(size) + padded(size * (double)n) +
            padded(dense_work_bytes(n));
 }

@@ -15,7 +15,7 @@ struct OptimizerRun {
     size_t n;
     Precision precision;
     double values[OPTIMIZER_PARAMETERS_MAX];
-    uint64_t t, seed; /* t: steps done */
+    uint64_t t, seed;    /* t: steps done */
     Rule *rule;          /* NULL for a method */
     MethodState *method; /* NULL for a rule */
 };
@@ -48,9 +48,8 @@ void optimizer_defaults(const Optimizer *optimizer, double *values) {
 }
 
 bool parameter_check(const OptimizerParameter *parameter, const char *owner, double value, Status *status) {
-    static const char *const demands[] = {
-        "greater than 0", "0 or more", "at least 0 and below 1", "0 or 1", "a finite number",
-        "a whole number, 1 or more"};
+    static const char *const demands[] = {"greater than 0", "0 or more", "at least 0 and below 1", "0 or 1",
+        "a finite number", "a whole number, 1 or more"};
     bool good = isfinite(value);
     switch (parameter->domain) {
     case DOMAIN_POSITIVE: good = good && value > 0; break;
@@ -60,8 +59,8 @@ bool parameter_check(const OptimizerParameter *parameter, const char *owner, dou
     case DOMAIN_ANY: break;
     case DOMAIN_COUNT: good = good && value >= 1 && value == floor(value); break;
     }
-    return good || status_fail(status, STATUS_BAD_INPUT, "%s of %s is %g; it must be %s", parameter->name, owner, value,
-                       demands[parameter->domain]);
+    return good || status_fail(status, STATUS_BAD_INPUT, "%s of %s is %g; it must be %s", parameter->name,
+                       owner, value, demands[parameter->domain]);
 }
 
 /* One run. */
@@ -74,10 +73,11 @@ static bool allocate_method(OptimizerRun *run, Status *status) {
     char would[32];
     text_format_bytes(would, sizeof would, bytes);
     if (!(bytes <= state_bytes_max))
-        return status_fail(status, STATUS_BAD_INPUT, "%s on %zu parameters would take %s of memory", run->optimizer->name,
-            run->n, would);
+        return status_fail(status, STATUS_BAD_INPUT, "%s on %zu parameters would take %s of memory",
+            run->optimizer->name, run->n, would);
     run->method = aligned_alloc(64, ((size_t)bytes + 63) / 64 * 64);
-    return run->method || status_fail(status, STATUS_FAILED, "out of memory: %s takes %s", run->optimizer->name, would);
+    return run->method ||
+           status_fail(status, STATUS_FAILED, "out of memory: %s takes %s", run->optimizer->name, would);
 }
 
 static bool prepare(OptimizerRun *run, Status *status) {
@@ -118,9 +118,12 @@ void optimizer_run_seed(OptimizerRun *run, uint64_t seed) {
 
 void optimizer_run_reset(OptimizerRun *run, const double *values) {
     run->t = 0;
-    if (values) memcpy(run->values, values, (size_t)optimizer_parameter_count(run->optimizer) * sizeof *values);
-    if (run->rule) rule_reset(run->rule, values, run->seed);
-    else run->optimizer->method->reset(run->method, run->n, run->precision, run->values);
+    if (values)
+        memcpy(run->values, values, (size_t)optimizer_parameter_count(run->optimizer) * sizeof *values);
+    if (run->rule)
+        rule_reset(run->rule, values, run->seed);
+    else
+        run->optimizer->method->reset(run->method, run->n, run->precision, run->values);
 }
 
 const char *optimizer_run_step(OptimizerRun *run, const Vec *x, const Evaluator *evaluator, double lr) {
@@ -129,7 +132,11 @@ const char *optimizer_run_step(OptimizerRun *run, const Vec *x, const Evaluator 
         rule_step(run->rule, x, evaluator, lr, run->t);
         return NULL;
     }
-    MethodStep step = {.x = x, .evaluator = evaluator, .values = run->values, .lr = lr, .t = run->t,
+    MethodStep step = {.x = x,
+        .evaluator = evaluator,
+        .values = run->values,
+        .lr = lr,
+        .t = run->t,
         .changed = evaluator->noisy};
     return run->optimizer->method->step(run->method, &step) ? NULL : step.failure;
 }

@@ -41,7 +41,8 @@ typedef struct OptimizerParameter {
 
 /* How a run asks for the loss and its derivatives at a point. Each call is counted by whoever gives it. */
 typedef struct Evaluator {
-    /* Returns the loss at x and sets *gradient to a vector like x, which stays as it is until the next call. */
+    /* Returns the loss at x and sets *gradient to a vector like x, which stays as it is until the next call.
+     */
     double (*evaluate)(void *context, const Vec *x, const Vec **gradient);
     /* Writes the Hessian at x, (n, n) float64, symmetric; NULL where there is none. */
     void (*hessian)(void *context, const Vec *x, double *hessian);
@@ -54,13 +55,13 @@ typedef struct Evaluator {
 typedef struct MethodState MethodState;
 
 typedef struct MethodStep {
-    const Vec *x;             /* moved in place */
+    const Vec *x; /* moved in place */
     const Evaluator *evaluator;
-    const double *values;     /* hyperparameters in the order of the row */
-    double lr;                /* of this step: the first trial of a line search, the factor of a pure step */
-    uint64_t t;               /* from 1 */
-    bool changed;             /* the objective is not that of the step before (a new minibatch) */
-    const char *failure;      /* set where the iteration failed: why, in a few words; static */
+    const double *values; /* hyperparameters in the order of the row */
+    double lr;            /* of this step: the first trial of a line search, the factor of a pure step */
+    uint64_t t;           /* from 1 */
+    bool changed;         /* the objective is not that of the step before (a new minibatch) */
+    const char *failure;  /* set where the iteration failed: why, in a few words; static */
 } MethodStep;
 
 typedef struct Method {
@@ -79,13 +80,15 @@ typedef struct Optimizer {
     const char *reference; /* author and year, or chapter */
     const char *state;     /* names of the state vectors, separated by spaces; "" for none; zero at first */
     const char *scalars;   /* names of numbers that are state; NULL for none; zero at first */
-    const char *probe;     /* where the gradient is taken, a formula; NULL: at x. One that reads g is given the
-                              gradient at x first */
-    const char *direction; /* a vector u, a formula: the update may then read u and hu, the Hessian times it */
-    const char *every;     /* the parameter that says after how many steps u and hu are taken anew; NULL: 1 */
-    const char *update;    /* the script of one step; for a method, its formula as a person would write it */
-    const Method *method;  /* NULL for a rule of formulas */
-    /* On a quadratic the method diverges at rates beyond this over the largest eigenvalue; NULL: not known. */
+    const char *probe; /* where the gradient is taken, a formula; NULL: at x. One that reads g is given the
+                          gradient at x first */
+    const char
+        *direction;       /* a vector u, a formula: the update may then read u and hu, the Hessian times it */
+    const char *every;    /* the parameter that says after how many steps u and hu are taken anew; NULL: 1 */
+    const char *update;   /* the script of one step; for a method, its formula as a person would write it */
+    const Method *method; /* NULL for a rule of formulas */
+    /* On a quadratic the method diverges at rates beyond this over the largest eigenvalue; NULL: not known.
+     */
     double (*stability)(const double *values);
     OptimizerParameter parameters[OPTIMIZER_PARAMETERS_MAX];
 } Optimizer;
@@ -95,16 +98,17 @@ extern const int optimizer_count;
 const Optimizer *optimizer_find(const char *name); /* NULL where there is none */
 int optimizer_parameter_count(const Optimizer *optimizer);
 int optimizer_parameter_find(const Optimizer *optimizer, const char *name); /* -1 where there is none */
-void optimizer_defaults(const Optimizer *optimizer, double *values); /* (OPTIMIZER_PARAMETERS_MAX) */
+void optimizer_defaults(const Optimizer *optimizer, double *values);        /* (OPTIMIZER_PARAMETERS_MAX) */
 
 /* Checks a value against its row; `owner` is whose parameter the message says it is. */
 bool parameter_check(const OptimizerParameter *parameter, const char *owner, double value, Status *status);
 
-/* One run of an optimizer on a vector of n numbers: its hyperparameters, what it was compiled to, its state. */
+/* One run of an optimizer on a vector of n numbers: its hyperparameters, what it was compiled to, its state.
+ */
 typedef struct OptimizerRun OptimizerRun;
 
-/* `values` are the hyperparameters in the row's order. All memory is allocated here, none in a step. Fails where
- * the state does not fit, with the memory that it would take. */
+/* `values` are the hyperparameters in the row's order. All memory is allocated here, none in a step. Fails
+ * where the state does not fit, with the memory that it would take. */
 OptimizerRun *optimizer_run_create(
     const Optimizer *optimizer, const double *values, size_t n, Precision precision, Status *status);
 void optimizer_run_destroy(OptimizerRun *run);
@@ -119,8 +123,8 @@ void optimizer_run_reset(OptimizerRun *run, const double *values);
  * x is then where it was. */
 const char *optimizer_run_step(OptimizerRun *run, const Vec *x, const Evaluator *evaluator, double lr);
 
-/* Every program that the rule was compiled to, for those who look at programs rather than run them; returns how
- * many. */
+/* Every program that the rule was compiled to, for those who look at programs rather than run them; returns
+ * how many. */
 enum { OPTIMIZER_PROGRAMS_MAX = 64 };
 int optimizer_run_programs(const OptimizerRun *run, const Program *programs[OPTIMIZER_PROGRAMS_MAX]);
 

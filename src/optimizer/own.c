@@ -11,8 +11,8 @@ struct OwnOptimizer {
     Optimizer row;
     int users;
     char name[SYMBOL_NAME_BYTES];
-    /* What the row points at; each as long as the text, blank where it is something else's, so that a mistake is
-     * shown at its place in the text. NULL where there is none. */
+    /* What the row points at; each as long as the text, blank where it is something else's, so that a mistake
+     * is shown at its place in the text. NULL where there is none. */
     char *update, *probe;
     char *state, *scalars;
     char parameter_names[OPTIMIZER_PARAMETERS_MAX][SYMBOL_NAME_BYTES];
@@ -45,14 +45,17 @@ static size_t declaration(const char *text, size_t begin, size_t end, const char
     return begin < end && text[begin] == '=' && text[begin + 1] != '=' ? begin + 1 : 0;
 }
 
-/* Names in text[begin, end) with single spaces between; anything else there is left for the rule to refuse. */
+/* Names in text[begin, end) with single spaces between; anything else there is left for the rule to refuse.
+ */
 static char *read_names(const char *text, size_t begin, size_t end) {
     char *names = calloc(1, end - begin + 1);
     size_t used = 0;
     for (size_t i = begin; names && i < end; i++) {
         bool gap = isspace((unsigned char)text[i]) || text[i] == ',';
-        if (!gap) names[used++] = text[i];
-        else if (used > 0 && names[used - 1] != ' ') names[used++] = ' ';
+        if (!gap)
+            names[used++] = text[i];
+        else if (used > 0 && names[used - 1] != ' ')
+            names[used++] = ' ';
     }
     if (used > 0 && names[used - 1] == ' ') names[used - 1] = '\0';
     return names;
@@ -96,12 +99,17 @@ static bool read_statements(OwnOptimizer *own, const char *text, size_t where, S
 static bool add_parameter(OwnOptimizer *own, const FormulaParameter *from, int *n, Status *status) {
     bool rate = strcmp(from->name, "lr") == 0;
     if (!rate && *n == OPTIMIZER_PARAMETERS_MAX)
-        return status_fail(status, STATUS_BAD_INPUT, "%s: more than %d hyperparameters", own->name, OPTIMIZER_PARAMETERS_MAX);
+        return status_fail(status, STATUS_BAD_INPUT, "%s: more than %d hyperparameters", own->name,
+            OPTIMIZER_PARAMETERS_MAX);
     OptimizerParameter *to = &own->row.parameters[rate ? 0 : *n];
     char *name = own->parameter_names[rate ? 0 : (*n)++];
     memcpy(name, from->name, SYMBOL_NAME_BYTES);
-    *to = (OptimizerParameter){.name = name, .value = from->value, .min = from->min, .max = from->max,
-        .scale = from->logarithmic ? SCALE_LOG : SCALE_LINEAR, .domain = rate ? DOMAIN_POSITIVE : DOMAIN_ANY};
+    *to = (OptimizerParameter){.name = name,
+        .value = from->value,
+        .min = from->min,
+        .max = from->max,
+        .scale = from->logarithmic ? SCALE_LOG : SCALE_LINEAR,
+        .domain = rate ? DOMAIN_POSITIVE : DOMAIN_ANY};
     return !rate || parameter_check(to, own->name, to->value, status);
 }
 
@@ -153,8 +161,11 @@ OwnOptimizer *own_optimizer_create(const char *name, const char *text, Status *s
     }
     own->users = 1;
     bool good = *name && strlen(name) < sizeof own->name;
-    if (good) strcpy(own->name, name);
-    else status_fail(status, STATUS_BAD_INPUT, "an optimizer's name is 1 to %zu bytes long", sizeof own->name - 1);
+    if (good)
+        strcpy(own->name, name);
+    else
+        status_fail(
+            status, STATUS_BAD_INPUT, "an optimizer's name is 1 to %zu bytes long", sizeof own->name - 1);
     size_t where = find_where(text);
     good = good && read_statements(own, text, where, status) && read_parameters(own, text, where, status);
     if (good) {

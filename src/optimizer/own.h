@@ -4,9 +4,9 @@
  *       where lr = 0.05 in [1e-4, 1] log, beta = 0.9 in [0, 0.999]
  *
  * Statements are separated by `;` or new lines. Three of them declare: `state = ...` names vectors and
- * `scalars = ...` numbers that persist from step to step, zero at first; `probe = ...` is where the gradient is
- * taken. The others are the script of one step (parse.h) over x, g, t and lr. `where` gives hyperparameters, as in
- * a surface's formula. */
+ * `scalars = ...` numbers that persist from step to step, zero at first; `probe = ...` is where the gradient
+ * is taken. The others are the script of one step (parse.h) over x, g, t and lr. `where` gives
+ * hyperparameters, as in a surface's formula. */
 #ifndef SLALOM_OWN_H
 #define SLALOM_OWN_H
 

@@ -16,8 +16,8 @@ static size_t aligned_bytes(size_t n, Precision precision) {
 
 /* Making one. */
 
-static bool compile(const Graph *graph, const VectorTerms *terms, const NodeId *outputs, int n, Program **program,
-    Workspace **workspace, Status *status) {
+static bool compile(const Graph *graph, const VectorTerms *terms, const NodeId *outputs, int n,
+    Program **program, Workspace **workspace, Status *status) {
     *program = program_create(graph, terms->symbols, terms->n_symbols, outputs, n, status);
     if (!*program) return false;
     *workspace = workspace_create(*program);
@@ -30,7 +30,8 @@ static bool compile_reductions(Pass *pass, const Graph *graph, Status *status) {
         PassReduction *to = &pass->reductions[pass->n_reductions++];
         *to = (PassReduction){.kind = from->kind, .symbol = from->symbol};
         if (from->kind == REDUCTION_COUNT) continue;
-        if (!compile(graph, &pass->terms, &from->operand, 1, &to->program, &to->workspace, status)) return false;
+        if (!compile(graph, &pass->terms, &from->operand, 1, &to->program, &to->workspace, status))
+            return false;
     }
     return true;
 }
@@ -52,8 +53,8 @@ static bool compile_assignments(
         return status_fail(status, STATUS_BAD_INPUT, "more than %d assignments", PROGRAM_OUTPUTS_MAX);
     bool good = pass->n_vectors == 0 || compile(graph, &pass->terms, vectors, pass->n_vectors, &pass->vector,
                                             &pass->vector_workspace, status);
-    return good && (pass->n_scalars == 0 || compile(graph, &pass->terms, scalars, pass->n_scalars, &pass->scalar,
-                                                &pass->scalar_workspace, status));
+    return good && (pass->n_scalars == 0 || compile(graph, &pass->terms, scalars, pass->n_scalars,
+                                                &pass->scalar, &pass->scalar_workspace, status));
 }
 
 static bool allocate_scratch(Pass *pass, Status *status) {
@@ -61,7 +62,8 @@ static bool allocate_scratch(Pass *pass, Status *status) {
     size_t n_noises = (size_t)pass->terms.n_noises;
     if (n_noises == 0 && pass->n_reductions == 0) return true;
     pass->scratch = aligned_alloc(ALIGNMENT, chunk + stride * n_noises);
-    if (!pass->scratch) return status_fail(status, STATUS_FAILED, "out of memory for %zu parameters", pass->n);
+    if (!pass->scratch)
+        return status_fail(status, STATUS_FAILED, "out of memory for %zu parameters", pass->n);
     for (size_t i = 0; i < n_noises; i++) {
         pass->noises[i] = (Vec){.n = pass->n, .precision = pass->precision};
         pass->noises[i].data = (char *)pass->scratch + chunk + stride * i;
@@ -74,7 +76,8 @@ bool pass_init(Pass *pass, const Graph *graph, const VectorTerms *terms, const A
     int n_assignments, size_t n, Precision precision, Status *status) {
     *pass = (Pass){.n = n, .precision = precision, .terms = *terms};
     return compile_reductions(pass, graph, status) &&
-           compile_assignments(pass, graph, assignments, n_assignments, status) && allocate_scratch(pass, status);
+           compile_assignments(pass, graph, assignments, n_assignments, status) &&
+           allocate_scratch(pass, status);
 }
 
 void pass_finish(Pass *pass) {
@@ -100,7 +103,8 @@ void pass_bind(Pass *pass, const double *values) {
 /* Running it. */
 
 /* Elements [start, start + n) of the operand, into the chunk. */
-static void run_chunk(Pass *pass, const PassReduction *reduction, const double *scalars, size_t start, size_t n) {
+static void run_chunk(
+    Pass *pass, const PassReduction *reduction, const double *scalars, size_t start, size_t n) {
     Inputs inputs;
     if (pass->precision == PRECISION_F64) {
         for (int i = 0; i < pass->terms.n_symbols; i++)
@@ -120,8 +124,8 @@ static double join(ReductionKind kind, double a, double b) {
     return b <= a || isnan(a) ? a : b;
 }
 
-/* Element i goes to lane i mod LANES: one order of adding, whatever the instruction set, and eight sums that do
- * not wait for each other. */
+/* Element i goes to lane i mod LANES: one order of adding, whatever the instruction set, and eight sums that
+ * do not wait for each other. */
 static void reduce_chunk(const Pass *pass, ReductionKind kind, size_t n, double lanes[LANES]) {
     const double *f64 = pass->scratch;
     const float *f32 = pass->scratch;
@@ -162,8 +166,10 @@ void pass_run(Pass *pass, double *scalars, Rng *rng) {
     double set[PROGRAM_OUTPUTS_MAX];
     if (pass->scalar) program_run_point(pass->scalar, pass->scalar_workspace, scalars, set);
     if (pass->vector && pass->precision == PRECISION_F64)
-        program_run_f64(pass->vector, pass->vector_workspace, scalars, pass->inputs.f64, pass->n, pass->outputs.f64);
+        program_run_f64(
+            pass->vector, pass->vector_workspace, scalars, pass->inputs.f64, pass->n, pass->outputs.f64);
     else if (pass->vector)
-        program_run_f32(pass->vector, pass->vector_workspace, scalars, pass->inputs.f32, pass->n, pass->outputs.f32);
+        program_run_f32(
+            pass->vector, pass->vector_workspace, scalars, pass->inputs.f32, pass->n, pass->outputs.f32);
     for (int i = 0; i < pass->n_scalars; i++) scalars[pass->scalars[i]] = set[i];
 }

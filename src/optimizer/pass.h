@@ -1,5 +1,5 @@
-/* One pass over the vectors of a rule: a script compiled, with what it says of whole vectors computed before it
- * and the scalars that it sets kept until its end. */
+/* One pass over the vectors of a rule: a script compiled, with what it says of whole vectors computed before
+ * it and the scalars that it sets kept until its end. */
 #ifndef SLALOM_PASS_H
 #define SLALOM_PASS_H
 
@@ -37,7 +37,8 @@ typedef struct Pass {
     int n_reductions;
     Program *vector, *scalar; /* what it sets of vectors, and of numbers; NULL where nothing */
     Workspace *vector_workspace, *scalar_workspace;
-    int vectors[SYMBOLS_MAX], scalars[SYMBOLS_MAX]; /* the symbols that they set, in the order of their outputs */
+    int vectors[SYMBOLS_MAX],
+        scalars[SYMBOLS_MAX]; /* the symbols that they set, in the order of their outputs */
     int n_vectors, n_scalars;
     Inputs inputs;   /* by symbol */
     Outputs outputs; /* by output of `vector` */
@@ -55,13 +56,17 @@ void pass_bind(Pass *pass, const double *values);
 
 /* Where an element symbol is read, or output number i is written. */
 static inline void pass_read_from(Pass *pass, int symbol, const Vec *vec) {
-    if (pass->precision == PRECISION_F64) pass->inputs.f64[symbol] = vec->f64;
-    else pass->inputs.f32[symbol] = vec->f32;
+    if (pass->precision == PRECISION_F64)
+        pass->inputs.f64[symbol] = vec->f64;
+    else
+        pass->inputs.f32[symbol] = vec->f32;
 }
 
 static inline void pass_write_to(Pass *pass, int output, const Vec *vec) {
-    if (pass->precision == PRECISION_F64) pass->outputs.f64[output] = vec->f64;
-    else pass->outputs.f32[output] = vec->f32;
+    if (pass->precision == PRECISION_F64)
+        pass->outputs.f64[output] = vec->f64;
+    else
+        pass->outputs.f32[output] = vec->f32;
 }
 
 /* Runs it. scalars: by symbol, SYMBOLS_MAX of them, read at LEVEL_STEP and set at what the script sets. */

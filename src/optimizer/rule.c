@@ -29,12 +29,14 @@ struct Rule {
 
 /* Symbols. */
 
-static bool add_symbol(Rule *rule, const char *name, size_t length, Level level, bool assignable, Status *status) {
+static bool add_symbol(
+    Rule *rule, const char *name, size_t length, Level level, bool assignable, Status *status) {
     if (rule->n_symbols == SYMBOLS_MAX || length >= SYMBOL_NAME_BYTES)
         return status_fail(status, STATUS_BAD_INPUT, "%s: too many or too long names", rule->optimizer->name);
     for (int i = 0; i < rule->n_symbols; i++)
         if (strlen(rule->symbols[i].name) == length && memcmp(rule->symbols[i].name, name, length) == 0)
-            return status_fail(status, STATUS_BAD_INPUT, "%s: '%.*s' is used twice", rule->optimizer->name, (int)length, name);
+            return status_fail(status, STATUS_BAD_INPUT, "%s: '%.*s' is used twice", rule->optimizer->name,
+                (int)length, name);
     Symbol *symbol = &rule->symbols[rule->n_symbols++];
     *symbol = (Symbol){.level = level, .assignable = assignable};
     memcpy(symbol->name, name, length);
@@ -70,8 +72,8 @@ static bool name_symbols(Rule *rule, Status *status) {
     good = good && add_names(rule, optimizer->state, LEVEL_ELEMENT, status);
     rule->n_state = rule->n_symbols - rule->first_state;
     if (good && rule->n_state > OPTIMIZER_STATE_MAX)
-        return status_fail(status, STATUS_BAD_INPUT, "%s has %d state vectors; at most %d", optimizer->name, rule->n_state,
-            OPTIMIZER_STATE_MAX);
+        return status_fail(status, STATUS_BAD_INPUT, "%s has %d state vectors; at most %d", optimizer->name,
+            rule->n_state, OPTIMIZER_STATE_MAX);
     return good;
 }
 
@@ -86,13 +88,14 @@ static bool reads(const Graph *graph, const VectorTerms *terms, NodeId value, in
 }
 
 /* A pass that computes one vector by an expression. */
-static bool compile_expression(Rule *rule, Pass *pass, const char *text, bool *reads_gradient, Status *status) {
+static bool compile_expression(
+    Rule *rule, Pass *pass, const char *text, bool *reads_gradient, Status *status) {
     VectorTerms terms;
     Assignment assignment = {.symbol = SYMBOL_X};
     Graph *graph = graph_create();
     bool good = graph || status_fail(status, STATUS_FAILED, "out of memory");
-    good = good && expression_parse(graph, rule->optimizer->name, text, strlen(text), rule->symbols, rule->n_symbols,
-                       &terms, &assignment.value, status);
+    good = good && expression_parse(graph, rule->optimizer->name, text, strlen(text), rule->symbols,
+                       rule->n_symbols, &terms, &assignment.value, status);
     if (good) *reads_gradient = reads(graph, &terms, assignment.value, SYMBOL_G);
     good = good && pass_init(pass, graph, &terms, &assignment, 1, rule->n, rule->precision, status);
     graph_destroy(graph);
@@ -106,10 +109,11 @@ static bool compile_update(Rule *rule, Status *status) {
     int n;
     Graph *graph = graph_create();
     bool good = graph || status_fail(status, STATUS_FAILED, "out of memory");
-    good = good && script_parse(graph, optimizer->name, optimizer->update, strlen(optimizer->update), rule->symbols,
-                       rule->n_symbols, &terms, assignments, &n, status);
+    good = good && script_parse(graph, optimizer->name, optimizer->update, strlen(optimizer->update),
+                       rule->symbols, rule->n_symbols, &terms, assignments, &n, status);
     if (good && assignments[0].symbol != SYMBOL_X)
-        good = status_fail(status, STATUS_BAD_INPUT, "%s never moves x: no statement assigns to it", optimizer->name);
+        good = status_fail(
+            status, STATUS_BAD_INPUT, "%s never moves x: no statement assigns to it", optimizer->name);
     good = good && pass_init(&rule->update, graph, &terms, assignments, n, rule->n, rule->precision, status);
     graph_destroy(graph);
     return good;
@@ -121,9 +125,10 @@ static bool compile(Rule *rule, Status *status) {
     rule->probes = optimizer->probe != NULL;
     rule->curves = optimizer->direction != NULL;
     return compile_update(rule, status) &&
-           (!rule->probes ||
-               compile_expression(rule, &rule->probe, optimizer->probe, &rule->probe_reads_gradient, status)) &&
-           (!rule->curves || compile_expression(rule, &rule->direction, optimizer->direction, &ignored, status));
+           (!rule->probes || compile_expression(rule, &rule->probe, optimizer->probe,
+                                 &rule->probe_reads_gradient, status)) &&
+           (!rule->curves ||
+               compile_expression(rule, &rule->direction, optimizer->direction, &ignored, status));
 }
 
 /* Vectors. */
@@ -157,7 +162,8 @@ static bool allocate(Rule *rule, Status *status) {
     if (n == 0) return true;
     rule->block = aligned_alloc(64, stride * n);
     if (!rule->block)
-        return status_fail(status, STATUS_FAILED, "out of memory for %s on %zu parameters", rule->optimizer->name, rule->n);
+        return status_fail(
+            status, STATUS_FAILED, "out of memory for %s on %zu parameters", rule->optimizer->name, rule->n);
     for (size_t i = 0; i < n; i++) {
         *vectors[i] = (Vec){.n = rule->n, .precision = rule->precision};
         vectors[i]->data = (char *)rule->block + stride * i;
@@ -181,7 +187,8 @@ Rule *rule_create(const Optimizer *optimizer, size_t n, Precision precision, Sta
         return NULL;
     }
     for (int i = 1; i < rule->n_parameters && optimizer->every; i++)
-        if (strcmp(optimizer->parameters[i].name, optimizer->every) == 0) rule->every = SYMBOLS_COMMON + i - 1;
+        if (strcmp(optimizer->parameters[i].name, optimizer->every) == 0)
+            rule->every = SYMBOLS_COMMON + i - 1;
     place_vectors(rule);
     return rule;
 }

@@ -5,29 +5,37 @@
 #include <math.h>
 
 /* Hyperparameters that several rules share, in one place. */
-#define LR(standard) {"lr", standard, 1e-5, 10, SCALE_LOG, DOMAIN_POSITIVE}
-#define DECAY(name, standard) {name, standard, 0, 0.9999, SCALE_LINEAR, DOMAIN_DECAY}
+#define LR(standard)                                                                                         \
+    { "lr", standard, 1e-5, 10, SCALE_LOG, DOMAIN_POSITIVE }
+#define DECAY(name, standard)                                                                                \
+    { name, standard, 0, 0.9999, SCALE_LINEAR, DOMAIN_DECAY }
 #define BETAS(first, second) DECAY("beta1", first), DECAY("beta2", second)
-#define NU(name, standard) {name, standard, 0, 1, SCALE_LINEAR, DOMAIN_NOT_NEGATIVE}
-#define EPS(standard) {"eps", standard, 1e-12, 1, SCALE_LOG, DOMAIN_NOT_NEGATIVE}
-#define WEIGHT_DECAY(standard) {"weight_decay", standard, 1e-5, 1, SCALE_LOG, DOMAIN_NOT_NEGATIVE}
-#define WEIGHT_DECAY_OFF {"weight_decay", 0, 0, 1, SCALE_LINEAR, DOMAIN_NOT_NEGATIVE}
-#define SWITCH(name, standard) {name, standard, 0, 1, SCALE_SWITCH, DOMAIN_SWITCH}
+#define NU(name, standard)                                                                                   \
+    { name, standard, 0, 1, SCALE_LINEAR, DOMAIN_NOT_NEGATIVE }
+#define EPS(standard)                                                                                        \
+    { "eps", standard, 1e-12, 1, SCALE_LOG, DOMAIN_NOT_NEGATIVE }
+#define WEIGHT_DECAY(standard)                                                                               \
+    { "weight_decay", standard, 1e-5, 1, SCALE_LOG, DOMAIN_NOT_NEGATIVE }
+#define WEIGHT_DECAY_OFF                                                                                     \
+    { "weight_decay", 0, 0, 1, SCALE_LINEAR, DOMAIN_NOT_NEGATIVE }
+#define SWITCH(name, standard)                                                                               \
+    { name, standard, 0, 1, SCALE_SWITCH, DOMAIN_SWITCH }
 
-#define MOMENTS                                                                                             \
-    "s = beta1*s + (1 - beta1)*g\n"                                                                         \
+#define MOMENTS                                                                                              \
+    "s = beta1*s + (1 - beta1)*g\n"                                                                          \
     "r = beta2*r + (1 - beta2)*g^2\n"
 
 /* How exact a line search is: the curvature constant of the Wolfe conditions. */
-#define WOLFE(standard) {"c2", standard, 0.001, 0.999, SCALE_LINEAR, DOMAIN_DECAY}
+#define WOLFE(standard)                                                                                      \
+    { "c2", standard, 0.001, 0.999, SCALE_LINEAR, DOMAIN_DECAY }
 
-#define QUASI_NEWTON_STEP                                                                                      \
-    "s = -step*H*g, step by line search\n"                                                                     \
+#define QUASI_NEWTON_STEP                                                                                    \
+    "s = -step*H*g, step by line search\n"                                                                   \
     "y = change of g\n"
 
-#define ADAM_MOMENTS                                                                                        \
-    MOMENTS                                                                                                 \
-    "s_hat = s/(1 - bias_correction*beta1^t)\n"                                                             \
+#define ADAM_MOMENTS                                                                                         \
+    MOMENTS                                                                                                  \
+    "s_hat = s/(1 - bias_correction*beta1^t)\n"                                                              \
     "r_hat = r/(1 - bias_correction*beta2^t)\n"
 
 /* Rates at which a quadratic's steepest direction neither shrinks nor grows, times its eigenvalue. */
@@ -114,8 +122,7 @@ const Optimizer optimizer_table[] = {
         .reference = "Kingma & Ba 2014; Deep Learning, algorithm 8.7",
         .state = "s r",
         .update = ADAM_MOMENTS "x -= lr*s_hat/(eps + sqrt(r_hat))",
-        .parameters = {LR(0.05), BETAS(0.9, 0.999), EPS(1e-8),
-            SWITCH("bias_correction", 1)},
+        .parameters = {LR(0.05), BETAS(0.9, 0.999), EPS(1e-8), SWITCH("bias_correction", 1)},
     },
     {
         .name = "adamw",
@@ -123,8 +130,8 @@ const Optimizer optimizer_table[] = {
         .reference = "Loshchilov & Hutter 2017: weight decay beside the gradient, not in it",
         .state = "s r",
         .update = ADAM_MOMENTS "x -= lr*s_hat/(eps + sqrt(r_hat)) + lr*weight_decay*x",
-        .parameters = {LR(0.05), BETAS(0.9, 0.999), EPS(1e-8),
-            WEIGHT_DECAY(0.01), SWITCH("bias_correction", 1)},
+        .parameters = {LR(0.05), BETAS(0.9, 0.999), EPS(1e-8), WEIGHT_DECAY(0.01),
+            SWITCH("bias_correction", 1)},
     },
     {
         .name = "newton",
@@ -133,7 +140,8 @@ const Optimizer optimizer_table[] = {
         .state = "",
         .update = "x -= lr*inverse(H + damping*I)*g",
         .method = &method_newton,
-        .parameters = {LR(1), {"damping", 0, 0, 10, SCALE_LINEAR, DOMAIN_NOT_NEGATIVE}, SWITCH("saddle_free", 0)},
+        .parameters = {LR(1), {"damping", 0, 0, 10, SCALE_LINEAR, DOMAIN_NOT_NEGATIVE},
+            SWITCH("saddle_free", 0)},
     },
     {
         .name = "bfgs",
@@ -141,7 +149,7 @@ const Optimizer optimizer_table[] = {
         .reference = "Broyden, Fletcher, Goldfarb & Shanno 1970; Nocedal & Wright, algorithm 6.1; Biggs 1971",
         .state = "",
         .update = QUASI_NEWTON_STEP "H = (I - s*y'/y's)*H*(I - y*s'/y's) + s*s'/y's\n"
-                  "x += s",
+                                    "x += s",
         .method = &method_bfgs,
         .parameters = {LR(1), WOLFE(0.98), SWITCH("biggs", 1)},
     },
@@ -151,9 +159,10 @@ const Optimizer optimizer_table[] = {
         .reference = "Nocedal 1980; Liu & Nocedal 1989; Nocedal & Wright, algorithms 7.4 and 7.5; Biggs 1971",
         .state = "",
         .update = QUASI_NEWTON_STEP "H from the last `history` pairs s, y\n"
-                  "x += s",
+                                    "x += s",
         .method = &method_lbfgs,
-        .parameters = {LR(1), {"history", 10, 1, 100, SCALE_LOG, DOMAIN_COUNT}, WOLFE(0.98), SWITCH("biggs", 1)},
+        .parameters = {LR(1), {"history", 10, 1, 100, SCALE_LOG, DOMAIN_COUNT}, WOLFE(0.98),
+            SWITCH("biggs", 1)},
     },
     {
         .name = "conjugate_gradient",
@@ -202,13 +211,12 @@ const Optimizer optimizer_table[] = {
         .reference = "Dozat 2016",
         .state = "s r",
         .scalars = "product",
-        .update = MOMENTS
-                  "mu = beta1*(1 - 0.5*0.96^(momentum_decay*t))\n"
-                  "mu_next = beta1*(1 - 0.5*0.96^(momentum_decay*(t + 1)))\n"
-                  "product = (t == 1 ? 1 : product)*mu\n"
-                  "d = eps + sqrt(r/(1 - beta2^t))\n"
-                  "x -= lr*(1 - mu)/(1 - product)*g/d\n"
-                  "x -= lr*mu_next/(1 - product*mu_next)*s/d",
+        .update = MOMENTS "mu = beta1*(1 - 0.5*0.96^(momentum_decay*t))\n"
+                          "mu_next = beta1*(1 - 0.5*0.96^(momentum_decay*(t + 1)))\n"
+                          "product = (t == 1 ? 1 : product)*mu\n"
+                          "d = eps + sqrt(r/(1 - beta2^t))\n"
+                          "x -= lr*(1 - mu)/(1 - product)*g/d\n"
+                          "x -= lr*mu_next/(1 - product*mu_next)*s/d",
         .parameters = {LR(0.05), BETAS(0.9, 0.999), EPS(1e-8),
             {"momentum_decay", 0.004, 0, 0.1, SCALE_LINEAR, DOMAIN_NOT_NEGATIVE}},
     },
@@ -217,14 +225,13 @@ const Optimizer optimizer_table[] = {
         .title = "RAdam",
         .reference = "Liu, Jiang, He, Chen, Liu, Gao & Han 2019",
         .state = "s r",
-        .update = MOMENTS
-                  "s_hat = s/(1 - beta1^t)\n"
-                  "rho_inf = 2/(1 - beta2) - 1\n"
-                  "rho = rho_inf - 2*t*beta2^t/(1 - beta2^t)\n"
-                  "a = (rho - 4)*(rho - 2)*rho_inf\n"
-                  "b = (rho_inf - 4)*(rho_inf - 2)*rho\n"
-                  "d = sqrt(a/b*(1 - beta2^t))/(eps + sqrt(r))\n"
-                  "x -= lr*s_hat*(rho > 5 ? d : 1)",
+        .update = MOMENTS "s_hat = s/(1 - beta1^t)\n"
+                          "rho_inf = 2/(1 - beta2) - 1\n"
+                          "rho = rho_inf - 2*t*beta2^t/(1 - beta2^t)\n"
+                          "a = (rho - 4)*(rho - 2)*rho_inf\n"
+                          "b = (rho_inf - 4)*(rho_inf - 2)*rho\n"
+                          "d = sqrt(a/b*(1 - beta2^t))/(eps + sqrt(r))\n"
+                          "x -= lr*s_hat*(rho > 5 ? d : 1)",
         .parameters = {LR(0.01), BETAS(0.9, 0.999), EPS(1e-8)},
     },
     {
@@ -232,11 +239,10 @@ const Optimizer optimizer_table[] = {
         .title = "AMSGrad",
         .reference = "Reddi, Kale & Kumar 2018",
         .state = "s r r_max",
-        .update = MOMENTS
-                  "r_max = max(r_max, r)\n"
-                  "s_hat = s/(1 - beta1^t)\n"
-                  "r_hat = r_max/(1 - beta2^t)\n"
-                  "x -= lr*s_hat/(eps + sqrt(r_hat))",
+        .update = MOMENTS "r_max = max(r_max, r)\n"
+                          "s_hat = s/(1 - beta1^t)\n"
+                          "r_hat = r_max/(1 - beta2^t)\n"
+                          "x -= lr*s_hat/(eps + sqrt(r_hat))",
         .parameters = {LR(0.05), BETAS(0.9, 0.999), EPS(1e-8)},
     },
     {
@@ -306,10 +312,9 @@ const Optimizer optimizer_table[] = {
         .title = "QHAdam",
         .reference = "Ma & Yarats 2018",
         .state = "s r",
-        .update = MOMENTS
-                  "a = (1 - nu1)*g + nu1*s/(1 - beta1^t)\n"
-                  "b = (1 - nu2)*g^2 + nu2*r/(1 - beta2^t)\n"
-                  "x -= lr*a/(eps + sqrt(b))",
+        .update = MOMENTS "a = (1 - nu1)*g + nu1*s/(1 - beta1^t)\n"
+                          "b = (1 - nu2)*g^2 + nu2*r/(1 - beta2^t)\n"
+                          "x -= lr*a/(eps + sqrt(b))",
         .parameters = {LR(0.05), BETAS(0.995, 0.999), NU("nu1", 0.7), NU("nu2", 1), EPS(1e-8)},
     },
     {
@@ -354,12 +359,11 @@ const Optimizer optimizer_table[] = {
         .title = "LAMB",
         .reference = "You, Li, Reddi, Hseu et al. 2019; all of x is one layer",
         .state = "s r",
-        .update = MOMENTS
-                  "s_hat = s/(1 - beta1^t)\n"
-                  "r_hat = r/(1 - beta2^t)\n"
-                  "d = s_hat/(eps + sqrt(r_hat)) + weight_decay*x\n"
-                  "ratio = norm(x)*norm(d) > 0 ? norm(x)/norm(d) : 1\n"
-                  "x -= lr*ratio*d",
+        .update = MOMENTS "s_hat = s/(1 - beta1^t)\n"
+                          "r_hat = r/(1 - beta2^t)\n"
+                          "d = s_hat/(eps + sqrt(r_hat)) + weight_decay*x\n"
+                          "ratio = norm(x)*norm(d) > 0 ? norm(x)/norm(d) : 1\n"
+                          "x -= lr*ratio*d",
         .parameters = {LR(0.02), BETAS(0.9, 0.999), EPS(1e-6), WEIGHT_DECAY(0.01)},
     },
     {

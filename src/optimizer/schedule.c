@@ -30,7 +30,8 @@ static Formula *parse(const ScheduleSpec *spec, Status *status) {
     return formula;
 }
 
-static bool fail_no_parameter(const Formula *formula, const char *schedule, const char *name, Status *status) {
+static bool fail_no_parameter(
+    const Formula *formula, const char *schedule, const char *name, Status *status) {
     const char *names[FORMULA_PARAMETERS_MAX];
     for (int i = 0; i < formula->n_parameters; i++) names[i] = formula->parameters[i].name;
     char problem[SCHEDULE_NAME_BYTES + 64];
@@ -66,16 +67,16 @@ static bool read_settings(ScheduleSpec *spec, char *text, Status *status) {
         char *next = strchr(text, ':'), *equals = strchr(text, '=');
         if (next) *next++ = '\0';
         if (!equals || (size_t)(equals - text) >= SCHEDULE_NAME_BYTES)
-            return status_fail(status, STATUS_BAD_INPUT, "schedule %s: expected parameter=value, not '%.40s'", spec->text,
-                text);
+            return status_fail(status, STATUS_BAD_INPUT, "schedule %s: expected parameter=value, not '%.40s'",
+                spec->text, text);
         if (spec->n_settings == SCHEDULE_SETTINGS_MAX)
             return status_fail(status, STATUS_BAD_INPUT, "schedule %s: more than %d parameters", spec->text,
                 SCHEDULE_SETTINGS_MAX);
         *equals = '\0';
         snprintf(spec->settings[spec->n_settings].name, SCHEDULE_NAME_BYTES, "%s", text);
         if (!text_parse_number(equals + 1, &spec->settings[spec->n_settings].value))
-            return status_fail(status, STATUS_BAD_INPUT, "%s of the schedule %s is '%.40s', which is not a number", text,
-                spec->text, equals + 1);
+            return status_fail(status, STATUS_BAD_INPUT,
+                "%s of the schedule %s is '%.40s', which is not a number", text, spec->text, equals + 1);
         spec->n_settings++;
         text = next;
     }
@@ -100,8 +101,8 @@ bool schedule_read(ScheduleSpec *spec, const char *text, Status *status) {
     bool shipped = schedule_find(name) != NULL;
     bool word = strspn(text, "abcdefghijklmnopqrstuvwxyz_") == strlen(name) && strlen(name) > 2;
     if (!shipped && word)
-        return names_fail(status, "there is no schedule", name, "There are", NAMES_OF(schedule_table, schedule_count),
-            ", and any formula of t, lr and T");
+        return names_fail(status, "there is no schedule", name, "There are",
+            NAMES_OF(schedule_table, schedule_count), ", and any formula of t, lr and T");
     ScheduleSpec read = {.warmup = spec->warmup};
     snprintf(read.text, sizeof read.text, "%s", shipped ? name : text);
     if (shipped && colon && !read_settings(&read, colon + 1, status)) return false;
@@ -113,13 +114,13 @@ bool schedule_read(ScheduleSpec *spec, const char *text, Status *status) {
 static bool check_rates(const ScheduleSpec *spec, const double *rates, int64_t n_steps, Status *status) {
     for (int64_t i = 0; i < n_steps; i++)
         if (!(rates[i] >= 0) || isinf(rates[i]))
-            return status_fail(status, STATUS_BAD_INPUT, "the schedule %s gives a rate of %g at t = %lld", spec->text,
-                rates[i], (long long)i + 1);
+            return status_fail(status, STATUS_BAD_INPUT, "the schedule %s gives a rate of %g at t = %lld",
+                spec->text, rates[i], (long long)i + 1);
     return true;
 }
 
-static bool evaluate(const ScheduleSpec *spec, const Formula *formula, double lr, int64_t n_steps, double *rates,
-    Status *status) {
+static bool evaluate(const ScheduleSpec *spec, const Formula *formula, double lr, int64_t n_steps,
+    double *rates, Status *status) {
     double values[SYMBOLS_MAX] = {[VARIABLE_LR] = lr, [VARIABLE_STEPS] = (double)n_steps};
     if (!set_values(spec, formula, values, status)) return false;
     Program *program =

@@ -1,5 +1,5 @@
-/* Learning-rate schedules: formulas of t, the step from 1; lr, the racer's rate; and T, the steps of the race.
- * A shipped one is a row of the table; a person's own formula is the same kind of thing. */
+/* Learning-rate schedules: formulas of t, the step from 1; lr, the racer's rate; and T, the steps of the
+ * race. A shipped one is a row of the table; a person's own formula is the same kind of thing. */
 #ifndef SLALOM_SCHEDULE_H
 #define SLALOM_SCHEDULE_H
 
@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 typedef struct Schedule {
-    const char *name;  /* on the command line */
-    const char *title; /* for people */
+    const char *name;    /* on the command line */
+    const char *title;   /* for people */
     const char *formula; /* of t, lr and T, with its parameters in a `where` (parse.h) */
     const char *reference;
 } Schedule;

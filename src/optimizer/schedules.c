@@ -4,9 +4,11 @@
 const Schedule schedule_table[] = {
     {"constant", "Constant", "lr", "Deep Learning, 8.3.1"},
     {"linear", "Linear, then constant",
-        "t < tau ? (1 - t/tau)*lr + t/tau*end*lr : end*lr where tau = 100 in [1, 1e6] log, end = 0.01 in [0, 1]",
+        "t < tau ? (1 - t/tau)*lr + t/tau*end*lr : end*lr where tau = 100 in [1, 1e6] log, end = 0.01 in [0, "
+        "1]",
         "Deep Learning, equation 8.14"},
-    {"step", "Halved every n steps", "lr*0.5^floor((t - 1)/n) where n = 50 in [1, 1e6] log", "common practice"},
+    {"step", "Halved every n steps", "lr*0.5^floor((t - 1)/n) where n = 50 in [1, 1e6] log",
+        "common practice"},
     {"exponential", "Exponential decay", "lr*exp(-k*t) where k = 0.01 in [1e-6, 1] log", "common practice"},
     {"inverse", "Inverse time", "lr/(1 + k*t) where k = 0.01 in [1e-6, 10] log", "Robbins & Monro 1951"},
     {"inverse_sqrt", "Inverse square root", "lr/sqrt(t)", "Zinkevich 2003"},

@@ -70,8 +70,8 @@ void canvas_polyline(Canvas *canvas, const Point *points, int n, float width, Co
 void canvas_segments(Canvas *canvas, const Point *points, int n, float width, Colour colour);
 void canvas_circle(Canvas *canvas, Point centre, float radius, Colour colour);
 void canvas_image(Canvas *canvas, const uint32_t *pixels, int width, int height, Rect rect);
-void canvas_text(Canvas *canvas, float x, float y, Align align, Font font, float size, Colour colour,
-    const char *string);
+void canvas_text(
+    Canvas *canvas, float x, float y, Align align, Font font, float size, Colour colour, const char *string);
 float canvas_text_width(Canvas *canvas, Font font, float size, const char *string);
 
 Colour colour_with_alpha(Colour colour, float alpha); /* alpha 0..1 times what it has */

@@ -36,11 +36,11 @@ typedef enum Key {
 
 typedef struct Event {
     EventType type;
-    float x, y;    /* pointer events and the wheel */
-    int button;    /* 1 left, 2 middle, 3 right */
-    int clicks;    /* 2 for a double click */
-    float scroll;  /* wheel: notches */
-    int key;       /* a Key or a Unicode character */
+    float x, y;   /* pointer events and the wheel */
+    int button;   /* 1 left, 2 middle, 3 right */
+    int clicks;   /* 2 for a double click */
+    float scroll; /* wheel: notches */
+    int key;      /* a Key or a Unicode character */
     bool shift, control, alt;
 } Event;
 

@@ -14,7 +14,7 @@
 typedef struct HeightScale {
     bool logarithmic;
     double low, high; /* the heights at the two ends of the map; low < high */
-    double softness;  /* logarithmic: added to height - low before the logarithm, so that low itself has one */
+    double softness; /* logarithmic: added to height - low before the logarithm, so that low itself has one */
 } HeightScale;
 
 /* The scale over the finite heights of a grid. `floor` is the known lowest height of the whole surface, or
@@ -33,13 +33,12 @@ enum { CONTOUR_LEVELS_MAX = 48 };
 /* Heights of contour lines, evenly spaced on the scale at round heights (1, 2, 5 times powers of ten on a
  * linear one, whole fractions of decades on a logarithmic one), about `wanted` of them. strong[i]: every
  * fifth on a linear scale, whole decades on a logarithmic one. Returns how many. */
-int contour_levels(const HeightScale *scale, int wanted, double levels[CONTOUR_LEVELS_MAX],
-    bool strong[CONTOUR_LEVELS_MAX]);
+int contour_levels(
+    const HeightScale *scale, int wanted, double levels[CONTOUR_LEVELS_MAX], bool strong[CONTOUR_LEVELS_MAX]);
 
 /* Marching squares: appends to `points` the ends of the segments (pairs) of one level, in grid coordinates
  * (column, row; (0, 0) is the centre of the first cell), interpolated on the heights; saddle squares are
  * decided by the mean of the corners. Never more than max_points; returns how many points. */
-int contour_segments(
-    const double *grid, int width, int height, double level, Point *points, int max_points);
+int contour_segments(const double *grid, int width, int height, double level, Point *points, int max_points);
 
 #endif

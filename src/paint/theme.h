@@ -8,7 +8,7 @@
 enum { THEME_MAP_STOPS = 256, RACER_COLOURS = 8 };
 
 typedef struct Theme {
-    const char *name; /* "dark", "light" */
+    const char *name;                 /* "dark", "light" */
     Colour background, panel, raised; /* behind everything; side panels and bars; buttons, cards */
     Colour line;                      /* separators, grid lines, borders */
     Colour text, dim, faint;          /* by importance */

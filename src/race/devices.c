@@ -36,8 +36,8 @@ bool devices_are_noisy(const double devices[DEVICE_COUNT]) {
 }
 
 bool devices_change_gradient(const double devices[DEVICE_COUNT]) {
-    return devices_are_noisy(devices) || devices[DEVICE_BIAS] != 0 || devices[DEVICE_L2] > 0 || devices[DEVICE_L1] > 0 ||
-           devices[DEVICE_CLIP_NORM] > 0 || devices[DEVICE_CLIP_VALUE] > 0;
+    return devices_are_noisy(devices) || devices[DEVICE_BIAS] != 0 || devices[DEVICE_L2] > 0 ||
+           devices[DEVICE_L1] > 0 || devices[DEVICE_CLIP_NORM] > 0 || devices[DEVICE_CLIP_VALUE] > 0;
 }
 
 uint64_t noise_stream(uint64_t seed, uint64_t racer, uint64_t step) {
@@ -51,9 +51,11 @@ static void add_noise(const double *devices, const Vec *gradient, uint64_t strea
     Rng rng = rng_seed(stream);
     double batch = devices[DEVICE_BATCH] > 0 ? devices[DEVICE_BATCH] : 1, root = sqrt(batch);
     double gaussian = devices[DEVICE_NOISE] / root, heavy = devices[DEVICE_HEAVY_NOISE] / root;
-    double state = devices[DEVICE_STATE_NOISE] > 0 ? devices[DEVICE_STATE_NOISE] * vec_norm(gradient) / root : 0;
+    double state =
+        devices[DEVICE_STATE_NOISE] > 0 ? devices[DEVICE_STATE_NOISE] * vec_norm(gradient) / root : 0;
     for (size_t i = 0; i < gradient->n; i++) {
-        /* Always the same draws in the same order: racers that share a stream share it whatever their kinds. */
+        /* Always the same draws in the same order: racers that share a stream share it whatever their kinds.
+         */
         double normal = noise_normal(&rng), other = noise_normal(&rng), student = noise_student(&rng);
         vec_set(gradient, i, vec_get(gradient, i) + gaussian * normal + state * other + heavy * student);
     }
@@ -85,7 +87,8 @@ static void clip(const double *devices, const Vec *gradient) {
 double devices_apply(const double devices[DEVICE_COUNT], const Vec *x, const Vec *gradient, uint64_t stream) {
     if (devices_are_noisy(devices)) add_noise(devices, gradient, stream);
     if (devices[DEVICE_BIAS] != 0)
-        for (size_t i = 0; i < gradient->n; i++) vec_set(gradient, i, vec_get(gradient, i) + devices[DEVICE_BIAS]);
+        for (size_t i = 0; i < gradient->n; i++)
+            vec_set(gradient, i, vec_get(gradient, i) + devices[DEVICE_BIAS]);
     double penalty = add_penalties(devices, x, gradient);
     clip(devices, gradient);
     return penalty;

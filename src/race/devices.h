@@ -43,8 +43,8 @@ bool devices_are_noisy(const double devices[DEVICE_COUNT]);
  * belongs to the loss. */
 double devices_apply(const double devices[DEVICE_COUNT], const Vec *x, const Vec *gradient, uint64_t stream);
 
-/* The noise stream of a step, the same for all that a rule evaluates in it, as a minibatch would be; racer: 0 for
- * the shared one. */
+/* The noise stream of a step, the same for all that a rule evaluates in it, as a minibatch would be; racer: 0
+ * for the shared one. */
 uint64_t noise_stream(uint64_t seed, uint64_t racer, uint64_t step);
 
 #endif

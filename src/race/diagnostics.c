@@ -10,7 +10,8 @@ static void describe_step(Diagnostics *out, Surface *surface, const double *from
     for (int i = 0; i < 2; i++) out->effective_rate[i] = g[i] != 0 ? -step[i] / g[i] : NAN;
     double determinant = h[0] * h[2] - h[1] * h[1];
     double newton[2] = {(h[1] * g[1] - h[2] * g[0]) / determinant, (h[1] * g[0] - h[0] * g[1]) / determinant};
-    double across = step[0] * newton[1] - step[1] * newton[0], along = step[0] * newton[0] + step[1] * newton[1];
+    double across = step[0] * newton[1] - step[1] * newton[0],
+           along = step[0] * newton[0] + step[1] * newton[1];
     static const double degrees = 57.29577951308232;
     bool exists = out->step_length > 0 && isfinite(across) && isfinite(along);
     out->newton_angle = exists ? degrees * fabs(atan2(across, along)) : NAN;

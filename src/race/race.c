@@ -45,15 +45,15 @@ typedef struct Racer {
     RacerSpec spec;
     OptimizerRun *run;
     Evaluator evaluator;
-    Vec x, gradient;    /* where it is, and the gradient there; (dim) */
-    Vec given; /* the gradient as the optimizer sees it, where that is another; (dim) */
-    double *rates; /* (n_steps): the schedule's rate of each step */
+    Vec x, gradient; /* where it is, and the gradient there; (dim) */
+    Vec given;       /* the gradient as the optimizer sees it, where that is another; (dim) */
+    double *rates;   /* (n_steps): the schedule's rate of each step */
     double loss;
     uint64_t evaluations;
     uint64_t noise; /* which noise stream it has: 0 the shared one */
     bool changes_gradient;
     double seconds; /* in its steps, where time is measured */
-    int still; /* steps in a row that did not move it */
+    int still;      /* steps in a row that did not move it */
     Reason reason;
     const char *failure; /* what an iteration that failed said of itself; NULL: none did */
     Trace trace;
@@ -65,9 +65,9 @@ struct Race {
     bool measures_time;
     int n_racers;
     int64_t n_steps, done;
-    double *start;   /* (dim) */
-    double far;      /* beyond this largest coordinate a racer has left */
-    void *block;     /* owns start and every racer's vectors */
+    double *start; /* (dim) */
+    double far;    /* beyond this largest coordinate a racer has left */
+    void *block;   /* owns start and every racer's vectors */
     Racer racers[RACE_RACERS_MAX];
 };
 
@@ -143,11 +143,13 @@ static bool create_racer(Race *race, Racer *racer, const RacerSpec *spec, Status
         .hessian = objective->type->hessian ? evaluate_hessian : NULL,
         .context = racer,
     };
-    racer->run = optimizer_run_create(spec->optimizer, spec->values, objective->dim, objective->precision, status);
+    racer->run =
+        optimizer_run_create(spec->optimizer, spec->values, objective->dim, objective->precision, status);
     if (!racer->run) return false;
     racer->rates = malloc(((size_t)race->n_steps + 1) * sizeof *racer->rates);
     if (!racer->rates || !trace_create(&racer->trace, race->n_steps, objective->dim, averages(spec)))
-        return status_fail(status, STATUS_FAILED, "out of memory for a trace of %lld steps", (long long)race->n_steps);
+        return status_fail(
+            status, STATUS_FAILED, "out of memory for a trace of %lld steps", (long long)race->n_steps);
     uint64_t stream = spec->devices[DEVICE_OWN_NOISE] > 0 ? racer->noise : 0;
     optimizer_run_seed(racer->run, noise_stream(race->seed, stream, 0));
     return schedule_fill(&spec->schedule, spec->values[0], race->n_steps, racer->rates, status) ||
@@ -209,11 +211,16 @@ void race_destroy(Race *race) {
 
 /* x_size is the largest coordinate. */
 static bool diverges(const Race *race, Racer *racer, double x_size, double grad_norm) {
-    if (!isfinite(x_size)) racer->reason = REASON_POSITION;
-    else if (!isfinite(racer->loss)) racer->reason = REASON_LOSS;
-    else if (!isfinite(grad_norm)) racer->reason = REASON_GRADIENT;
-    else if (x_size > race->far) racer->reason = REASON_FAR;
-    else return false;
+    if (!isfinite(x_size))
+        racer->reason = REASON_POSITION;
+    else if (!isfinite(racer->loss))
+        racer->reason = REASON_LOSS;
+    else if (!isfinite(grad_norm))
+        racer->reason = REASON_GRADIENT;
+    else if (x_size > race->far)
+        racer->reason = REASON_FAR;
+    else
+        return false;
     return true;
 }
 
@@ -232,7 +239,8 @@ static RacerStatus judge_stationary(Racer *racer) {
 static RacerStatus judge(Racer *racer, double x_size, double grad_norm, double step_size) {
     racer->still = step_size <= 1e-14 * (1 + x_size) ? racer->still + 1 : 0;
     racer->reason = REASON_NONE;
-    if (grad_norm <= RACE_VANISHED && step_size <= RACE_VANISHED * (1 + x_size)) return judge_stationary(racer);
+    if (grad_norm <= RACE_VANISHED && step_size <= RACE_VANISHED * (1 + x_size))
+        return judge_stationary(racer);
     if (racer->still < STILL_STEPS && !racer->failure) return RACER_RUNNING;
     racer->reason = racer->failure ? REASON_FAILURE : REASON_STILL;
     return RACER_STALLED;
@@ -349,8 +357,10 @@ static void step_racer(const Race *race, Racer *racer) {
     vec_measure_step(&racer->x, before, &racer->gradient, &x_size, &step_size, &grad_norm);
     if (!diverges(race, racer, x_size, grad_norm))
         write_row(racer, row, grad_norm, lr, judge(racer, x_size, grad_norm, step_size));
-    else if (racer->reason == REASON_FAR) write_row(racer, row, grad_norm, lr, RACER_DIVERGED);
-    else write_diverged(racer, row, lr);
+    else if (racer->reason == REASON_FAR)
+        write_row(racer, row, grad_norm, lr, RACER_DIVERGED);
+    else
+        write_diverged(racer, row, lr);
 }
 
 static double now_s(void) {
@@ -373,7 +383,8 @@ bool race_step(Race *race) {
 }
 
 void race_run(Race *race) {
-    while (race_step(race)) {}
+    while (race_step(race)) {
+    }
 }
 
 /* Reading. */

@@ -24,7 +24,8 @@ typedef enum RacerStatus {
     RACER_DIVERGED,  /* loss, gradient or position is not finite, or x has left for infinity */
 } RacerStatus;
 
-/* A gradient norm, and a step relative to 1 + |x| (the largest coordinate), at or below this have vanished. */
+/* A gradient norm, and a step relative to 1 + |x| (the largest coordinate), at or below this have vanished.
+ */
 #define RACE_VANISHED 1e-8
 /* x has left for infinity when |x| is above this times 1 + |start|: a saddle without an end is descended for
  * ever at finite numbers. */
@@ -42,14 +43,14 @@ typedef struct RacerSpec {
 
 /* Rows 0..last of arrays with room for n_steps + 1 rows; row 0 is the start. */
 typedef struct Trace {
-    double *x;           /* (rows, dim): position after the step */
-    double *average;     /* (rows, dim): the averaged iterates; NULL where the racer keeps none */
-    double *loss;        /* (rows): at x */
-    double *grad_norm;   /* (rows): Euclidean, at x */
-    double *lr;          /* (rows): the rate of the step that led here; the first rate at the start */
+    double *x;             /* (rows, dim): position after the step */
+    double *average;       /* (rows, dim): the averaged iterates; NULL where the racer keeps none */
+    double *loss;          /* (rows): at x */
+    double *grad_norm;     /* (rows): Euclidean, at x */
+    double *lr;            /* (rows): the rate of the step that led here; the first rate at the start */
     uint64_t *evaluations; /* (rows): gradients the optimizer has taken to get here */
-    uint8_t *status;     /* (rows): RacerStatus */
-    int64_t last;        /* the last row written; a diverged racer's has its last finite point */
+    uint8_t *status;       /* (rows): RacerStatus */
+    int64_t last;          /* the last row written; a diverged racer's has its last finite point */
 } Trace;
 
 typedef struct Race Race;
@@ -80,7 +81,8 @@ size_t race_dim(const Race *race);
 /* State vector number i of a racer's optimizer as it is now; false where it has none such. */
 bool race_state(const Race *race, int racer, int i, Vec *state);
 
-/* Whether the time of each racer's steps is taken (it costs a little), and how much there was since the start. */
+/* Whether the time of each racer's steps is taken (it costs a little), and how much there was since the
+ * start. */
 void race_measure_time(Race *race, bool measured);
 double race_seconds(const Race *race, int racer);
 

@@ -55,7 +55,8 @@ static bool fail_unknown_optimizer(const char *name, Status *status) {
     if (strcmp(name, "muon") == 0 || strcmp(name, "shampoo") == 0)
         return status_fail(status, STATUS_BAD_INPUT,
             "%s acts on the weight matrices of a network; a surface has two numbers and no matrix", name);
-    return names_fail(status, "there is no optimizer", name, "There are", NAMES_OF(optimizer_table, optimizer_count), NULL);
+    return names_fail(
+        status, "there is no optimizer", name, "There are", NAMES_OF(optimizer_table, optimizer_count), NULL);
 }
 
 static bool fail_unknown_key(const Optimizer *optimizer, const char *key, Status *status) {
@@ -74,7 +75,8 @@ static bool fail_unknown_key(const Optimizer *optimizer, const char *key, Status
 /* A label goes into pictures and CSV: printable UTF-8, short. */
 static bool read_label(RacerSpec *racer, const char *label, Status *status) {
     if (!*label || strlen(label) >= sizeof racer->label)
-        return status_fail(status, STATUS_BAD_INPUT, "a label is 1 to %zu bytes long", sizeof racer->label - 1);
+        return status_fail(
+            status, STATUS_BAD_INPUT, "a label is 1 to %zu bytes long", sizeof racer->label - 1);
     if (!text_is_printable(label))
         return status_fail(status, STATUS_BAD_INPUT, "a label is printable UTF-8 text");
     snprintf(racer->label, sizeof racer->label, "%s", label);
@@ -95,7 +97,8 @@ static const OptimizerParameter *find_parameter(RacerSpec *racer, const char *ke
 
 static bool read_number(const char *key, const char *owner, const char *text, double *value, Status *status) {
     if (text_parse_number(text, value)) return true;
-    return status_fail(status, STATUS_BAD_INPUT, "%s of %s is '%.40s', which is not a number", key, owner, text);
+    return status_fail(
+        status, STATUS_BAD_INPUT, "%s of %s is '%.40s', which is not a number", key, owner, text);
 }
 
 static bool read_key(RacerSpec *racer, const char *key, const char *text, Status *status) {
@@ -103,11 +106,13 @@ static bool read_key(RacerSpec *racer, const char *key, const char *text, Status
     double *value, number;
     if (strcmp(key, "label") == 0) return read_label(racer, text, status);
     if (strcmp(key, "schedule") == 0)
-        return schedule_read(&racer->schedule, text, status) || status_prefix(status, "schedule of %s", owner);
+        return schedule_read(&racer->schedule, text, status) ||
+               status_prefix(status, "schedule of %s", owner);
     if (strcmp(key, "warmup") == 0) {
         if (!read_number(key, owner, text, &number, status)) return false;
         if (!(number >= 0))
-            return status_fail(status, STATUS_BAD_INPUT, "warmup of %s is %g; it must be 0 or more", owner, number);
+            return status_fail(
+                status, STATUS_BAD_INPUT, "warmup of %s is %g; it must be 0 or more", owner, number);
         racer->schedule.warmup = number;
         return true;
     }
@@ -148,7 +153,8 @@ static bool read_keys(RacerSpec *racer, char *text, Status *status) {
         if (!equals)
             return status_fail(status, STATUS_BAD_INPUT, "%s: expected key=value, not '%.60s'", name, pair);
         *equals = '\0';
-        if (was_given(given, n, pair)) return status_fail(status, STATUS_BAD_INPUT, "%s of %s is given twice", pair, name);
+        if (was_given(given, n, pair))
+            return status_fail(status, STATUS_BAD_INPUT, "%s of %s is given twice", pair, name);
         if (!read_key(racer, pair, equals + 1, status)) return false;
         if (n < KEYS_MAX) given[n++] = pair;
         pair = next;
@@ -238,17 +244,18 @@ bool scene_add_racer(Scene *scene, const char *text, Status *status) {
 bool scene_add_setting(Scene *scene, const char *text, Status *status) {
     const char *equals = strchr(text, '=');
     size_t length = equals ? (size_t)(equals - text) : 0;
-    if (length == 0)
-        return status_fail(status, STATUS_BAD_INPUT, "expected NAME=VALUE, not '%.60s'", text);
+    if (length == 0) return status_fail(status, STATUS_BAD_INPUT, "expected NAME=VALUE, not '%.60s'", text);
     if (scene->n_settings == FORMULA_PARAMETERS_MAX)
-        return status_fail(status, STATUS_BAD_INPUT, "a surface has at most %d parameters", FORMULA_PARAMETERS_MAX);
+        return status_fail(
+            status, STATUS_BAD_INPUT, "a surface has at most %d parameters", FORMULA_PARAMETERS_MAX);
     Setting *setting = &scene->settings[scene->n_settings];
     if (length >= sizeof setting->name)
         return status_fail(status, STATUS_BAD_INPUT, "'%.*s' is longer than any parameter's name", 40, text);
     memcpy(setting->name, text, length);
     setting->name[length] = '\0';
     if (!text_parse_number(equals + 1, &setting->value))
-        return status_fail(status, STATUS_BAD_INPUT, "%s is '%.40s', which is not a number", setting->name, equals + 1);
+        return status_fail(
+            status, STATUS_BAD_INPUT, "%s is '%.40s', which is not a number", setting->name, equals + 1);
     scene->n_settings++;
     return true;
 }
@@ -282,8 +289,8 @@ Surface *scene_surface(const Scene *scene, Status *status) {
 
 Race *scene_race(const Scene *scene, Surface *surface, Status *status) {
     const double *start = scene->has_start ? scene->start : surface->start;
-    return race_create(&surface->objective, scene->racers, scene->n_racers, start, scene->steps, scene->seed,
-        status);
+    return race_create(
+        &surface->objective, scene->racers, scene->n_racers, start, scene->steps, scene->seed, status);
 }
 
 Field *scene_field(const Scene *scene, Status *status) {

@@ -21,11 +21,12 @@ typedef struct Scene {
     char *surface; /* a shipped name or a formula; owned */
     Setting settings[FORMULA_PARAMETERS_MAX];
     int n_settings;
-    int64_t dim;    /* 0: a surface in the plane; otherwise a field of so many dimensions (field.h) */
-    bool has_start; /* otherwise the surface's own */
+    int64_t dim;     /* 0: a surface in the plane; otherwise a field of so many dimensions (field.h) */
+    bool has_start;  /* otherwise the surface's own */
     double start[2]; /* in a field repeated along the coordinates */
     RacerSpec racers[RACE_RACERS_MAX];
-    OwnOptimizer *own[RACE_RACERS_MAX]; /* of a racer whose optimizer is typed; NULL for a shipped one; owned */
+    OwnOptimizer
+        *own[RACE_RACERS_MAX]; /* of a racer whose optimizer is typed; NULL for a shipped one; owned */
     int n_racers;
     int64_t steps;
     uint64_t seed;
@@ -41,8 +42,8 @@ void scene_clear_racers(Scene *scene);
 /* Another surface; takes the string over. */
 void scene_set_surface(Scene *scene, char *surface);
 
-/* Reads NAME[:key=value,...], or NAME: SCRIPT [| key=value,...] for an own optimizer (own.h), with the keys label, schedule, warmup, the optimizer's
- * hyperparameters and the devices (devices.h). */
+/* Reads NAME[:key=value,...], or NAME: SCRIPT [| key=value,...] for an own optimizer (own.h), with the keys
+ * label, schedule, warmup, the optimizer's hyperparameters and the devices (devices.h). */
 bool scene_add_racer(Scene *scene, const char *text, Status *status);
 /* Reads key=value,... and gives it to every racer that is here and has such a key. */
 bool scene_set_all(Scene *scene, const char *text, Status *status);

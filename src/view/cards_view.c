@@ -177,15 +177,17 @@ static void put_departures(Pen *pen, const RacerSpec *spec) {
     if (spec->schedule.text[0])
         length += (size_t)snprintf(text, sizeof text, "schedule %s", spec->schedule.text);
     for (int i = 0; i < spec->schedule.n_settings && length < sizeof text; i++)
-        length += (size_t)snprintf(text + length, sizeof text - length, " %s %g", spec->schedule.settings[i].name,
-            spec->schedule.settings[i].value);
+        length += (size_t)snprintf(text + length, sizeof text - length, " %s %g",
+            spec->schedule.settings[i].name, spec->schedule.settings[i].value);
     if (spec->schedule.warmup > 0 && length < sizeof text)
-        length += (size_t)snprintf(text + length, sizeof text - length, "%swarmup %g", length ? "  " : "", spec->schedule.warmup);
+        length += (size_t)snprintf(
+            text + length, sizeof text - length, "%swarmup %g", length ? "  " : "", spec->schedule.warmup);
     for (int i = 0; i < DEVICE_COUNT && length < sizeof text; i++) {
         if (spec->devices[i] == device_table[i].value || spec->devices[i] == 0) continue;
         char value[NUMBER_BYTES];
         format_parameter(&device_table[i], spec->devices[i], value);
-        length += (size_t)snprintf(text + length, sizeof text - length, "%s%s %s", length ? "  " : "", device_table[i].name, value);
+        length += (size_t)snprintf(
+            text + length, sizeof text - length, "%s%s %s", length ? "  " : "", device_table[i].name, value);
     }
     for (const char *line = text; *line;) {
         const char *next;

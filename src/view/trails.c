@@ -89,8 +89,7 @@ static bool add_segment(TrailBuffer *buffer, const Segment *s, Rect plot, bool o
 void trail_project(TrailBuffer *buffer, const double *x, int64_t row, const Camera *camera, float scale) {
     double least_px = 0.5 / scale;
     bool open = false;
-    Segment s = {
-        .x1 = near_px(camera_x_px(camera, x[0])), .y1 = near_px(camera_y_px(camera, x[1]))};
+    Segment s = {.x1 = near_px(camera_x_px(camera, x[0])), .y1 = near_px(camera_y_px(camera, x[1]))};
     s.x0 = s.x1;
     s.y0 = s.y1;
     buffer->n_points = buffer->n_pieces = 0;

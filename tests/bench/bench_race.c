@@ -18,9 +18,15 @@ static const struct {
     const char *name;
     double lr, decay; /* decay: momentum or rho; NAN: the table's */
 } racers[RACERS] = {
-    {SGD, "sgd", 1e-3, NAN}, {SGD, "sgd", 2e-4, NAN}, {MOMENTUM, "momentum", 1e-4, 0.9},
-    {MOMENTUM, "momentum", 1e-3, 0.5}, {NESTEROV, "nesterov", 1e-4, 0.9}, {ADAGRAD, "adagrad", 0.5, NAN},
-    {RMSPROP, "rmsprop", 1e-2, 0.9}, {RMSPROP, "rmsprop", 1e-3, 0.99}, {ADAM, "adam", 1e-2, NAN},
+    {SGD, "sgd", 1e-3, NAN},
+    {SGD, "sgd", 2e-4, NAN},
+    {MOMENTUM, "momentum", 1e-4, 0.9},
+    {MOMENTUM, "momentum", 1e-3, 0.5},
+    {NESTEROV, "nesterov", 1e-4, 0.9},
+    {ADAGRAD, "adagrad", 0.5, NAN},
+    {RMSPROP, "rmsprop", 1e-2, 0.9},
+    {RMSPROP, "rmsprop", 1e-3, 0.99},
+    {ADAM, "adam", 1e-2, NAN},
     {ADAMW, "adamw", 1e-2, NAN},
 };
 
@@ -134,7 +140,8 @@ int main(void) {
             printf("%s: the loops end at %g, the race at %g\n", racers[i].name, by_hand, raced);
     }
     double ratio = median(ratios, PAIRS), least = ratios[PAIRS / 10], most = ratios[PAIRS * 9 / 10];
-    printf("10 optimizers x 1,000 steps: race %.3f ms, loops by hand %.3f ms, ratio %.2f (deciles %.2f to %.2f; goal 4)\n",
+    printf("10 optimizers x 1,000 steps: race %.3f ms, loops by hand %.3f ms, ratio %.2f (deciles %.2f to "
+           "%.2f; goal 4)\n",
         1e3 * median(ours, PAIRS), 1e3 * median(theirs, PAIRS), ratio, least, most);
     race_destroy(race);
     surface_destroy(surface);

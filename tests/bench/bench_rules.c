@@ -1,5 +1,5 @@
-/* Every rule of formulas in float32 at n = 1e7: time for a step, as a multiple of the time that its memory traffic
- * allows, which a copy of as many bytes takes here and now. The goal is at most 2. */
+/* Every rule of formulas in float32 at n = 1e7: time for a step, as a multiple of the time that its memory
+ * traffic allows, which a copy of as many bytes takes here and now. The goal is at most 2. */
 #include "optimizer.h"
 
 #include <math.h>
@@ -36,7 +36,8 @@ static double measure(const Optimizer *optimizer, float *x, float *g, float *cop
     optimizer_defaults(optimizer, values);
     OptimizerRun *run = optimizer_run_create(optimizer, values, n, PRECISION_F32, &status);
     if (!run) return NAN;
-    Vec vx = {.n = n, .precision = PRECISION_F32, .f32 = x}, vg = {.n = n, .precision = PRECISION_F32, .f32 = g};
+    Vec vx = {.n = n, .precision = PRECISION_F32, .f32 = x},
+        vg = {.n = n, .precision = PRECISION_F32, .f32 = g};
     const Evaluator evaluator = {.evaluate = evaluate, .context = &vg};
     double traffic = (2 * (1 + (double)optimizer_run_state_count(run)) + 1) / 2; /* in copies of one vector */
     for (int round = -1; round < ROUNDS; round++) {
