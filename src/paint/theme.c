@@ -12,7 +12,8 @@
 #define RGB(hex) {(hex) >> 16 & 0xff, (hex) >> 8 & 0xff, (hex) & 0xff, 255}
 #define RGBA(hex, alpha) {(hex) >> 16 & 0xff, (hex) >> 8 & 0xff, (hex) & 0xff, (alpha)}
 
-/* clang-format off: tables of numbers, eight a line */
+/* The maps stay tables of eight a line. */
+/* clang-format off */
 const Theme theme_dark = {
     .name = "dark",
     .background = RGB(0x14171c),
