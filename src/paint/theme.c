@@ -9,8 +9,10 @@
 #include <stddef.h>
 #include <string.h>
 
-#define RGB(hex) {(hex) >> 16 & 0xff, (hex) >> 8 & 0xff, (hex) & 0xff, 255}
-#define RGBA(hex, alpha) {(hex) >> 16 & 0xff, (hex) >> 8 & 0xff, (hex) & 0xff, (alpha)}
+#define RGB(hex)                                                                                             \
+    { (hex) >> 16 & 0xff, (hex) >> 8 & 0xff, (hex)&0xff, 255 }
+#define RGBA(hex, alpha)                                                                                     \
+    { (hex) >> 16 & 0xff, (hex) >> 8 & 0xff, (hex)&0xff, (alpha) }
 
 /* The maps stay tables of eight a line. */
 /* clang-format off */
