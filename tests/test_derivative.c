@@ -1,6 +1,6 @@
 /* Derivatives: as text, against central differences and worked out by hand; and that what is printed of them
  * reads back. */
-#include "test.h"
+#include "formula_text.h"
 
 #include "oracle.h"
 #include "parse.h"
@@ -8,30 +8,7 @@
 
 #include <string.h>
 
-enum { POINTS = 12, PRINT_MAX = 1 << 16 };
-
-static const char *const axes[] = {"x", "y"};
-
-static Formula *parse(const char *text) {
-    Status status = status_ok();
-    Formula *formula = formula_parse(text, strlen(text), axes, 2, &status);
-    if (!formula) fail_msg("%s: %s", text, status.message);
-    return formula;
-}
-
-/* What a node prints as. The caller frees it. */
-static Text printed(const Formula *formula, NodeId node) {
-    Text text = {0};
-    graph_print(formula->graph, node, formula->symbols, PRINT_MAX, &text);
-    return text;
-}
-
-static void assert_prints(const char *of, const Formula *formula, NodeId node, const char *expected) {
-    Text text = printed(formula, node);
-    if (strcmp(text_string(&text), expected) != 0)
-        fail_msg("%s prints as %s, not %s", of, text_string(&text), expected);
-    text_finish(&text);
-}
+enum { POINTS = 12 };
 
 static void gradients_read_well(void **state) {
     (void)state;

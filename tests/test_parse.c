@@ -1,6 +1,6 @@
 /* The language: what texts mean (by C expressions), what each mistake says and where, bounds on work, `where`
  * and scripts. Values come from an evaluator of its own. */
-#include "test.h"
+#include "formula_text.h"
 
 #include "oracle.h"
 #include "parse.h"
@@ -8,15 +8,6 @@
 
 #include <string.h>
 #include <time.h>
-
-static const char *const axes[] = {"x", "y"};
-
-static Formula *parse(const char *text) {
-    Status status = status_ok();
-    Formula *formula = formula_parse(text, strlen(text), axes, 2, &status);
-    if (!formula) fail_msg("%s: %s", text, status.message);
-    return formula;
-}
 
 static double value_at(const char *text, double x, double y) {
     Formula *formula = parse(text);

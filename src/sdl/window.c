@@ -309,10 +309,6 @@ bool window_next_event(Window *window, double timeout_s, Event *event, bool *qui
     return false;
 }
 
-void window_set_title(Window *window, const char *title) {
-    SDL_SetWindowTitle(window->window, title);
-}
-
 void window_toggle_fullscreen(Window *window) {
     window->fullscreen = !window->fullscreen;
     SDL_SetWindowFullscreen(window->window, window->fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);

@@ -23,7 +23,6 @@ void window_present(Window *window); /* puts the canvas on the screen; waits for
  * where none came. *quit becomes true when the person closes the window. */
 bool window_next_event(Window *window, double timeout_s, Event *event, bool *quit);
 
-void window_set_title(Window *window, const char *title);
 void window_toggle_fullscreen(Window *window);
 
 #endif
