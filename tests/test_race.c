@@ -77,6 +77,60 @@ static void heavy_ball_has_its_closed_form_rate(void **state) {
     surface_destroy(surface);
 }
 
+/* Half the squared distance to a centre that is another one at each step: 1, 2, 4, 8, ... */
+typedef struct Wanderer {
+    Objective objective;
+    double centre;
+    int resampled, evaluated;
+} Wanderer;
+
+static double wanderer_evaluate(Objective *objective, const Vec *x, const Vec *gradient) {
+    Wanderer *wanderer = (Wanderer *)objective;
+    double offset = x->f64[0] - wanderer->centre;
+    wanderer->evaluated++;
+    if (gradient) gradient->f64[0] = offset;
+    return 0.5 * offset * offset;
+}
+
+static void wanderer_resample(Objective *objective, uint64_t step) {
+    Wanderer *wanderer = (Wanderer *)objective;
+    wanderer->centre = ldexp(1, (int)step);
+    wanderer->resampled++;
+}
+
+/* The row of a step shows the batch of the next, whose gradient the next step takes; all racers and all that
+ * a rule asks for within a step see the same one, and nothing is evaluated twice. */
+static void a_batch_lasts_a_step_for_all_racers(void **state) {
+    (void)state;
+    static const ObjectiveType type = {
+        .name = "wanderer", .evaluate = wanderer_evaluate, .resample = wanderer_resample};
+    Wanderer wanderer = {.objective = {.type = &type, .dim = 1, .precision = PRECISION_F64}};
+    RacerSpec racers[2] = {spec("sgd", 0.25), spec("sam", 0.25)};
+    racers[1].values[1] = 0.5; /* rho */
+    Status status = status_ok();
+    const double start = -3;
+    Race *race = race_create(&wanderer.objective, racers, 2, &start, 5, 1, &status);
+    assert_non_null(race);
+    for (int round = 0; round < 2; round++) {
+        wanderer.resampled = wanderer.evaluated = 0;
+        race_restart(race, NULL);
+        race_run(race);
+        assert_int_equal(wanderer.resampled, 6);
+        assert_int_equal(wanderer.evaluated, 2 * 6 + 5);
+        double sgd = start, sam = start;
+        for (int k = 0; k <= 5; k++) {
+            double centre = ldexp(1, k);
+            assert_near(race_trace(race, 0)->x[k], sgd, 1e-14);
+            assert_near(race_trace(race, 1)->x[k], sam, 1e-14);
+            assert_near(race_trace(race, 0)->loss[k], 0.5 * (sgd - centre) * (sgd - centre), 1e-12);
+            assert_near(race_trace(race, 1)->grad_norm[k], fabs(sam - centre), 1e-12);
+            sgd -= 0.25 * (sgd - centre);
+            sam -= 0.25 * (sam + copysign(0.5, sam - centre) - centre);
+        }
+    }
+    race_destroy(race);
+}
+
 /* What a racer does cannot depend on who else races. */
 static void together_equals_alone(void **state) {
     (void)state;
@@ -238,6 +292,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(descent_on_a_quadratic_is_geometric),
         cmocka_unit_test(heavy_ball_has_its_closed_form_rate),
+        cmocka_unit_test(a_batch_lasts_a_step_for_all_racers),
         cmocka_unit_test(together_equals_alone),
         cmocka_unit_test(restart_repeats_and_moves),
         cmocka_unit_test(divergence_is_reported_and_the_others_go_on),

@@ -6,6 +6,7 @@
 #define SLALOM_OBJECTIVE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "vec.h"
 
@@ -20,6 +21,10 @@ typedef struct ObjectiveType {
     void (*hessian)(Objective *objective, const Vec *x, double *hessian);
     /* The smallest and largest eigenvalue of the Hessian at x; NULL where the objective has no cheap one. */
     void (*curvature)(Objective *objective, const Vec *x, double *smallest, double *largest);
+    /* Takes the minibatch of a step, from 0: until the next call everything above is of that batch. The same
+     * step gives the same batch, whatever was asked for before. NULL where the objective is always the same.
+     */
+    void (*resample)(Objective *objective, uint64_t step);
 } ObjectiveType;
 
 struct Objective {

@@ -279,11 +279,18 @@ static void write_diverged(Racer *racer, int64_t row, double lr) {
     write_row(racer, row, trace->grad_norm[row - 1], lr, RACER_DIVERGED);
 }
 
+/* The objective of the steps to come: for all racers the same minibatch, of which the row before a step and
+ * the step itself share one gradient. */
+static void resample(Race *race) {
+    const ObjectiveType *type = race->objective->type;
+    if (type->resample) type->resample(race->objective, (uint64_t)race->done);
+}
+
 static void start_racer(const Race *race, Racer *racer) {
     const RacerSpec *spec = &racer->spec;
     optimizer_run_reset(racer->run, spec->values);
     racer->changes_gradient = devices_change_gradient(spec->devices);
-    racer->evaluator.noisy = devices_are_noisy(spec->devices);
+    racer->evaluator.noisy = devices_are_noisy(spec->devices) || race->objective->type->resample != NULL;
     racer->seconds = 0;
     vec_write(&racer->x, race->start);
     racer->evaluations = 0;
@@ -301,6 +308,7 @@ void race_restart(Race *race, const double *start) {
     if (start) vec_write(&own, start);
     race->far = RACE_FAR * (1 + vec_largest(&own));
     race->done = 0;
+    resample(race);
     for (int i = 0; i < race->n_racers; i++) start_racer(race, &race->racers[i]);
 }
 
@@ -347,10 +355,27 @@ static void evaluate_hessian(void *context, const Vec *x, double *hessian) {
     for (size_t i = 0; i < x->n; i++) hessian[i * x->n + i] += l2;
 }
 
+static double now_s(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static bool has_diverged(const Racer *racer) {
+    return racer->trace.status[racer->trace.last] == RACER_DIVERGED;
+}
+
 static void step_racer(const Race *race, Racer *racer) {
-    int64_t row = race->done + 1;
-    double lr = racer->rates[race->done];
-    racer->failure = optimizer_run_step(racer->run, &racer->x, &racer->evaluator, lr);
+    double begin = race->measures_time ? now_s() : 0;
+    racer->failure = optimizer_run_step(racer->run, &racer->x, &racer->evaluator, racer->rates[race->done]);
+    if (race->measures_time) racer->seconds += now_s() - begin;
+}
+
+/* The row of the step just done: `race->done` counts it already. */
+static void observe_racer(const Race *race, Racer *racer) {
+    int64_t row = race->done;
+    double lr = racer->rates[row - 1];
+    double begin = race->measures_time ? now_s() : 0;
     racer->loss = racer->objective->type->evaluate(racer->objective, &racer->x, &racer->gradient);
     const double *before = racer->trace.x + (size_t)(row - 1) * racer->x.n;
     double x_size, step_size, grad_norm;
@@ -361,24 +386,17 @@ static void step_racer(const Race *race, Racer *racer) {
         write_row(racer, row, grad_norm, lr, RACER_DIVERGED);
     else
         write_diverged(racer, row, lr);
-}
-
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+    if (race->measures_time) racer->seconds += now_s() - begin;
 }
 
 bool race_step(Race *race) {
     if (race->done >= race->n_steps) return false;
-    for (int i = 0; i < race->n_racers; i++) {
-        Racer *racer = &race->racers[i];
-        if (racer->trace.status[racer->trace.last] == RACER_DIVERGED) continue;
-        double begin = race->measures_time ? now_s() : 0;
-        step_racer(race, racer);
-        if (race->measures_time) racer->seconds += now_s() - begin;
-    }
+    for (int i = 0; i < race->n_racers; i++)
+        if (!has_diverged(&race->racers[i])) step_racer(race, &race->racers[i]);
     race->done++;
+    resample(race);
+    for (int i = 0; i < race->n_racers; i++)
+        if (!has_diverged(&race->racers[i])) observe_racer(race, &race->racers[i]);
     return true;
 }
 

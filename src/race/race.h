@@ -67,7 +67,9 @@ void race_restart(Race *race, const double *start);
  * schedule gives a rate that is none. */
 bool race_set_racer(Race *race, int racer, const RacerSpec *spec, Status *status);
 
-/* Every racer that has not diverged takes one step. False once n_steps are done. */
+/* Every racer that has not diverged takes one step; then the objective's next minibatch is taken, where it
+ * has such, the same for all racers: a row shows it, and the step from there sees it. False once n_steps are
+ * done. */
 bool race_step(Race *race);
 void race_run(Race *race); /* all the steps that are left */
 
