@@ -1,0 +1,34 @@
+/* What a network is trained to make small: one row each. The loss of a batch is the mean over its examples.
+ */
+#ifndef SLALOM_LOSS_H
+#define SLALOM_LOSS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What the examples of a loss must bring. */
+typedef enum LossTarget {
+    LOSS_TARGET_LABEL,  /* a class; with one output unit 0 or 1, else one unit for each class */
+    LOSS_TARGET_VALUES, /* a number for each output unit */
+} LossTarget;
+
+typedef struct Loss {
+    const char *name;    /* on the command line */
+    const char *title;   /* for people */
+    const char *formula; /* of one example: y the outputs, c the class, t the target */
+    LossTarget target;
+    int outputs_min; /* the fewest output units that it has a meaning for */
+    /* With one output unit, class 1 is an output above this. */
+    double boundary;
+    /* One example with n outputs z and targets t (0 and 1 for a class). Returns its loss, and where `slope`
+     * is not NULL sets it to the derivative by each output. slope: (n), may be z. */
+    double (*one)(const double *z, const double *t, double *slope, size_t n);
+    /* The change of the slope when z changes by v: curve = (second derivative) v. (n) */
+    void (*curvature)(const double *z, const double *v, double *curve, size_t n);
+} Loss;
+
+extern const Loss loss_table[];
+extern const int loss_count;
+const Loss *loss_find(const char *name); /* NULL where there is none */
+
+#endif
