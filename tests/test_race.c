@@ -36,6 +36,29 @@ static RacerStatus last_status(const Race *race, int racer) {
     return trace->status[trace->last];
 }
 
+/* Heavy ball by hand, its rate and momentum others from step 20 on, its velocity kept. */
+static void a_change_keeps_what_was_learned(void **state) {
+    (void)state;
+    Surface *surface = surface_of("0.5*(x^2 + 10*y^2)");
+    RacerSpec racers[] = {spec("momentum", 0.02), spec("momentum", 0.02)};
+    racers[1].changes[0] = (RacerChange){.step = 20, .values = {0.05, 0.5}};
+    racers[1].n_changes = 1;
+    Race *race = race_of(surface, racers, 2, 2, -1, 40);
+    for (int turn = 0; turn < 2; turn++, race_restart(race, NULL)) {
+        race_run(race);
+        double x = 2, v = 0;
+        for (int k = 0; k <= 40; k++) {
+            assert_near(race_trace(race, 1)->x[2 * k], x, 1e-13);
+            if (k <= 20) assert_true(race_trace(race, 0)->x[2 * k] == race_trace(race, 1)->x[2 * k]);
+            if (k > 0) assert_true(race_trace(race, 1)->lr[k] == (k <= 20 ? 0.02 : 0.05));
+            v = (k < 20 ? 0.9 : 0.5) * v - (k < 20 ? 0.02 : 0.05) * x;
+            x += v;
+        }
+    }
+    race_destroy(race);
+    surface_destroy(surface);
+}
+
 /* Gradient descent on a quadratic: each coordinate shrinks by 1 - lr lambda a step. */
 static void descent_on_a_quadratic_is_geometric(void **state) {
     (void)state;
@@ -291,6 +314,7 @@ static void large_steps_find_flat_minima(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(descent_on_a_quadratic_is_geometric),
+        cmocka_unit_test(a_change_keeps_what_was_learned),
         cmocka_unit_test(heavy_ball_has_its_closed_form_rate),
         cmocka_unit_test(a_batch_lasts_a_step_for_all_racers),
         cmocka_unit_test(together_equals_alone),

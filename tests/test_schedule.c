@@ -55,7 +55,7 @@ static void shipped_schedules_are_their_definitions(void **state) {
         double rates[STEPS];
         Status status = status_ok();
         assert_true(schedule_read(&spec, schedule_table[i].name, &status));
-        assert_true(schedule_fill(&spec, 0.3, STEPS, rates, &status));
+        assert_true(schedule_fill(&spec, 0.3, 0, STEPS, rates, &status));
         for (int t = 1; t <= STEPS; t++)
             if (!(fabs(rates[t - 1] - 0.3 * definitions[i](t)) <= 1e-13))
                 fail_msg("%s at t = %d is %.17g, not %.17g", schedule_table[i].name, t, rates[t - 1],
@@ -68,9 +68,9 @@ static void nothing_said_is_constant(void **state) {
     ScheduleSpec spec = {.n_settings = 0};
     double rates[3];
     Status status = status_ok();
-    assert_true(schedule_fill(&spec, 0.25, 3, rates, &status));
+    assert_true(schedule_fill(&spec, 0.25, 0, 3, rates, &status));
     for (int i = 0; i < 3; i++) assert_true(rates[i] == 0.25);
-    assert_true(schedule_fill(&spec, 0.25, 0, rates, &status)); /* a race of no steps */
+    assert_true(schedule_fill(&spec, 0.25, 0, 0, rates, &status)); /* a race of no steps */
 }
 
 static void warmup_comes_before_any(void **state) {
@@ -79,7 +79,7 @@ static void warmup_comes_before_any(void **state) {
     double rates[10];
     Status status = status_ok();
     assert_true(schedule_read(&spec, "exponential:k=0.1", &status));
-    assert_true(schedule_fill(&spec, 2, 10, rates, &status));
+    assert_true(schedule_fill(&spec, 2, 0, 10, rates, &status));
     for (int t = 1; t <= 10; t++) assert_near(rates[t - 1], 2 * exp(-0.1 * t) * (t < 4 ? t / 4.0 : 1), 1e-14);
 }
 
@@ -89,7 +89,7 @@ static void own_formulas_are_schedules(void **state) {
     double rates[10];
     Status status = status_ok();
     assert_true(schedule_read(&spec, "lr*max(0.1, 1 - t/T)", &status));
-    assert_true(schedule_fill(&spec, 2, 10, rates, &status));
+    assert_true(schedule_fill(&spec, 2, 0, 10, rates, &status));
     for (int t = 1; t <= 10; t++) assert_near(rates[t - 1], 2 * fmax(0.1, 1 - t / 10.0), 1e-15);
 }
 
@@ -127,7 +127,7 @@ static void rates_that_are_none_are_refused_with_their_step(void **state) {
         double rates[20];
         Status status = status_ok();
         assert_true(schedule_read(&spec, rows[i].text, &status));
-        assert_false(schedule_fill(&spec, 1, 20, rates, &status));
+        assert_false(schedule_fill(&spec, 1, 0, 20, rates, &status));
         assert_int_equal(status.code, STATUS_BAD_INPUT);
         if (!strstr(status.message, rows[i].says)) fail_msg("%s", status.message);
     }

@@ -126,6 +126,12 @@ void optimizer_run_reset(OptimizerRun *run, const double *values) {
         run->optimizer->method->reset(run->method, run->n, run->precision, run->values);
 }
 
+void optimizer_run_set_values(OptimizerRun *run, const double *values) {
+    for (int i = 0; i < optimizer_parameter_count(run->optimizer); i++)
+        if (run->rule || run->optimizer->parameters[i].domain != DOMAIN_COUNT) run->values[i] = values[i];
+    if (run->rule) rule_set_values(run->rule, values);
+}
+
 const char *optimizer_run_step(OptimizerRun *run, const Vec *x, const Evaluator *evaluator, double lr) {
     run->t++;
     if (run->rule) {

@@ -119,6 +119,10 @@ void optimizer_run_seed(OptimizerRun *run, uint64_t seed);
 /* Back to the first step with fresh state; new hyperparameters where `values` is not NULL. */
 void optimizer_run_reset(OptimizerRun *run, const double *values);
 
+/* New hyperparameters from the next step on, in the row's order; the state stays. Those that size the state
+ * of a method (history) stay as they were. */
+void optimizer_run_set_values(OptimizerRun *run, const double *values);
+
 /* One step from x to the next x, at the rate lr. Returns NULL, or why the iteration failed, in a few words;
  * x is then where it was. */
 const char *optimizer_run_step(OptimizerRun *run, const Vec *x, const Evaluator *evaluator, double lr);

@@ -208,7 +208,10 @@ void rule_reset(Rule *rule, const double *values, uint64_t seed) {
     for (int i = rule->first_scalar; i < rule->first_state; i++) rule->scalars[i] = 0;
     if (rule->curves) vec_fill(&rule->u, 0);
     if (rule->curves) vec_fill(&rule->hu, 0);
-    if (!values) return;
+    if (values) rule_set_values(rule, values);
+}
+
+void rule_set_values(Rule *rule, const double *values) {
     for (int i = 1; i < rule->n_parameters; i++) rule->scalars[SYMBOLS_COMMON + i - 1] = values[i];
     pass_bind(&rule->update, rule->scalars);
     if (rule->probes) pass_bind(&rule->probe, rule->scalars);

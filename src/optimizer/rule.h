@@ -12,6 +12,9 @@ void rule_destroy(Rule *rule);
 /* Back to zero state; new hyperparameters where `values` is not NULL. */
 void rule_reset(Rule *rule, const double *values, uint64_t seed);
 
+/* New hyperparameters from the next step on; the state stays. */
+void rule_set_values(Rule *rule, const double *values);
+
 void rule_step(Rule *rule, const Vec *x, const Evaluator *evaluator, double lr, uint64_t t);
 
 int rule_state_count(const Rule *rule);

@@ -111,28 +111,29 @@ bool schedule_read(ScheduleSpec *spec, const char *text, Status *status) {
     return true;
 }
 
-static bool check_rates(const ScheduleSpec *spec, const double *rates, int64_t n_steps, Status *status) {
-    for (int64_t i = 0; i < n_steps; i++)
+static bool check_rates(
+    const ScheduleSpec *spec, const double *rates, int64_t done, int64_t n_steps, Status *status) {
+    for (int64_t i = done; i < n_steps; i++)
         if (!(rates[i] >= 0) || isinf(rates[i]))
             return status_fail(status, STATUS_BAD_INPUT, "the schedule %s gives a rate of %g at t = %lld",
                 spec->text, rates[i], (long long)i + 1);
     return true;
 }
 
-static bool evaluate(const ScheduleSpec *spec, const Formula *formula, double lr, int64_t n_steps,
-    double *rates, Status *status) {
+static bool evaluate(const ScheduleSpec *spec, const Formula *formula, double lr, int64_t done,
+    int64_t n_steps, double *rates, Status *status) {
     double values[SYMBOLS_MAX] = {[VARIABLE_LR] = lr, [VARIABLE_STEPS] = (double)n_steps};
     if (!set_values(spec, formula, values, status)) return false;
     Program *program =
         program_create(formula->graph, formula->symbols, formula->n_symbols, &formula->value, 1, status);
     Workspace *workspace = program ? workspace_create(program) : NULL;
     if (workspace) {
-        const double *const inputs[VARIABLE_COUNT] = {rates};
-        double *const outputs[1] = {rates};
-        for (int64_t i = 0; i < n_steps; i++) rates[i] = (double)i + 1;
+        const double *const inputs[VARIABLE_COUNT] = {rates + done};
+        double *const outputs[1] = {rates + done};
+        for (int64_t i = done; i < n_steps; i++) rates[i] = (double)i + 1;
         program_bind(program, workspace, values);
-        program_run_f64(program, workspace, values, inputs, (size_t)n_steps, outputs);
-        for (int64_t i = 0; i < n_steps && (double)i + 1 < spec->warmup; i++)
+        program_run_f64(program, workspace, values, inputs, (size_t)(n_steps - done), outputs);
+        for (int64_t i = done; i < n_steps && (double)i + 1 < spec->warmup; i++)
             rates[i] *= ((double)i + 1) / spec->warmup;
     } else if (program) {
         status_fail(status, STATUS_FAILED, "out of memory");
@@ -143,10 +144,12 @@ static bool evaluate(const ScheduleSpec *spec, const Formula *formula, double lr
     return good;
 }
 
-bool schedule_fill(const ScheduleSpec *spec, double lr, int64_t n_steps, double *rates, Status *status) {
+bool schedule_fill(
+    const ScheduleSpec *spec, double lr, int64_t done, int64_t n_steps, double *rates, Status *status) {
+    if (done >= n_steps) return true;
     Formula *formula = parse(spec, status);
-    bool good = formula && evaluate(spec, formula, lr, n_steps, rates, status) &&
-                check_rates(spec, rates, n_steps, status);
+    bool good = formula && evaluate(spec, formula, lr, done, n_steps, rates, status) &&
+                check_rates(spec, rates, done, n_steps, status);
     formula_destroy(formula);
     return good;
 }

@@ -34,8 +34,9 @@ typedef struct ScheduleSpec {
 /* Reads NAME[:parameter=value...] or a formula into `spec`, and checks it. */
 bool schedule_read(ScheduleSpec *spec, const char *text, Status *status);
 
-/* The rate of each step: rates[t - 1] for t = 1..n_steps. Fails where a rate is negative or not finite, with
- * its t. */
-bool schedule_fill(const ScheduleSpec *spec, double lr, int64_t n_steps, double *rates, Status *status);
+/* The rate of each step after `done` of them: rates[t - 1] for t = done + 1..n_steps. Fails where a rate is
+ * negative or not finite, with its t. */
+bool schedule_fill(
+    const ScheduleSpec *spec, double lr, int64_t done, int64_t n_steps, double *rates, Status *status);
 
 #endif

@@ -50,6 +50,7 @@ typedef struct Racer {
     double *rates;   /* (n_steps): the schedule's rate of each step */
     double loss;
     uint64_t evaluations;
+    int changed;    /* so many changes of its hyperparameters have come about */
     uint64_t noise; /* which noise stream it has: 0 the shared one */
     bool changes_gradient;
     double seconds; /* in its steps, where time is measured */
@@ -131,6 +132,15 @@ static void trace_destroy(Trace *trace) {
 static double evaluate_for_optimizer(void *context, const Vec *x, const Vec **gradient);
 static void evaluate_hessian(void *context, const Vec *x, double *hessian);
 
+/* The rate of each step. One that a change has given is scheduled as if it had held from the start. */
+static bool fill_rates(const RacerSpec *spec, int64_t n_steps, double *rates, Status *status) {
+    bool good = schedule_fill(&spec->schedule, spec->values[0], 0, n_steps, rates, status);
+    for (int i = 0; good && i < spec->n_changes; i++)
+        good = schedule_fill(
+            &spec->schedule, spec->changes[i].values[0], spec->changes[i].step, n_steps, rates, status);
+    return good || status_prefix(status, "%s", spec->label);
+}
+
 /* Everything of a racer but its vectors, which are a part of the race's block. */
 static bool create_racer(Race *race, Racer *racer, const RacerSpec *spec, Status *status) {
     Objective *objective = race->objective;
@@ -152,8 +162,7 @@ static bool create_racer(Race *race, Racer *racer, const RacerSpec *spec, Status
             status, STATUS_FAILED, "out of memory for a trace of %lld steps", (long long)race->n_steps);
     uint64_t stream = spec->devices[DEVICE_OWN_NOISE] > 0 ? racer->noise : 0;
     optimizer_run_seed(racer->run, noise_stream(race->seed, stream, 0));
-    return schedule_fill(&spec->schedule, spec->values[0], race->n_steps, racer->rates, status) ||
-           status_prefix(status, "%s", spec->label);
+    return fill_rates(spec, race->n_steps, racer->rates, status);
 }
 
 static void place_vectors(Race *race, char *next, size_t vec_bytes) {
@@ -294,6 +303,7 @@ static void start_racer(const Race *race, Racer *racer) {
     racer->seconds = 0;
     vec_write(&racer->x, race->start);
     racer->evaluations = 0;
+    racer->changed = 0;
     racer->still = 0;
     racer->failure = NULL;
     racer->loss = racer->objective->type->evaluate(racer->objective, &racer->x, &racer->gradient);
@@ -318,9 +328,9 @@ bool race_set_racer(Race *race, int racer, const RacerSpec *spec, Status *status
     assert(spec->optimizer == changed->spec.optimizer && averages(spec) == averages(&changed->spec));
     double *rates = malloc(((size_t)race->n_steps + 1) * sizeof *rates);
     if (!rates) return status_fail(status, STATUS_FAILED, "out of memory");
-    if (!schedule_fill(&spec->schedule, spec->values[0], race->n_steps, rates, status)) {
+    if (!fill_rates(spec, race->n_steps, rates, status)) {
         free(rates);
-        return status_prefix(status, "%s", spec->label);
+        return false;
     }
     free(changed->rates);
     changed->rates = rates;
@@ -365,8 +375,15 @@ static bool has_diverged(const Racer *racer) {
     return racer->trace.status[racer->trace.last] == RACER_DIVERGED;
 }
 
+static void make_changes(const Race *race, Racer *racer) {
+    const RacerSpec *spec = &racer->spec;
+    while (racer->changed < spec->n_changes && spec->changes[racer->changed].step <= race->done)
+        optimizer_run_set_values(racer->run, spec->changes[racer->changed++].values);
+}
+
 static void step_racer(const Race *race, Racer *racer) {
     double begin = race->measures_time ? now_s() : 0;
+    if (racer->changed < racer->spec.n_changes) make_changes(race, racer);
     racer->failure = optimizer_run_step(racer->run, &racer->x, &racer->evaluator, racer->rates[race->done]);
     if (race->measures_time) racer->seconds += now_s() - begin;
 }

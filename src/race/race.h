@@ -32,13 +32,34 @@ typedef enum RacerStatus {
 #define RACE_FAR 1e10
 const char *racer_status_name(RacerStatus status); /* "running", ... */
 
+/* From a step on a racer has other hyperparameters; what it has learned stays. */
+typedef struct RacerChange {
+    int64_t step; /* 0 or more: the steps after this one have them */
+    double values[OPTIMIZER_PARAMETERS_MAX];
+} RacerChange;
+enum { RACER_CHANGES_MAX = 8 };
+
+/* Colours times markers: so many racers can be told apart. */
+enum { RACER_STYLES = 72 };
+
+/* How a racer is shown; a race does not look at it. */
+typedef struct RacerLook {
+    int style;   /* colour and marker: 1 is the first; 0: by its place in the race */
+    bool hidden; /* it runs, and is not drawn */
+    bool solo;   /* where any racer has this, only those that have it are drawn */
+    bool ghost;  /* drawn faintly: a run that another one has left behind */
+} RacerLook;
+
 /* What a person says of a racer. */
 typedef struct RacerSpec {
     const Optimizer *optimizer;
     char label[RACER_LABEL_BYTES];
     double values[OPTIMIZER_PARAMETERS_MAX]; /* hyperparameters in the order of the optimizer's row */
     double devices[DEVICE_COUNT];
-    ScheduleSpec schedule; /* of values[0], the rate */
+    ScheduleSpec schedule;                  /* of values[0], the rate */
+    RacerChange changes[RACER_CHANGES_MAX]; /* by rising step */
+    int n_changes;
+    RacerLook look;
 } RacerSpec;
 
 /* Rows 0..last of arrays with room for n_steps + 1 rows; row 0 is the start. */

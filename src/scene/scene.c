@@ -2,6 +2,7 @@
 #include "scene.h"
 
 #include "names.h"
+#include "racer_text.h"
 #include "text.h"
 
 #include <ctype.h>
@@ -19,7 +20,7 @@ static const char *const default_racers[] = {
 };
 
 Scene scene_default(void) {
-    Scene scene = {.surface = strdup("ravine"), .steps = 200, .seed = 1};
+    Scene scene = {.surface = strdup("ravine"), .steps = 200, .seed = 1, .look = {.at = -1}};
     Status status = status_ok();
     for (size_t i = 0; i < sizeof default_racers / sizeof default_racers[0]; i++)
         scene_add_racer(&scene, default_racers[i], &status);
@@ -51,129 +52,12 @@ void scene_set_surface(Scene *scene, char *surface) {
     scene->surface = surface;
 }
 
-static bool fail_unknown_optimizer(const char *name, Status *status) {
-    if (strcmp(name, "muon") == 0 || strcmp(name, "shampoo") == 0)
-        return status_fail(status, STATUS_BAD_INPUT,
-            "%s acts on the weight matrices of a network; a surface has two numbers and no matrix", name);
-    return names_fail(
-        status, "there is no optimizer", name, "There are", NAMES_OF(optimizer_table, optimizer_count), NULL);
-}
-
-static bool fail_unknown_key(const Optimizer *optimizer, const char *key, Status *status) {
-    const char *names[OPTIMIZER_PARAMETERS_MAX + DEVICE_COUNT + 3];
-    int n = optimizer_parameter_count(optimizer);
-    for (int i = 0; i < n; i++) names[i] = optimizer->parameters[i].name;
-    names[n++] = "label";
-    names[n++] = "schedule";
-    names[n++] = "warmup";
-    for (int i = 0; i < DEVICE_COUNT; i++) names[n++] = device_table[i].name;
-    char problem[96];
-    snprintf(problem, sizeof problem, "%s has no parameter", optimizer->name);
-    return names_fail(status, problem, key, "It has", NAMES_OF(names, n), NULL);
-}
-
-/* A label goes into pictures and CSV: printable UTF-8, short. */
-static bool read_label(RacerSpec *racer, const char *label, Status *status) {
-    if (!*label || strlen(label) >= sizeof racer->label)
-        return status_fail(
-            status, STATUS_BAD_INPUT, "a label is 1 to %zu bytes long", sizeof racer->label - 1);
-    if (!text_is_printable(label))
-        return status_fail(status, STATUS_BAD_INPUT, "a label is printable UTF-8 text");
-    snprintf(racer->label, sizeof racer->label, "%s", label);
-    return true;
-}
-
-/* Which parameter a key names, and where its value is kept; NULL where it names none. */
-static const OptimizerParameter *find_parameter(RacerSpec *racer, const char *key, double **value) {
-    int own = optimizer_parameter_find(racer->optimizer, key), device = device_find(key);
-    if (own >= 0) {
-        *value = &racer->values[own];
-        return &racer->optimizer->parameters[own];
-    }
-    if (device < 0) return NULL;
-    *value = &racer->devices[device];
-    return &device_table[device];
-}
-
-static bool read_number(const char *key, const char *owner, const char *text, double *value, Status *status) {
-    if (text_parse_number(text, value)) return true;
-    return status_fail(
-        status, STATUS_BAD_INPUT, "%s of %s is '%.40s', which is not a number", key, owner, text);
-}
-
-static bool read_key(RacerSpec *racer, const char *key, const char *text, Status *status) {
-    const char *owner = racer->optimizer->name;
-    double *value, number;
-    if (strcmp(key, "label") == 0) return read_label(racer, text, status);
-    if (strcmp(key, "schedule") == 0)
-        return schedule_read(&racer->schedule, text, status) ||
-               status_prefix(status, "schedule of %s", owner);
-    if (strcmp(key, "warmup") == 0) {
-        if (!read_number(key, owner, text, &number, status)) return false;
-        if (!(number >= 0))
-            return status_fail(
-                status, STATUS_BAD_INPUT, "warmup of %s is %g; it must be 0 or more", owner, number);
-        racer->schedule.warmup = number;
-        return true;
-    }
-    const OptimizerParameter *parameter = find_parameter(racer, key, &value);
-    if (!parameter) return fail_unknown_key(racer->optimizer, key, status);
-    if (!read_number(key, owner, text, &number, status) || !parameter_check(parameter, owner, number, status))
-        return false;
-    *value = number;
-    return true;
-}
-
-/* The end of a key=value pair: the next comma outside parentheses, which a formula may have inside. */
-static char *pair_end(char *text) {
-    int nesting = 0;
-    for (; *text; text++) {
-        if (*text == '(' || *text == '[') nesting++;
-        if (*text == ')' || *text == ']') nesting--;
-        if (*text == ',' && nesting <= 0) break;
-    }
-    return text;
-}
-
-static bool was_given(const char *const *keys, int n, const char *key) {
-    for (int i = 0; i < n; i++)
-        if (strcmp(keys[i], key) == 0) return true;
-    return false;
-}
-
-/* The key=value pairs after the colon; cuts `text` up as it reads. */
-static bool read_keys(RacerSpec *racer, char *text, Status *status) {
-    enum { KEYS_MAX = 64 };
-    const char *given[KEYS_MAX], *name = racer->optimizer->name;
-    int n = 0;
-    for (char *pair = text; pair;) {
-        char *end = pair_end(pair), *next = *end ? end + 1 : NULL;
-        *end = '\0';
-        char *equals = strchr(pair, '=');
-        if (!equals)
-            return status_fail(status, STATUS_BAD_INPUT, "%s: expected key=value, not '%.60s'", name, pair);
-        *equals = '\0';
-        if (was_given(given, n, pair))
-            return status_fail(status, STATUS_BAD_INPUT, "%s of %s is given twice", pair, name);
-        if (!read_key(racer, pair, equals + 1, status)) return false;
-        if (n < KEYS_MAX) given[n++] = pair;
-        pair = next;
-    }
-    return true;
-}
-
-/* Whether a key means something to this racer. */
-static bool has_key(RacerSpec *racer, const char *key) {
-    double *value;
-    return strcmp(key, "schedule") == 0 || strcmp(key, "warmup") == 0 || find_parameter(racer, key, &value);
-}
-
 bool scene_set_all(Scene *scene, const char *text, Status *status) {
     char *copy = strdup(text);
     if (!copy) return status_fail(status, STATUS_FAILED, "out of memory");
     bool good = true;
     for (char *pair = copy; pair && good;) {
-        char *end = pair_end(pair), *next = *end ? end + 1 : NULL, *equals = strchr(pair, '=');
+        char *end = racer_pair_end(pair), *next = *end ? end + 1 : NULL, *equals = strchr(pair, '=');
         *end = '\0';
         if (!equals) {
             good = status_fail(status, STATUS_BAD_INPUT, "expected key=value, not '%.60s'", pair);
@@ -182,9 +66,9 @@ bool scene_set_all(Scene *scene, const char *text, Status *status) {
         *equals = '\0';
         int n_meant = 0;
         for (int i = 0; i < scene->n_racers && good; i++) {
-            if (!has_key(&scene->racers[i], pair)) continue;
+            if (!racer_has_key(&scene->racers[i], pair)) continue;
             n_meant++;
-            good = read_key(&scene->racers[i], pair, equals + 1, status);
+            good = racer_read_key(&scene->racers[i], pair, equals + 1, status);
         }
         if (good && n_meant == 0)
             good = status_fail(status, STATUS_BAD_INPUT, "no racer here has a parameter '%.60s'", pair);
@@ -194,51 +78,13 @@ bool scene_set_all(Scene *scene, const char *text, Status *status) {
     return good;
 }
 
-/* A script has statements; key=value,... has neither semicolons nor blanks around its signs. */
-static bool is_script(const char *text) {
-    static const char *const signs[] = {";", "\n", " = ", "+=", "-=", "*=", "/="};
-    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
-        if (strstr(text, signs[i])) return true;
-    return false;
-}
-
-/* An own optimizer: a script, and the keys behind a bar. */
-static bool read_own(Scene *scene, RacerSpec *racer, const char *name, char *text, Status *status) {
-    char *keys = strchr(text, '|');
-    if (keys) *keys++ = '\0';
-    OwnOptimizer *own = own_optimizer_create(name, text, status);
-    if (!own) return false;
-    scene->own[scene->n_racers] = own;
-    racer->optimizer = own_optimizer_row(own);
-    optimizer_defaults(racer->optimizer, racer->values);
-    if (!keys || read_keys(racer, keys + strspn(keys, " "), status)) return true;
-    own_optimizer_release(own);
-    scene->own[scene->n_racers] = NULL;
-    return false;
-}
-
-static bool read_shipped(RacerSpec *racer, const char *name, char *keys, Status *status) {
-    racer->optimizer = optimizer_find(name);
-    if (!racer->optimizer) return fail_unknown_optimizer(name, status);
-    optimizer_defaults(racer->optimizer, racer->values);
-    return !keys || read_keys(racer, keys, status);
-}
-
 bool scene_add_racer(Scene *scene, const char *text, Status *status) {
-    if (scene->n_racers == RACE_RACERS_MAX)
+    int n = scene->n_racers;
+    if (n == RACE_RACERS_MAX)
         return status_fail(status, STATUS_BAD_INPUT, "a race has at most %d racers", RACE_RACERS_MAX);
-    char *copy = strdup(text);
-    if (!copy) return status_fail(status, STATUS_FAILED, "out of memory");
-    char *rest = strchr(copy, ':');
-    if (rest) *rest++ = '\0';
-    RacerSpec racer = {.optimizer = NULL};
-    devices_defaults(racer.devices);
-    snprintf(racer.label, sizeof racer.label, "%s", copy);
-    bool own = rest && !optimizer_find(copy) && is_script(rest);
-    bool good = own ? read_own(scene, &racer, copy, rest, status) : read_shipped(&racer, copy, rest, status);
-    if (good) scene->racers[scene->n_racers++] = racer;
-    free(copy);
-    return good;
+    if (!racer_read(text, &scene->racers[n], &scene->own[n], status)) return false;
+    scene->n_racers++;
+    return true;
 }
 
 bool scene_add_setting(Scene *scene, const char *text, Status *status) {

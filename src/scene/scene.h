@@ -17,6 +17,17 @@ typedef struct Setting {
     double value;
 } Setting;
 
+typedef enum ViewMode { VIEW_PLANE, VIEW_TERRAIN, VIEW_BOTH } ViewMode;
+
+/* How the race is shown. */
+typedef struct Look {
+    bool light; /* the light theme */
+    ViewMode view;
+    bool has_box; /* otherwise all of the surface's own box */
+    Box box;      /* the part of the plane that is shown */
+    int64_t at;   /* the step that is shown; -1: the last */
+} Look;
+
 typedef struct Scene {
     char *surface; /* a shipped name or a formula; owned */
     Setting settings[FORMULA_PARAMETERS_MAX];
@@ -30,6 +41,7 @@ typedef struct Scene {
     int n_racers;
     int64_t steps;
     uint64_t seed;
+    Look look;
 } Scene;
 
 /* The race that opens when nothing is asked for. */
@@ -42,8 +54,7 @@ void scene_clear_racers(Scene *scene);
 /* Another surface; takes the string over. */
 void scene_set_surface(Scene *scene, char *surface);
 
-/* Reads NAME[:key=value,...], or NAME: SCRIPT [| key=value,...] for an own optimizer (own.h), with the keys
- * label, schedule, warmup, the optimizer's hyperparameters and the devices (devices.h). */
+/* Reads a racer (racer_text.h) and puts it behind the others. */
 bool scene_add_racer(Scene *scene, const char *text, Status *status);
 /* Reads key=value,... and gives it to every racer that is here and has such a key. */
 bool scene_set_all(Scene *scene, const char *text, Status *status);
