@@ -39,6 +39,10 @@ static bool read_start(Arguments *arguments, const char *text, Status *status) {
     return scene_set_start(&arguments->scene, text, status);
 }
 
+static bool read_batch(Arguments *arguments, const char *text, Status *status) {
+    return scene_set_batch(&arguments->scene, text, status);
+}
+
 static bool read_optimizer(Arguments *arguments, const char *text, Status *status) {
     if (!arguments->names_optimizers) scene_clear_racers(&arguments->scene);
     arguments->names_optimizers = true;
@@ -166,6 +170,8 @@ static const Option options[] = {
     {"--set", "NAME=VALUE", ALL_RACES, read_set,
         "a parameter of the surface, such as kappa=100; may be repeated"},
     {"--start", "X,Y", ALL_RACES, read_start, "where every racer starts; otherwise the surface's own start"},
+    {"--batch", "N[,ORDER]", ALL_RACES, read_batch,
+        "each step sees N examples of the surface's mean(...), the same for all; shuffled, drawn or listed"},
     {"--optimizer", "NAME[:key=value,...]", ALL_RACES, read_optimizer,
         "one more racer; keys: its hyperparameters, label, schedule, warmup, noise, clip_norm, l2, ..."},
     {"--all", "key=value,...", ALL_RACES, read_all, "the same for every racer that has such a key"},

@@ -14,6 +14,7 @@ typedef struct Moment {
     int64_t row;
     const Trace *trace;
     Diagnostics diagnostics; /* only where a column of the list wants them */
+    double regret;           /* likewise */
 } Moment;
 
 struct Column {
@@ -79,6 +80,9 @@ static void write_rises(FILE *file, const Moment *moment) {
         return expression;                                                                                   \
     }
 NUMBER(number_loss, moment->trace->loss[moment->row])
+NUMBER(number_batch_loss,
+    moment->trace->batch_loss ? moment->trace->batch_loss[moment->row] : moment->trace->loss[moment->row])
+NUMBER(number_regret, moment->regret)
 NUMBER(number_grad_norm, moment->trace->grad_norm[moment->row])
 NUMBER(number_lr, moment->trace->lr[moment->row])
 NUMBER(number_x, moment->trace->x[2 * moment->row])
@@ -124,13 +128,18 @@ static const Column columns[] = {
     {"racer", "its label", .standard = true, .write = write_racer},
     {"evaluations", "gradients the optimizer has taken to get here", .standard = true,
         .write = write_evaluations},
-    {"loss", "at the point", .standard = true, .number = number_loss},
+    {"loss", "at the point; with --batch of all examples, as the gradient's norm", .standard = true,
+        .number = number_loss},
     {"grad_norm", "Euclidean norm of the gradient at the point", .standard = true,
         .number = number_grad_norm},
     {"lr", "rate of the step that led here", .standard = true, .number = number_lr},
     {"x", "the point", .standard = true, .number = number_x},
     {"y", "", .standard = true, .number = number_y},
     {"status", "running, converged, stalled or diverged", .standard = true, .write = write_status},
+    {"batch_loss", "at the point, of the batch that the step from there sees", .number = number_batch_loss},
+    {"regret",
+        "sum over the steps so far: batch_loss before it, less that of the best fixed point in hindsight",
+        .number = number_regret},
     {"average_x", "the averaged iterate (polyak, ema)", .number = number_average_x},
     {"average_y", "", .number = number_average_y},
     {"step_length", "Euclidean length of the step that led here", .diagnoses = true,
@@ -207,6 +216,12 @@ bool columns_read(ColumnList *list, const char *text, Status *status) {
     return true;
 }
 
+bool columns_want_regret(const ColumnList *list) {
+    for (int i = 0; i < list->n; i++)
+        if (list->columns[i]->number == number_regret) return true;
+    return false;
+}
+
 void columns_write_header(const ColumnList *list, FILE *file, const Race *race) {
     for (int i = 0; i < list->n; i++) {
         if (i) fputc(',', file);
@@ -217,11 +232,13 @@ void columns_write_header(const ColumnList *list, FILE *file, const Race *race) 
     fputc('\n', file);
 }
 
-void columns_write_row(const ColumnList *list, FILE *file, const Race *race, int racer, Surface *surface) {
+void columns_write_row(
+    const ColumnList *list, FILE *file, const Race *race, int racer, Surface *surface, Regret *regret) {
     Moment moment = {
         .race = race, .racer = racer, .row = race_steps_done(race), .trace = race_trace(race, racer)};
     bool diagnoses = false;
     for (int i = 0; i < list->n; i++) diagnoses = diagnoses || list->columns[i]->diagnoses;
+    if (regret) moment.regret = regret_at(regret, racer, moment.row);
     if (diagnoses) moment.diagnostics = race_diagnose(race, racer, moment.row, surface);
     for (int i = 0; i < list->n; i++) {
         if (i) fputc(',', file);

@@ -3,6 +3,7 @@
 #define SLALOM_COLUMNS_H
 
 #include "diagnostics.h"
+#include "regret.h"
 #include "status.h"
 #include "text.h"
 
@@ -27,9 +28,13 @@ ColumnList columns_of_field(const Race *race);
 /* Reads a,b,c; "+a,b" adds to the default ones. */
 bool columns_read(ColumnList *list, const char *text, Status *status);
 
+/* Whether a row needs a Regret. */
+bool columns_want_regret(const ColumnList *list);
+
 void columns_write_header(const ColumnList *list, FILE *file, const Race *race);
-/* The row of a racer at the step that the race has just done. surface: NULL where there is none. */
-void columns_write_row(const ColumnList *list, FILE *file, const Race *race, int racer, Surface *surface);
+/* The row of a racer at the step that the race has just done. surface, regret: NULL where there is none. */
+void columns_write_row(
+    const ColumnList *list, FILE *file, const Race *race, int racer, Surface *surface, Regret *regret);
 
 /* Appends each column and what it means, a line each. */
 void columns_help(Text *out);

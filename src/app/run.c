@@ -7,12 +7,12 @@
 #include <inttypes.h>
 #include <math.h>
 
-static void write_race(FILE *file, Race *race, Surface *surface, const ColumnList *columns) {
+static void write_race(FILE *file, Race *race, Surface *surface, Regret *regret, const ColumnList *columns) {
     columns_write_header(columns, file, race);
     do {
         for (int i = 0; i < race_racer_count(race); i++)
             if (race_trace(race, i)->last >= race_steps_done(race))
-                columns_write_row(columns, file, race, i, surface);
+                columns_write_row(columns, file, race, i, surface, regret);
     } while (!ferror(file) && race_step(race));
 }
 
@@ -48,6 +48,20 @@ static void append_summary(Text *out, const Race *race, double target) {
     }
 }
 
+static bool write_rows(
+    const char *path, Race *race, Surface *surface, const ColumnList *columns, Status *status) {
+    Output output;
+    Regret *regret = NULL;
+    if (columns_want_regret(columns) && !(regret = regret_create(race, surface, status))) return false;
+    bool good = output_open(&output, path, status);
+    if (good) {
+        write_race(output.file, race, surface, regret, columns);
+        good = output_commit(&output, status);
+    }
+    regret_destroy(regret);
+    return good;
+}
+
 /* Runs it, with rows and a table as they are asked for. */
 static bool run_race(
     const Arguments *arguments, Race *race, Surface *surface, const ColumnList *columns, Status *status) {
@@ -56,14 +70,8 @@ static bool run_race(
     const char *csv = arguments->csv ? arguments->csv : "-";
     bool taken = rows && csv[0] == '-' && !csv[1];
     race_measure_time(race, arguments->summary);
-    Output output;
-    if (rows) {
-        if (!output_open(&output, csv, status)) return false;
-        write_race(output.file, race, surface, columns);
-        if (!output_commit(&output, status)) return false;
-    } else {
-        race_run(race);
-    }
+    if (rows && !write_rows(csv, race, surface, columns, status)) return false;
+    if (!rows) race_run(race);
     if (!arguments->summary) return true;
     Text summary = {0};
     append_summary(&summary, race, arguments->target);

@@ -31,6 +31,7 @@ enum {
     FORMULA_TEXT_BYTES_MAX = 1 << 16,
     FORMULA_DEPTH_MAX = 200, /* of parentheses, signs and right-hand powers */
     FORMULA_PARAMETERS_MAX = 16,
+    FORMULA_COLUMNS_MAX = 16, /* of a table of data */
 };
 
 typedef struct FormulaParameter {
@@ -58,6 +59,23 @@ typedef struct Formula {
 Formula *formula_parse(
     const char *text, size_t length, const char *const variables[], int n_variables, Status *status);
 void formula_destroy(Formula *formula);
+
+/* A small table of data: columns of numbers, all of one length. */
+typedef struct FormulaTable {
+    char names[FORMULA_COLUMNS_MAX][SYMBOL_NAME_BYTES];
+    double *values[FORMULA_COLUMNS_MAX]; /* (n_rows) each; owned */
+    int n_columns;
+    size_t n_rows;
+} FormulaTable;
+void formula_table_finish(FormulaTable *table); /* fine on {0} */
+
+/* The same formula as it is for one example: the columns of its one table are symbols at LEVEL_ELEMENT,
+ * column i being number n_variables + i, and the variables are at LEVEL_STEP. A mean is then its body, a sum
+ * the body times the number of rows, so that the mean of this over the rows is the formula wherever that is
+ * linear in its mean or sum. *table is filled in, for the caller to finish. Fails also where there is not one
+ * table. */
+Formula *formula_parse_example(const char *text, size_t length, const char *const variables[],
+    int n_variables, FormulaTable *table, Status *status);
 
 /* What a script over vectors may also say: norm(v), dot(a, b), mean(v), sum(v) and max(v) of a vector, each
  * one number, and randn(), a vector of standard normal numbers. Each stands in the graph as a symbol of its

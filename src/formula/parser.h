@@ -39,6 +39,8 @@ typedef struct Parser {
     const Symbol *symbols;
     int n_symbols;                /* those with names; the hidden ones of `terms` follow */
     VectorTerms *terms;           /* NULL where there are no vectors */
+    FormulaTable *table;          /* where the text is read for one example: its table, filled in when met */
+    int first_column;             /* and the symbol of the first column */
     NodeId bindings[SYMBOLS_MAX]; /* what each symbol stands for: itself, or what a script assigned last */
     Local locals[LOCALS_MAX];
     int n_locals;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 16, ITERATIONS_MAX = 100000 };
+enum { ITERATIONS_MAX = 100000 };
 
 static NodeId substitute(
     Parser *parser, const Token *name, NodeId body, const int *placeholders, const NodeId *values, int n) {
@@ -42,19 +42,13 @@ NodeId parser_iterate(Parser *parser, const Token *name) {
     return value;
 }
 
-/* A small table of data: columns by name, all of one length. */
-typedef struct Table {
-    char names[COLUMNS_MAX][SYMBOL_NAME_BYTES];
-    double *values[COLUMNS_MAX]; /* owned */
-    size_t n_columns, n_rows;
-} Table;
-
-static void table_finish(Table *table) {
-    for (size_t i = 0; i < table->n_columns; i++) free(table->values[i]);
+void formula_table_finish(FormulaTable *table) {
+    for (int i = 0; i < table->n_columns; i++) free(table->values[i]);
+    *table = (FormulaTable){.n_columns = 0};
 }
 
 /* The numbers of one column: behind the bracket, up to and with its end. */
-static bool read_values(Parser *parser, Table *table, size_t column) {
+static bool read_values(Parser *parser, FormulaTable *table, int column) {
     const Token *open = parser_peek(parser);
     size_t n = 0, capacity = 0;
     do {
@@ -75,22 +69,22 @@ static bool read_values(Parser *parser, Table *table, size_t column) {
     return true;
 }
 
-static bool read_table(Parser *parser, Table *table) {
+static bool read_table(Parser *parser, FormulaTable *table) {
     do {
-        if (table->n_columns == COLUMNS_MAX) {
-            parser_fail(parser, parser_peek(parser), "more than %d columns", COLUMNS_MAX);
+        if (table->n_columns == FORMULA_COLUMNS_MAX) {
+            parser_fail(parser, parser_peek(parser), "more than %d columns", FORMULA_COLUMNS_MAX);
             return false;
         }
         const Token *token = parser_peek(parser);
         if (!parser_new_name(parser, table->names[table->n_columns])) return false;
-        for (size_t i = 0; i < table->n_columns; i++) {
+        for (int i = 0; i < table->n_columns; i++) {
             if (strcmp(table->names[i], table->names[table->n_columns]) != 0) continue;
             parser_fail(parser, token, "%s is a column already", table->names[i]);
             return false;
         }
         if (!parser_expect(parser, '=', "after the column's name")) return false;
         if (!parser_expect(parser, '[', "before the values")) return false;
-        size_t column = table->n_columns++;
+        int column = table->n_columns++;
         if (!read_values(parser, table, column)) return false;
     } while (parser_accept(parser, ','));
     return parser_expect(parser, ')', "after the table");
@@ -107,13 +101,11 @@ static size_t find_table(const Parser *parser) {
     }
 }
 
-/* The body over the table's columns as placeholders. */
-static NodeId read_table_body(Parser *parser, const Table *table, size_t end, int *placeholders) {
-    for (size_t i = 0; i < table->n_columns; i++) {
-        placeholders[i] = PLACEHOLDER_FIRST + parser->placeholders++;
-        if (!parser_bind_local(parser, table->names[i], graph_symbol(parser->graph, placeholders[i])))
+/* The body over the table's columns, each of which stands for a symbol of its own. */
+static NodeId read_table_body(Parser *parser, const FormulaTable *table, size_t end, const int *symbols) {
+    for (int i = 0; i < table->n_columns; i++)
+        if (!parser_bind_local(parser, table->names[i], graph_symbol(parser->graph, symbols[i])))
             return NODE_NONE;
-    }
     NodeId body = parser_expression(parser);
     if (body != NODE_NONE && parser->at != end)
         return parser_fail(parser, parser_peek(parser), "expected ',' and the table behind the body");
@@ -121,17 +113,34 @@ static NodeId read_table_body(Parser *parser, const Table *table, size_t end, in
 }
 
 static NodeId add_rows(
-    Parser *parser, const Token *name, const Table *table, NodeId body, const int *placeholders) {
+    Parser *parser, const Token *name, const FormulaTable *table, NodeId body, const int *placeholders) {
     NodeId total = graph_constant(parser->graph, 0);
     for (size_t row = 0; row < table->n_rows && total != NODE_NONE; row++) {
-        NodeId values[COLUMNS_MAX];
-        for (size_t i = 0; i < table->n_columns; i++)
+        NodeId values[FORMULA_COLUMNS_MAX];
+        for (int i = 0; i < table->n_columns; i++)
             values[i] = graph_constant(parser->graph, table->values[i][row]);
-        NodeId term = substitute(parser, name, body, placeholders, values, (int)table->n_columns);
+        NodeId term = substitute(parser, name, body, placeholders, values, table->n_columns);
         total =
             term == NODE_NONE ? NODE_NONE : graph_apply(parser->graph, OPERATION_ADD, total, term, NODE_NONE);
     }
     return total;
+}
+
+/* The body, with the parser before it, over a table that has been read, and the parser then behind that. */
+static NodeId reduce_rows(
+    Parser *parser, const Token *name, const FormulaTable *table, size_t table_at, size_t end, bool mean) {
+    int symbols[FORMULA_COLUMNS_MAX];
+    for (int i = 0; i < table->n_columns; i++)
+        symbols[i] = parser->table ? parser->first_column + i : PLACEHOLDER_FIRST + parser->placeholders++;
+    NodeId body = read_table_body(parser, table, table_at - 1, symbols);
+    parser->at = end;
+    if (body == NODE_NONE) return NODE_NONE;
+    NodeId n_rows = graph_constant(parser->graph, (double)table->n_rows);
+    if (parser->table)
+        return mean ? body : graph_apply(parser->graph, OPERATION_MULTIPLY, n_rows, body, NODE_NONE);
+    NodeId total = add_rows(parser, name, table, body, symbols);
+    if (total == NODE_NONE || !mean) return total;
+    return graph_apply(parser->graph, OPERATION_DIVIDE, total, n_rows, NODE_NONE);
 }
 
 NodeId parser_reduce(Parser *parser, const Token *name, bool mean) {
@@ -139,21 +148,18 @@ NodeId parser_reduce(Parser *parser, const Token *name, bool mean) {
     if (table_at == 0)
         return parser_fail(parser, name, "%s needs a table of data: %s(body, x=[1, 2, 3])",
             mean ? "mean" : "sum", mean ? "mean" : "sum");
-    Table table = {.n_columns = 0};
-    int placeholders[COLUMNS_MAX], n_locals = parser->n_locals;
+    if (parser->table && parser->table->n_columns > 0)
+        return parser_fail(parser, name, "a second table: examples are the rows of one");
+    FormulaTable own = {.n_columns = 0}, *table = parser->table ? parser->table : &own;
+    int n_locals = parser->n_locals;
     parser->at = table_at;
     NodeId result = NODE_NONE;
-    if (read_table(parser, &table)) {
+    if (read_table(parser, table)) {
         size_t end = parser->at;
         parser->at = body_at;
-        NodeId body = read_table_body(parser, &table, table_at - 1, placeholders);
-        parser->at = end;
-        if (body != NODE_NONE) result = add_rows(parser, name, &table, body, placeholders);
-        if (result != NODE_NONE && mean)
-            result = graph_apply(parser->graph, OPERATION_DIVIDE, result,
-                graph_constant(parser->graph, (double)table.n_rows), NODE_NONE);
+        result = reduce_rows(parser, name, table, table_at, end, mean);
     }
     parser->n_locals = n_locals;
-    table_finish(&table);
+    formula_table_finish(&own);
     return result;
 }

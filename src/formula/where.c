@@ -160,29 +160,60 @@ static bool read_formula(Parser *parser, Formula *formula) {
     return formula->value != NODE_NONE;
 }
 
-Formula *formula_parse(
-    const char *text, size_t length, const char *const variables[], int n_variables, Status *status) {
+static void add_symbol(Formula *formula, const char *name, Level level) {
+    Symbol *symbol = &formula->symbols[formula->n_symbols++];
+    *symbol = (Symbol){.level = level};
+    strncat(symbol->name, name, sizeof symbol->name - 1);
+}
+
+/* Reads a formula whose variables, and columns where there are such, are its symbols already. */
+static bool parse(Formula *formula, const char *text, size_t length, FormulaTable *table, Status *status) {
+    Parser parser;
+    if (!parser_start(&parser, formula->graph, "formula", text, length, false, formula->symbols,
+            formula->n_symbols, status))
+        return false;
+    parser.table = table;
+    parser.first_column = formula->n_variables;
+    bool good = read_formula(&parser, formula);
+    parser_finish(&parser);
+    return good;
+}
+
+static Formula *create(Status *status) {
     Formula *formula = calloc(1, sizeof *formula);
     if (formula) formula->graph = graph_create();
-    if (!formula || !formula->graph) {
-        free(formula);
-        status_fail(status, STATUS_FAILED, "out of memory");
-        return NULL;
-    }
-    for (int i = 0; i < n_variables; i++) {
-        Symbol *symbol = &formula->symbols[formula->n_symbols++];
-        *symbol = (Symbol){.level = LEVEL_ELEMENT};
-        strncat(symbol->name, variables[i], sizeof symbol->name - 1);
-    }
+    if (formula && formula->graph) return formula;
+    free(formula);
+    status_fail(status, STATUS_FAILED, "out of memory");
+    return NULL;
+}
+
+Formula *formula_parse(
+    const char *text, size_t length, const char *const variables[], int n_variables, Status *status) {
+    Formula *formula = create(status);
+    if (!formula) return NULL;
+    for (int i = 0; i < n_variables; i++) add_symbol(formula, variables[i], LEVEL_ELEMENT);
     formula->n_variables = n_variables;
-    Parser parser;
-    bool good = parser_start(&parser, formula->graph, "formula", text, length, false, formula->symbols,
-        formula->n_symbols, status);
-    if (good) {
-        good = read_formula(&parser, formula);
-        parser_finish(&parser);
+    if (parse(formula, text, length, NULL, status)) return formula;
+    formula_destroy(formula);
+    return NULL;
+}
+
+Formula *formula_parse_example(const char *text, size_t length, const char *const variables[],
+    int n_variables, FormulaTable *table, Status *status) {
+    *table = (FormulaTable){.n_columns = 0};
+    Formula *formula = create(status);
+    if (!formula) return NULL;
+    for (int i = 0; i < n_variables; i++) add_symbol(formula, variables[i], LEVEL_STEP);
+    formula->n_variables = n_variables;
+    /* No text can spell this: columns have their names only within the body of their mean or sum. */
+    for (int i = 0; i < FORMULA_COLUMNS_MAX; i++) add_symbol(formula, "(column)", LEVEL_ELEMENT);
+    if (parse(formula, text, length, table, status)) {
+        if (table->n_columns > 0) return formula;
+        status_fail(
+            status, STATUS_BAD_INPUT, "the formula has no examples, no mean(...) over a table of data");
     }
-    if (good) return formula;
+    formula_table_finish(table);
     formula_destroy(formula);
     return NULL;
 }

@@ -21,10 +21,13 @@ typedef struct ObjectiveType {
     void (*hessian)(Objective *objective, const Vec *x, double *hessian);
     /* The smallest and largest eigenvalue of the Hessian at x; NULL where the objective has no cheap one. */
     void (*curvature)(Objective *objective, const Vec *x, double *smallest, double *largest);
-    /* Takes the minibatch of a step, from 0: until the next call everything above is of that batch. The same
-     * step gives the same batch, whatever was asked for before. NULL where the objective is always the same.
-     */
+    /* Takes the minibatch of a step, from 0: until the next call the loss, its gradient and its Hessian are
+     * of that batch. The same step gives the same batch, whatever was asked for before. NULL where the
+     * objective is always the same. */
     void (*resample)(Objective *objective, uint64_t step);
+    /* Like evaluate, but of everything whatever the batch: what is shown of an objective where that is cheap.
+     * NULL: what is shown is of the batch. */
+    double (*whole)(Objective *objective, const Vec *x, const Vec *gradient);
 } ObjectiveType;
 
 struct Objective {

@@ -68,6 +68,35 @@ static const ObjectiveType surface_type = {
     .curvature = objective_curvature,
 };
 
+/* The same of a batch of examples. */
+
+static double batch_evaluate(Objective *objective, const Vec *x, const Vec *gradient) {
+    Surface *surface = (Surface *)objective;
+    return examples_evaluate(surface->examples, x->f64[0], x->f64[1], gradient ? gradient->f64 : NULL, NULL);
+}
+
+static void batch_hessian(Objective *objective, const Vec *x, double *hessian) {
+    double second[3];
+    examples_evaluate(((Surface *)objective)->examples, x->f64[0], x->f64[1], NULL, second);
+    hessian[0] = second[0];
+    hessian[1] = hessian[2] = second[1];
+    hessian[3] = second[2];
+}
+
+static void batch_resample(Objective *objective, uint64_t step) {
+    examples_take(((Surface *)objective)->examples, step);
+}
+
+/* Whether a point is a minimum is asked of the whole. */
+static const ObjectiveType batch_type = {
+    .name = "examples",
+    .evaluate = batch_evaluate,
+    .hessian = batch_hessian,
+    .curvature = objective_curvature,
+    .resample = batch_resample,
+    .whole = objective_evaluate,
+};
+
 /* Stationary points. */
 
 static bool kind_agrees(StationaryKind kind, const double hessian[3]) {
@@ -137,6 +166,7 @@ static void bind(Surface *surface) {
     program_bind(surface->value_program, surface->value_workspace, surface->values);
     program_bind(surface->gradient_program, surface->gradient_workspace, surface->values);
     program_bind(surface->hessian_program, surface->hessian_workspace, surface->values);
+    if (surface->examples) examples_bind(surface->examples, surface->formula, surface->values);
 }
 
 static bool compile(Surface *surface, Status *status) {
@@ -227,6 +257,7 @@ void surface_destroy(Surface *surface) {
     program_destroy(surface->gradient_program);
     program_destroy(surface->hessian_program);
     program_destroy(surface->row_program);
+    examples_destroy(surface->examples);
     formula_destroy(surface->formula);
     free(surface->text);
     free(surface);
@@ -264,6 +295,32 @@ bool surface_set(Surface *surface, const char *name, double value, Status *statu
         return true;
     }
     return fail_no_parameter(surface, name, status);
+}
+
+/* Batches. */
+
+/* Whether the examples' mean is the formula, which something like sqrt(mean(...)) is not. */
+static bool is_mean_of_examples(Surface *surface, double x, double y) {
+    double gradients[2][2], whole = surface_evaluate(surface, x, y, gradients[0], NULL);
+    double mean = examples_weigh(surface->examples, NULL, x, y, gradients[1], NULL);
+    double off = hypot(gradients[0][0] - gradients[1][0], gradients[0][1] - gradients[1][1]);
+    double size = 1 + fabs(whole) + hypot(gradients[0][0], gradients[0][1]);
+    return !(fabs(whole - mean) + off > 1e-9 * size);
+}
+
+bool surface_take_batches(Surface *surface, size_t batch, ExampleOrder order, uint64_t seed, Status *status) {
+    assert(!surface->examples);
+    const Box *box = &surface->box;
+    surface->examples = examples_create(surface->text, surface->axes, batch, order, seed, status);
+    if (!surface->examples) return status_prefix(status, "the surface %s", surface->name);
+    bind(surface);
+    surface->objective.type = &batch_type;
+    return (is_mean_of_examples(surface, surface->start[0], surface->start[1]) &&
+               is_mean_of_examples(
+                   surface, 0.7 * box->x_min + 0.3 * box->x_max, 0.4 * box->y_min + 0.6 * box->y_max)) ||
+           status_fail(status, STATUS_BAD_INPUT,
+               "the surface %s is not the mean of its examples, so that there are no batches of it",
+               surface->name);
 }
 
 /* Evaluating it. */

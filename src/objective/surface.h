@@ -3,6 +3,7 @@
 #ifndef SLALOM_SURFACE_H
 #define SLALOM_SURFACE_H
 
+#include "examples.h"
 #include "objective.h"
 #include "parse.h"
 #include "program.h"
@@ -58,7 +59,8 @@ typedef struct Surface {
     Box box;
     double start[2];
     bool log_colour;
-    Formula *formula;                                   /* owned */
+    Formula *formula;   /* owned */
+    Examples *examples; /* what the objective shows of it, a batch at a time; NULL: all of it; owned */
     double values[SYMBOLS_MAX];                         /* by symbol: the parameters as they stand */
     NodeId gradient[2], hessian[3];                     /* in formula->graph: fx, fy; fxx, fxy, fyy */
     StationaryPoint stationary[SURFACE_STATIONARY_MAX]; /* polished, at the parameters as they stand */
@@ -78,6 +80,11 @@ void surface_destroy(Surface *surface);
 
 /* Sets a parameter (kappa); fails for a name that there is not, or a value outside its range. */
 bool surface_set(Surface *surface, const char *name, double value, Status *status);
+
+/* From here on the objective is the mean of `batch` examples of the formula's table, others at each step:
+ * what a race drives. Everything below, and what is drawn, stays the whole formula. Fails where that is not a
+ * mean of its examples. */
+bool surface_take_batches(Surface *surface, size_t batch, ExampleOrder order, uint64_t seed, Status *status);
 
 /* The loss at a point; where not NULL also gradient[2] = fx, fy and hessian[3] = fxx, fxy, fyy. */
 double surface_evaluate(Surface *surface, double x, double y, double *gradient, double *hessian);

@@ -45,10 +45,10 @@ typedef struct Racer {
     RacerSpec spec;
     OptimizerRun *run;
     Evaluator evaluator;
-    Vec x, gradient; /* where it is, and the gradient there; (dim) */
-    Vec given;       /* the gradient as the optimizer sees it, where that is another; (dim) */
-    double *rates;   /* (n_steps): the schedule's rate of each step */
-    double loss;
+    Vec x, gradient;    /* where it is, and the gradient there; (dim) */
+    Vec given;          /* the gradient as the optimizer sees it, where that is another; (dim) */
+    double *rates;      /* (n_steps): the schedule's rate of each step */
+    double loss, shown; /* at x: as the optimizer sees it, and of the whole objective */
     uint64_t evaluations;
     int changed;    /* so many changes of its hyperparameters have come about */
     uint64_t noise; /* which noise stream it has: 0 the shared one */
@@ -84,17 +84,19 @@ static bool averages(const RacerSpec *spec) {
 }
 
 /* What one racer's rows take, the rates of its schedule included. */
-static double trace_bytes(const RacerSpec *spec, int64_t n_steps, size_t dim) {
-    size_t points = averages(spec) ? 2 : 1;
-    double row = (double)((points * dim + 4) * sizeof(double) + sizeof(uint64_t) + sizeof(uint8_t));
+static double trace_bytes(const Objective *objective, const RacerSpec *spec, int64_t n_steps) {
+    size_t points = averages(spec) ? 2 : 1, numbers = objective->type->whole ? 5 : 4;
+    double row =
+        (double)((points * objective->dim + numbers) * sizeof(double) + sizeof(uint64_t) + sizeof(uint8_t));
     return row * ((double)n_steps + 1);
 }
 
-static bool check_size(const RacerSpec *specs, int n_racers, int64_t n_steps, size_t dim, Status *status) {
+static bool check_size(
+    const Objective *objective, const RacerSpec *specs, int n_racers, int64_t n_steps, Status *status) {
     double bytes = 0, row = 0;
     for (int i = 0; i < n_racers; i++) {
-        bytes += trace_bytes(&specs[i], n_steps, dim);
-        row += trace_bytes(&specs[i], 0, dim);
+        bytes += trace_bytes(objective, &specs[i], n_steps);
+        row += trace_bytes(objective, &specs[i], 0);
     }
     if (bytes <= RACE_TRACE_BYTES_MAX) return true;
     char would[32], limit[32];
@@ -106,11 +108,13 @@ static bool check_size(const RacerSpec *specs, int n_racers, int64_t n_steps, si
         floor(RACE_TRACE_BYTES_MAX / row) - 1);
 }
 
-static bool trace_create(Trace *trace, int64_t n_steps, size_t dim, bool averaged) {
+static bool trace_create(Trace *trace, int64_t n_steps, size_t dim, bool averaged, bool batches) {
     size_t rows = (size_t)n_steps + 1;
     trace->x = malloc(rows * dim * sizeof *trace->x);
     trace->average = averaged ? malloc(rows * dim * sizeof *trace->average) : NULL;
     if (averaged && !trace->average) return false;
+    trace->batch_loss = batches ? malloc(rows * sizeof *trace->batch_loss) : NULL;
+    if (batches && !trace->batch_loss) return false;
     trace->loss = malloc(rows * sizeof *trace->loss);
     trace->grad_norm = malloc(rows * sizeof *trace->grad_norm);
     trace->lr = malloc(rows * sizeof *trace->lr);
@@ -123,6 +127,7 @@ static void trace_destroy(Trace *trace) {
     free(trace->x);
     free(trace->average);
     free(trace->loss);
+    free(trace->batch_loss);
     free(trace->grad_norm);
     free(trace->lr);
     free(trace->evaluations);
@@ -157,7 +162,8 @@ static bool create_racer(Race *race, Racer *racer, const RacerSpec *spec, Status
         optimizer_run_create(spec->optimizer, spec->values, objective->dim, objective->precision, status);
     if (!racer->run) return false;
     racer->rates = malloc(((size_t)race->n_steps + 1) * sizeof *racer->rates);
-    if (!racer->rates || !trace_create(&racer->trace, race->n_steps, objective->dim, averages(spec)))
+    if (!racer->rates || !trace_create(&racer->trace, race->n_steps, objective->dim, averages(spec),
+                             objective->type->whole != NULL))
         return status_fail(
             status, STATUS_FAILED, "out of memory for a trace of %lld steps", (long long)race->n_steps);
     uint64_t stream = spec->devices[DEVICE_OWN_NOISE] > 0 ? racer->noise : 0;
@@ -180,7 +186,7 @@ Race *race_create(Objective *objective, const RacerSpec *specs, int n_racers, co
     int64_t n_steps, uint64_t seed, Status *status) {
     assert(n_racers >= 0 && n_racers <= RACE_RACERS_MAX && n_steps >= 0);
     size_t dim = objective->dim;
-    if (!check_size(specs, n_racers, n_steps, dim, status)) return NULL;
+    if (!check_size(objective, specs, n_racers, n_steps, status)) return NULL;
     Race *race = calloc(1, sizeof *race);
     size_t start_bytes = (dim * sizeof(double) + 63) / 64 * 64;
     size_t vec_bytes = (dim * precision_bytes(objective->precision) + 63) / 64 * 64;
@@ -222,7 +228,7 @@ void race_destroy(Race *race) {
 static bool diverges(const Race *race, Racer *racer, double x_size, double grad_norm) {
     if (!isfinite(x_size))
         racer->reason = REASON_POSITION;
-    else if (!isfinite(racer->loss))
+    else if (!isfinite(racer->loss) || !isfinite(racer->shown))
         racer->reason = REASON_LOSS;
     else if (!isfinite(grad_norm))
         racer->reason = REASON_GRADIENT;
@@ -271,7 +277,8 @@ static void write_average(Racer *racer, int64_t row) {
 static void write_row(Racer *racer, int64_t row, double grad_norm, double lr, RacerStatus status) {
     Trace *trace = &racer->trace;
     vec_read(&racer->x, trace->x + (size_t)row * racer->x.n);
-    trace->loss[row] = racer->loss;
+    trace->loss[row] = racer->shown;
+    if (trace->batch_loss) trace->batch_loss[row] = racer->loss;
     trace->grad_norm[row] = grad_norm;
     trace->lr[row] = lr;
     trace->evaluations[row] = racer->evaluations;
@@ -284,7 +291,8 @@ static void write_row(Racer *racer, int64_t row, double grad_norm, double lr, Ra
 static void write_diverged(Racer *racer, int64_t row, double lr) {
     Trace *trace = &racer->trace;
     vec_write(&racer->x, trace->x + (size_t)(row - 1) * racer->x.n);
-    racer->loss = trace->loss[row - 1];
+    racer->shown = trace->loss[row - 1];
+    racer->loss = trace->batch_loss ? trace->batch_loss[row - 1] : racer->shown;
     write_row(racer, row, trace->grad_norm[row - 1], lr, RACER_DIVERGED);
 }
 
@@ -293,6 +301,15 @@ static void write_diverged(Racer *racer, int64_t row, double lr) {
 static void resample(Race *race) {
     const ObjectiveType *type = race->objective->type;
     if (type->resample) type->resample(race->objective, (uint64_t)race->done);
+}
+
+/* The losses and gradients at x; returns the gradient that is shown. */
+static const Vec *evaluate_here(Racer *racer) {
+    Objective *objective = racer->objective;
+    racer->shown = racer->loss = objective->type->evaluate(objective, &racer->x, &racer->gradient);
+    if (!objective->type->whole) return &racer->gradient;
+    racer->shown = objective->type->whole(objective, &racer->x, &racer->given);
+    return &racer->given; /* free between two steps */
 }
 
 static void start_racer(const Race *race, Racer *racer) {
@@ -306,8 +323,7 @@ static void start_racer(const Race *race, Racer *racer) {
     racer->changed = 0;
     racer->still = 0;
     racer->failure = NULL;
-    racer->loss = racer->objective->type->evaluate(racer->objective, &racer->x, &racer->gradient);
-    double grad_norm = vec_norm(&racer->gradient), x_size = vec_largest(&racer->x);
+    double grad_norm = vec_norm(evaluate_here(racer)), x_size = vec_largest(&racer->x);
     RacerStatus status =
         diverges(race, racer, x_size, grad_norm) ? RACER_DIVERGED : judge(racer, x_size, grad_norm, 0);
     write_row(racer, 0, grad_norm, race->n_steps > 0 ? racer->rates[0] : spec->values[0], status);
@@ -393,10 +409,10 @@ static void observe_racer(const Race *race, Racer *racer) {
     int64_t row = race->done;
     double lr = racer->rates[row - 1];
     double begin = race->measures_time ? now_s() : 0;
-    racer->loss = racer->objective->type->evaluate(racer->objective, &racer->x, &racer->gradient);
+    const Vec *gradient = evaluate_here(racer);
     const double *before = racer->trace.x + (size_t)(row - 1) * racer->x.n;
     double x_size, step_size, grad_norm;
-    vec_measure_step(&racer->x, before, &racer->gradient, &x_size, &step_size, &grad_norm);
+    vec_measure_step(&racer->x, before, gradient, &x_size, &step_size, &grad_norm);
     if (!diverges(race, racer, x_size, grad_norm))
         write_row(racer, row, grad_norm, lr, judge(racer, x_size, grad_norm, step_size));
     else if (racer->reason == REASON_FAR)

@@ -64,11 +64,12 @@ typedef struct RacerSpec {
 
 /* Rows 0..last of arrays with room for n_steps + 1 rows; row 0 is the start. */
 typedef struct Trace {
-    double *x;             /* (rows, dim): position after the step */
-    double *average;       /* (rows, dim): the averaged iterates; NULL where the racer keeps none */
-    double *loss;          /* (rows): at x */
-    double *grad_norm;     /* (rows): Euclidean, at x */
-    double *lr;            /* (rows): the rate of the step that led here; the first rate at the start */
+    double *x;          /* (rows, dim): position after the step */
+    double *average;    /* (rows, dim): the averaged iterates; NULL where the racer keeps none */
+    double *loss;       /* (rows): at x; of all examples where the objective has batches and can tell */
+    double *grad_norm;  /* (rows): Euclidean, of the same */
+    double *batch_loss; /* (rows): at x, of the batch that the step from there sees; NULL: the same as loss */
+    double *lr;         /* (rows): the rate of the step that led here; the first rate at the start */
     uint64_t *evaluations; /* (rows): gradients the optimizer has taken to get here */
     uint8_t *status;       /* (rows): RacerStatus */
     int64_t last;          /* the last row written; a diverged racer's has its last finite point */

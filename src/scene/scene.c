@@ -122,6 +122,25 @@ bool scene_set_start(Scene *scene, const char *text, Status *status) {
     return true;
 }
 
+bool scene_set_batch(Scene *scene, const char *text, Status *status) {
+    char number[32];
+    size_t length = strcspn(text, ",");
+    long long batch;
+    snprintf(number, sizeof number, "%.*s", (int)(length < sizeof number ? length : sizeof number - 1), text);
+    if (!text_parse_integer(number, 1, INT64_C(1) << 31, &batch))
+        return status_fail(status, STATUS_BAD_INPUT,
+            "'%.40s' is not a number of examples from 1, or such and an order", text);
+    int order = 0;
+    while (text[length] && order < EXAMPLES_ORDERS && strcmp(text + length + 1, example_order_names[order]))
+        order++;
+    if (order == EXAMPLES_ORDERS)
+        return names_fail(status, "there is no order", text + length + 1, "There are",
+            NAMES_OF(example_order_names, EXAMPLES_ORDERS), NULL);
+    scene->batch = batch;
+    scene->order = (ExampleOrder)order;
+    return true;
+}
+
 Surface *scene_surface(const Scene *scene, Status *status) {
     Surface *surface = surface_create(scene->surface, status);
     if (!surface) return NULL;
@@ -130,7 +149,12 @@ Surface *scene_surface(const Scene *scene, Status *status) {
         surface_destroy(surface);
         return NULL;
     }
-    return surface;
+    if (scene->batch == 0 ||
+        surface_take_batches(surface, (size_t)scene->batch, scene->order, scene->seed, status))
+        return surface;
+    status_prefix(status, "--batch");
+    surface_destroy(surface);
+    return NULL;
 }
 
 Race *scene_race(const Scene *scene, Surface *surface, Status *status) {
@@ -144,6 +168,10 @@ Field *scene_field(const Scene *scene, Status *status) {
     if (!row) {
         names_fail(status, "there are not so many dimensions for", scene->surface, "With --dim there are",
             NAMES_OF(field_table, field_count), NULL);
+        return NULL;
+    }
+    if (scene->batch) {
+        status_fail(status, STATUS_BAD_INPUT, "--batch: %s has no examples", scene->surface);
         return NULL;
     }
     Field *field = field_create(row, (size_t)scene->dim, status);

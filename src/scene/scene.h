@@ -40,6 +40,8 @@ typedef struct Scene {
         *own[RACE_RACERS_MAX]; /* of a racer whose optimizer is typed; NULL for a shipped one; owned */
     int n_racers;
     int64_t steps;
+    int64_t batch; /* examples that a step sees of a surface with a table of them; 0: all */
+    ExampleOrder order;
     uint64_t seed;
     Look look;
 } Scene;
@@ -60,6 +62,8 @@ bool scene_add_racer(Scene *scene, const char *text, Status *status);
 bool scene_set_all(Scene *scene, const char *text, Status *status);
 /* Reads NAME=VALUE for --set. */
 bool scene_add_setting(Scene *scene, const char *text, Status *status);
+/* Reads N[,ORDER] for --batch, an order being one of example_order_names. */
+bool scene_set_batch(Scene *scene, const char *text, Status *status);
 /* Reads X,Y for --start. */
 bool scene_set_start(Scene *scene, const char *text, Status *status);
 
