@@ -141,6 +141,22 @@ class Run(Case):
             self.assertEqual(float(row["lr"]), 0.035)
             x, y = x - 0.035 * x, y - 0.035 * 50 * y
 
+    def test_online_descent_on_squares_has_its_regret(self):
+        data = [1.0, -2.0, 0.5, 4.0]
+        rows = self.rows("--surface", "mean(0.5*(x - c)^2 + 0.5*y^2, c=[1, -2, 0.5, 4])", "--start", "3,0", "--batch",
+                         "1,listed", "--optimizer", "sgd:lr=0.25", "--steps", "40", "--columns", "+batch_loss,regret")
+        x, lost, seen = 3.0, 0.0, []
+        for step, row in enumerate(rows):
+            example = data[step % 4]
+            best = sum(seen) / len(seen) if seen else 0
+            self.assertAlmostEqual(float(row["x"]), x, delta=1e-12)
+            self.assertAlmostEqual(float(row["batch_loss"]), 0.5 * (x - example) ** 2, delta=1e-12)
+            self.assertAlmostEqual(float(row["loss"]), sum(0.125 * (x - c) ** 2 for c in data), delta=1e-12)
+            self.assertAlmostEqual(float(row["regret"]), lost - sum(0.5 * (c - best) ** 2 for c in seen), delta=1e-9)
+            lost += 0.5 * (x - example) ** 2
+            seen.append(example)
+            x -= 0.25 * (x - example)
+
     def test_momentum_follows_its_formula(self):
         rows = self.rows("--surface", "0.5*(x^2 + 50y^2)", "--start", "-4,1", "--optimizer",
                          "momentum:lr=0.02,momentum=0.9", "--steps", "50")
@@ -377,6 +393,11 @@ REFUSED = {
     "a step count with a tail": (race("--steps", "5x"), ["--steps"]),
     "a step count beyond any integer": (race("--steps", "99999999999999999999999"), ["steps"]),
     "a seed that is junk": (race("--seed", "x"), ["--seed"]),
+    "a batch of a surface without examples": (race("--batch", "1"), ["--batch", "bowl", "examples"]),
+    "a batch larger than the table": (race("--surface", "line_fit", "--batch", "10"), ["--batch", "9 examples"]),
+    "a batch of none": (race("--surface", "line_fit", "--batch", "0"), ["--batch"]),
+    "a batch in no order": (race("--surface", "line_fit", "--batch", "2,shufled"), ["shufled", "shuffled", "drawn"]),
+    "a batch in many dimensions": (race("--surface", "quadratic", "--dim", "5", "--batch", "1"), ["--batch"]),
     "a folder that does not exist": (race(output=("--csv", "none/race.csv")), ["none/race.csv"]),
     "a folder as a file": (race(output=("--csv", ".")), ["."]),
     "a full disk": (race(output=("--csv", "/dev/full")), ["/dev/full"]),

@@ -246,6 +246,13 @@ static void put_surface(Pen *pen, const Subject *subject, int formula_lines) {
     } else {
         put_formula(pen, surface->text, formula_lines);
     }
+    if (surface->examples) { /* every departure from the plain gradient is visible */
+        char batch[64];
+        int length =
+            snprintf(batch, sizeof batch, "%zu of %zu examples a step, %s", examples_batch(surface->examples),
+                examples_count(surface->examples), example_order_names[examples_order(surface->examples)]);
+        put_line(pen, pen->theme->text, batch, (size_t)length, "");
+    }
     for (int i = 0; i < surface->formula->n_parameters; i++) {
         const FormulaParameter *parameter = &surface->formula->parameters[i];
         double value = surface->values[parameter->symbol];
