@@ -709,9 +709,10 @@ static void test_labels_keep_clear_and_keep_still(void **state) {
 
 static void test_racers_are_told_apart(void **state) {
     (void)state;
-    for (int i = 0; i < RACE_RACERS_MAX; i++)
-        for (int k = 0; k < i; k++)
-            assert_false(marker_of_racer(i) == marker_of_racer(k) && i % RACER_COLOURS == k % RACER_COLOURS);
+    assert_int_equal(RACER_STYLES, MARKER_COUNT * RACER_COLOURS);
+    for (int i = 1; i <= RACER_STYLES; i++)
+        for (int k = 1; k < i; k++)
+            assert_false(marker_of_style(i) == marker_of_style(k) && i % RACER_COLOURS == k % RACER_COLOURS);
 }
 
 static void test_cards_scroll(void **state) {

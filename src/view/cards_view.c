@@ -106,8 +106,9 @@ static void put_racer_header(Pen *pen, const Subject *subject, int racer, const 
         char number[NUMBER_BYTES], title[FITTED_BYTES];
         number_scientific(loss, number);
         float number_width = canvas_text_width(pen->canvas, FONT_MONO, SIZE_SMALL, number);
-        marker_draw(pen->canvas, marker_of_racer(racer), (Point){pen->column.x + 7, middle}, 5,
-            subject_racer_colour(subject, racer), 0, pen->theme->panel);
+        marker_draw(pen->canvas, marker_of_style(subject_racer_style(subject, racer)),
+            (Point){pen->column.x + 7, middle}, 5, subject_racer_colour(subject, racer), 0,
+            pen->theme->panel);
         float room = right - number_width - 8 - pen->column.x - INDENT;
         float width =
             text_fit(pen->canvas, FONT_STRONG, SIZE_NAME, subject_racer_title(subject, racer), room, title);

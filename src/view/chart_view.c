@@ -224,10 +224,9 @@ void chart_view_draw(ChartView *chart, Canvas *canvas, Rect rect, const Subject 
         ends[i] = draw_line(&plot, canvas, race_trace(subject->race, i)->loss, subject_row(subject, i),
             subject_racer_colour(subject, i));
     for (int i = 0; i < race_racer_count(subject->race); i++) {
-        bool diverged = subject_racer_status(subject, i) == RACER_DIVERGED;
         Point end = {ends[i].x, fmaxf(ends[i].y, plot.rect.y)};
-        marker_draw(canvas, diverged ? MARKER_CROSS : marker_of_racer(i), end, 2.8f,
-            subject_racer_colour(subject, i), 0, theme->panel);
+        marker_draw(canvas, subject_racer_marker(subject, i), end, 2.8f, subject_racer_colour(subject, i), 0,
+            theme->panel);
     }
     canvas_reset_clip(canvas);
     draw_labels(&plot, canvas, rect, subject, ends);

@@ -6,8 +6,8 @@
 enum { CORNERS_MAX = 12 };
 static const float TAU = 6.2831853f;
 
-Marker marker_of_racer(int racer) {
-    return (Marker)(racer % MARKER_COUNT);
+Marker marker_of_style(int style) {
+    return (Marker)((style - 1) % MARKER_COUNT);
 }
 
 /* Corners at two radii in turn (equal ones for a convex shape), the first one up, turned by `turn`. */

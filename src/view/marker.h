@@ -18,7 +18,8 @@ typedef enum Marker {
     MARKER_CROSS = MARKER_COUNT, /* not a racer's: where one diverged, and saddles */
 } Marker;
 
-Marker marker_of_racer(int racer);
+/* style: 1 is the first, as in RacerLook. */
+Marker marker_of_style(int style);
 
 /* Filled, with an edge of `edge_width` around it (0: none). Shapes of one radius cover about the same area.
  */

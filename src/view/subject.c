@@ -3,14 +3,48 @@
 
 #include <string.h>
 
+static const float GHOST_ALPHA = 0.35f, GHOST_TEXT_ALPHA = 0.65f, GHOST_WIDTH = 0.7f;
+
 const char *subject_racer_title(const Subject *subject, int racer) {
     const RacerSpec *spec = race_spec(subject->race, racer);
     bool own = spec->label[0] && strcmp(spec->label, spec->optimizer->name) != 0;
     return own ? spec->label : spec->optimizer->title;
 }
 
+bool subject_racer_visible(const Subject *subject, int racer) {
+    const RacerLook *look = &race_spec(subject->race, racer)->look;
+    if (look->hidden || look->solo) return !look->hidden;
+    for (int i = 0; i < race_racer_count(subject->race); i++)
+        if (race_spec(subject->race, i)->look.solo) return false;
+    return true;
+}
+
+int subject_racer_style(const Subject *subject, int racer) {
+    int style = race_spec(subject->race, racer)->look.style;
+    return style > 0 ? style : racer + 1;
+}
+
+static Colour colour_of(const Subject *subject, int racer, float ghost_alpha) {
+    Colour colour = subject->theme->racers[(subject_racer_style(subject, racer) - 1) % RACER_COLOURS];
+    bool ghost = race_spec(subject->race, racer)->look.ghost;
+    return ghost ? colour_with_alpha(colour, ghost_alpha) : colour;
+}
+
 Colour subject_racer_colour(const Subject *subject, int racer) {
-    return subject->theme->racers[racer % RACER_COLOURS];
+    return colour_of(subject, racer, GHOST_ALPHA);
+}
+
+Colour subject_racer_text_colour(const Subject *subject, int racer) {
+    return colour_of(subject, racer, GHOST_TEXT_ALPHA);
+}
+
+Marker subject_racer_marker(const Subject *subject, int racer) {
+    if (subject_racer_status(subject, racer) == RACER_DIVERGED) return MARKER_CROSS;
+    return marker_of_style(subject_racer_style(subject, racer));
+}
+
+float subject_racer_width(const Subject *subject, int racer, float width) {
+    return race_spec(subject->race, racer)->look.ghost ? GHOST_WIDTH * width : width;
 }
 
 int64_t subject_row(const Subject *subject, int racer) {

@@ -2,6 +2,7 @@
 #ifndef SLALOM_SUBJECT_H
 #define SLALOM_SUBJECT_H
 
+#include "marker.h"
 #include "race.h"
 #include "surface.h"
 #include "theme.h"
@@ -22,7 +23,16 @@ typedef struct Subject {
 
 /* How a racer is called on the screen: its own label, or the title of its optimizer where it has none. */
 const char *subject_racer_title(const Subject *subject, int racer);
+
+/* How a racer is drawn: not at all where it is hidden or others are shown alone. A ghost is fainter and its
+ * lines are thinner; its name stays legible. */
+bool subject_racer_visible(const Subject *subject, int racer);
+int subject_racer_style(const Subject *subject, int racer); /* 1 is the first */
 Colour subject_racer_colour(const Subject *subject, int racer);
+Colour subject_racer_text_colour(const Subject *subject, int racer);
+Marker subject_racer_marker(const Subject *subject, int racer); /* a cross where it has diverged */
+float subject_racer_width(
+    const Subject *subject, int racer, float width); /* of a line that is usually so wide */
 
 /* The row of a racer's trace that is shown. */
 int64_t subject_row(const Subject *subject, int racer);

@@ -82,12 +82,12 @@ static Head find_head(const SurfaceView *view, const Subject *subject, int racer
 static void draw_averages(SurfaceView *view, Canvas *canvas, const Subject *subject) {
     for (int i = 0; i < race_racer_count(subject->race); i++) {
         const double *average = race_trace(subject->race, i)->average;
-        if (!average) continue;
+        if (!average || !subject_racer_visible(subject, i)) continue;
         int64_t row = subject_row(subject, i);
         Colour colour = subject_racer_colour(subject, i);
         trail_project(&view->trail, average, row, &view->camera, canvas->scale);
-        trail_draw(&view->trail, canvas, AVERAGE_WIDTH, colour_with_alpha(colour, 0.7f),
-            colour_with_alpha(subject->theme->trail_edge, 0.5f));
+        trail_draw(&view->trail, canvas, subject_racer_width(subject, i, AVERAGE_WIDTH),
+            colour_with_alpha(colour, 0.7f), colour_with_alpha(subject->theme->trail_edge, 0.5f));
         Point at = point_of(&view->camera, average[2 * row], average[2 * row + 1]);
         if (!rect_contains(view->camera.plot, at.x, at.y)) continue;
         Rect ring = {at.x - HEAD_RADIUS, at.y - HEAD_RADIUS, 2 * HEAD_RADIUS, 2 * HEAD_RADIUS};
@@ -98,10 +98,13 @@ static void draw_averages(SurfaceView *view, Canvas *canvas, const Subject *subj
 
 static void draw_trails(SurfaceView *view, Canvas *canvas, const Subject *subject) {
     for (int i = 0; i < race_racer_count(subject->race); i++) {
+        view->heads[i].visible = false;
+        if (!subject_racer_visible(subject, i)) continue;
         trail_project(&view->trail, race_trace(subject->race, i)->x, subject_row(subject, i), &view->camera,
             canvas->scale);
-        trail_draw(
-            &view->trail, canvas, TRAIL_WIDTH, subject_racer_colour(subject, i), subject->theme->trail_edge);
+        Colour colour = subject_racer_colour(subject, i);
+        trail_draw(&view->trail, canvas, subject_racer_width(subject, i, TRAIL_WIDTH), colour,
+            colour_with_alpha(subject->theme->trail_edge, (float)colour.a / 255));
         view->heads[i] = find_head(view, subject, i);
     }
 }
@@ -110,7 +113,7 @@ static void draw_heads(const SurfaceView *view, Canvas *canvas, const Subject *s
     for (int i = 0; i < race_racer_count(subject->race); i++) {
         const Head *head = &view->heads[i];
         if (!head->visible) continue;
-        marker_draw(canvas, head->diverged ? MARKER_CROSS : marker_of_racer(i), head->point, HEAD_RADIUS,
+        marker_draw(canvas, subject_racer_marker(subject, i), head->point, HEAD_RADIUS,
             subject_racer_colour(subject, i), EDGE_WIDTH, subject->theme->marker_edge);
     }
 }
@@ -172,7 +175,7 @@ static void draw_labels(SurfaceView *view, Canvas *canvas, const Subject *subjec
         char text[RACER_LABEL_BYTES + sizeof " diverged"];
         snprintf(
             text, sizeof text, "%s%s", subject_racer_title(subject, i), head->diverged ? " diverged" : "");
-        draw_label(canvas, placer, subject->theme, head->point, subject_racer_colour(subject, i), text,
+        draw_label(canvas, placer, subject->theme, head->point, subject_racer_text_colour(subject, i), text,
             &view->label_choices[i]);
     }
 }
