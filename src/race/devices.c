@@ -41,9 +41,7 @@ bool devices_change_gradient(const double devices[DEVICE_COUNT]) {
 }
 
 uint64_t noise_stream(uint64_t seed, uint64_t racer, uint64_t step) {
-    Rng rng = rng_seed(seed);
-    rng = rng_seed(rng_next(&rng) ^ racer);
-    rng = rng_seed(rng_next(&rng) ^ step);
+    Rng rng = rng_stream(seed, racer, step);
     return rng_next(&rng);
 }
 

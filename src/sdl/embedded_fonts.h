@@ -2,12 +2,7 @@
 #ifndef SLALOM_EMBEDDED_FONTS_H
 #define SLALOM_EMBEDDED_FONTS_H
 
-#include <stddef.h>
-
-typedef struct EmbeddedFile {
-    const unsigned char *bytes;
-    size_t size;
-} EmbeddedFile;
+#include "embedded.h"
 
 extern const EmbeddedFile embedded_fonts[];
 

@@ -1,0 +1,41 @@
+/* Data by name: what --data says, from a generator, from the program itself or from files. */
+#ifndef SLALOM_DATA_H
+#define SLALOM_DATA_H
+
+#include "dataset.h"
+#include "generator.h"
+#include "status.h"
+
+#include <stdint.h>
+
+/* What there is by name, for lists. */
+typedef struct DataRow {
+    const char *name;
+    const char *title;
+    const char *keys; /* those that mean something to it, with defaults */
+} DataRow;
+int data_count(void);
+DataRow data_row(int i);
+
+/* Data that are ready to be learned from: split, and standardised where they should be. */
+typedef struct Data {
+    Dataset *dataset;
+    Split split;
+    Generator *generator; /* NULL where they were not made */
+} Data;
+
+/* Reads NAME[:key=value,...], where NAME is a row or a path: of a CSV file (.csv, .csv.gz), of an IDX file of
+ * images, or of a folder with the four files of MNIST. Keys:
+ *
+ *   n, noise, classes, turns     of a generator
+ *   label, target                the CSV column to predict: a class, or a number; the last column is a class
+ *   labels                       the file of an IDX file's labels
+ *   classes                      how many there are in an IDX file; otherwise what the labels say
+ *   validation, test             shares of the examples (dataset.h)
+ *   standardise                  1: inputs get mean 0 and variance 1 (a CSV file's do); 0: they stay
+ *
+ * All chance comes from the seed. On failure nothing needs to be finished. */
+bool data_open(Data *data, const char *text, uint64_t seed, Status *status);
+void data_finish(Data *data);
+
+#endif

@@ -1,0 +1,243 @@
+/* Memory for examples, their split by chance and class, standardised inputs. */
+#include "dataset.h"
+
+#include "rng.h"
+#include "text.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Memory. */
+
+static double example_bytes(const Dataset *dataset) {
+    double numbers = (double)dataset->n_in + (dataset->targets ? dataset->n_out : 1);
+    return numbers * sizeof(float);
+}
+
+bool dataset_resize(Dataset *dataset, size_t n, Status *status) {
+    double bytes = (double)n * example_bytes(dataset);
+    if (bytes > DATASET_BYTES_MAX || n > INT_MAX) {
+        char would[32], limit[32];
+        text_format_bytes(would, sizeof would, bytes);
+        text_format_bytes(limit, sizeof limit, DATASET_BYTES_MAX);
+        return status_fail(status, STATUS_BAD_INPUT,
+            "%zu examples of %d numbers would take %s of memory; data may take %s", n, dataset->n_in, would,
+            limit);
+    }
+    size_t room = n > 0 ? n : 1;
+    float *inputs = realloc(dataset->inputs, room * (size_t)dataset->n_in * sizeof *inputs);
+    if (inputs) dataset->inputs = inputs;
+    void *answers = dataset->targets
+                        ? realloc(dataset->targets, room * (size_t)dataset->n_out * sizeof(float))
+                        : realloc(dataset->labels, room * sizeof(int32_t));
+    if (answers && dataset->targets) dataset->targets = answers;
+    if (answers && !dataset->targets) dataset->labels = answers;
+    if (!inputs || !answers) return status_fail(status, STATUS_FAILED, "out of memory for %zu examples", n);
+    dataset->n = n;
+    return true;
+}
+
+Dataset *dataset_create(size_t n, int n_in, int n_out, bool regression, Status *status) {
+    assert(n_in > 0 && n_in <= DATASET_INPUTS_MAX && n_out > 0 && n_out <= DATASET_CLASSES_MAX);
+    Dataset *dataset = calloc(1, sizeof *dataset);
+    if (dataset) {
+        dataset->n_in = n_in;
+        dataset->n_out = n_out;
+        dataset->classes = calloc((size_t)n_out, sizeof *dataset->classes);
+        if (regression) dataset->targets = malloc(sizeof *dataset->targets);
+    }
+    if (!dataset || !dataset->classes || (regression && !dataset->targets)) {
+        status_fail(status, STATUS_FAILED, "out of memory");
+        dataset_destroy(dataset);
+        return NULL;
+    }
+    for (int i = 0; i < n_out; i++)
+        snprintf(dataset->classes[i].text, sizeof dataset->classes[i].text, "%d", i);
+    if (!dataset_resize(dataset, n, status)) {
+        dataset_destroy(dataset);
+        return NULL;
+    }
+    memset(dataset->inputs, 0, n * (size_t)n_in * sizeof *dataset->inputs);
+    if (regression) memset(dataset->targets, 0, n * (size_t)n_out * sizeof *dataset->targets);
+    if (!regression) memset(dataset->labels, 0, n * sizeof *dataset->labels);
+    return dataset;
+}
+
+void dataset_destroy(Dataset *dataset) {
+    if (!dataset) return;
+    free(dataset->inputs);
+    free(dataset->labels);
+    free(dataset->targets);
+    free(dataset->classes);
+    free(dataset->features);
+    free(dataset);
+}
+
+void dataset_name(DatasetName *name, const char *bytes, size_t length) {
+    size_t room = sizeof name->text - 1;
+    if (length > room) {
+        length = room;
+        while (length > 0 && ((unsigned char)bytes[length] & 0xc0) == 0x80) length--;
+    }
+    memset(name->text, 0, sizeof name->text);
+    memcpy(name->text, bytes, length);
+    text_make_printable(name->text);
+    for (char *c = name->text; *c; c++)
+        if (*c == '\n') *c = '?';
+}
+
+Batch dataset_batch(const Dataset *dataset, size_t first, size_t n) {
+    assert(first + n <= dataset->n);
+    return (Batch){
+        .size = (int)n,
+        .n_in = dataset->n_in,
+        .inputs = dataset->inputs + first * (size_t)dataset->n_in,
+        .labels = dataset->labels ? dataset->labels + first : NULL,
+        .targets = dataset->targets ? dataset->targets + first * (size_t)dataset->n_out : NULL,
+    };
+}
+
+/* Splitting. */
+
+enum { TRAINING, VALIDATION, TEST, PARTS };
+
+/* How many of n a share is; the same for every class but for the remainders, which take turns. */
+static size_t share_of(double share, size_t n, double *owed) {
+    *owed += share * (double)n;
+    size_t whole = *owed > 0 ? (size_t)floor(*owed + 0.5) : 0;
+    if (whole > n) whole = n;
+    *owed -= (double)whole;
+    return whole;
+}
+
+/* Gives each example of the first n its part; order: room for n. */
+static void assign_parts(
+    const Dataset *dataset, size_t n, SplitShares shares, Rng *rng, size_t *order, uint8_t *part) {
+    int n_classes = dataset->labels ? dataset->n_out : 1;
+    double owed_test = 0, owed_validation = 0;
+    for (int label = 0; label < n_classes; label++) {
+        size_t members = 0;
+        for (size_t i = 0; i < n; i++)
+            if (!dataset->labels || dataset->labels[i] == label) order[members++] = i;
+        for (size_t i = members; i > 1; i--) {
+            size_t j = (size_t)rng_below(rng, i), kept = order[i - 1];
+            order[i - 1] = order[j];
+            order[j] = kept;
+        }
+        size_t n_test = share_of(shares.test, members, &owed_test);
+        size_t n_validation = share_of(shares.validation, members - n_test, &owed_validation);
+        for (size_t i = 0; i < members; i++)
+            part[order[i]] = i < n_test ? TEST : i < n_test + n_validation ? VALIDATION : TRAINING;
+    }
+}
+
+/* A share above 0 that came to nothing takes one training example. */
+static void give_one(uint8_t *part, size_t n, int wanted, double share) {
+    if (!(share > 0) || memchr(part, wanted, n)) return;
+    uint8_t *taken = memchr(part, TRAINING, n);
+    if (taken) *taken = (uint8_t)wanted;
+}
+
+static void copy_example(const Dataset *dataset, size_t from, size_t to) {
+    size_t n_in = (size_t)dataset->n_in, n_out = (size_t)dataset->n_out;
+    memcpy(dataset->inputs + to * n_in, dataset->inputs + from * n_in, n_in * sizeof(float));
+    if (dataset->labels) dataset->labels[to] = dataset->labels[from];
+    if (dataset->targets)
+        memcpy(dataset->targets + to * n_out, dataset->targets + from * n_out, n_out * sizeof(float));
+}
+
+/* Moves example from[i] to place i, cycle by cycle, through room for one more at the end; from is used up. */
+static void reorder(Dataset *dataset, size_t *from, size_t n) {
+    size_t spare = dataset->n - 1;
+    for (size_t i = 0; i < n; i++) {
+        if (from[i] == i) continue;
+        copy_example(dataset, i, spare);
+        size_t to = i;
+        while (from[to] != i) {
+            size_t next = from[to];
+            copy_example(dataset, next, to);
+            from[to] = to;
+            to = next;
+        }
+        copy_example(dataset, spare, to);
+        from[to] = to;
+    }
+}
+
+bool dataset_split(Dataset *dataset, SplitShares shares, uint64_t seed, Split *split, Status *status) {
+    assert(shares.test >= 0 && shares.test < 1 && shares.validation >= 0 && shares.validation < 1);
+    size_t all = dataset->n, own = all - dataset->n_test, counts[PARTS] = {0};
+    if (dataset->n_test > 0) shares.test = 0;
+    size_t *order = malloc((own + 1) * sizeof *order);
+    uint8_t *part = malloc(own + 1);
+    bool good = order && part && dataset_resize(dataset, all + 1, status);
+    if (good) {
+        Rng rng = rng_stream(seed, 0, 0);
+        assign_parts(dataset, own, shares, &rng, order, part);
+        give_one(part, own, TEST, shares.test);
+        give_one(part, own, VALIDATION, shares.validation);
+        size_t at = 0;
+        for (int wanted = 0; wanted < PARTS; wanted++)
+            for (size_t i = 0; i < own; i++)
+                if (part[i] == wanted) {
+                    order[at++] = i;
+                    counts[wanted]++;
+                }
+        reorder(dataset, order, own);
+        dataset->n = all;
+    } else if (!order || !part) {
+        status_fail(status, STATUS_FAILED, "out of memory");
+    }
+    free(order);
+    free(part);
+    if (!good) return false;
+    if (counts[TRAINING] == 0)
+        return status_fail(status, STATUS_BAD_INPUT,
+            "of %zu examples none is left to train with; the shares of validation and test are too large",
+            own);
+    split->training = (Part){0, counts[TRAINING]};
+    split->validation = (Part){counts[TRAINING], counts[VALIDATION]};
+    split->test = (Part){counts[TRAINING] + counts[VALIDATION], counts[TEST] + dataset->n_test};
+    return true;
+}
+
+/* Standardising. */
+
+/* Sums over the part in rows, since the inputs of an example lie together. mean, scale: (n_in). */
+static void measure(const Dataset *dataset, Part part, double *mean, double *scale) {
+    size_t n_in = (size_t)dataset->n_in;
+    const float *first = dataset->inputs + part.first * n_in;
+    for (size_t j = 0; j < n_in; j++) mean[j] = scale[j] = 0;
+    for (size_t i = 0; i < part.n; i++)
+        for (size_t j = 0; j < n_in; j++) mean[j] += (double)first[i * n_in + j];
+    for (size_t j = 0; j < n_in; j++) mean[j] /= (double)part.n;
+    for (size_t i = 0; i < part.n; i++)
+        for (size_t j = 0; j < n_in; j++) {
+            double off = (double)first[i * n_in + j] - mean[j];
+            scale[j] += off * off;
+        }
+    for (size_t j = 0; j < n_in; j++) {
+        double deviation = sqrt(scale[j] / (double)part.n);
+        bool varies = deviation > 1e-7 * (1e-30 + fabs(mean[j])); /* more than rounding to float32 makes */
+        scale[j] = varies ? 1 / deviation : 1;
+    }
+}
+
+bool dataset_standardise(Dataset *dataset, Part training, Status *status) {
+    assert(training.n > 0);
+    size_t n_in = (size_t)dataset->n_in;
+    double *mean = malloc(2 * n_in * sizeof *mean), *scale = mean + n_in;
+    if (!mean) return status_fail(status, STATUS_FAILED, "out of memory");
+    measure(dataset, training, mean, scale);
+    for (size_t i = 0; i < dataset->n; i++)
+        for (size_t j = 0; j < n_in; j++) {
+            float *input = &dataset->inputs[i * n_in + j];
+            *input = (float)(((double)*input - mean[j]) * scale[j]);
+        }
+    free(mean);
+    return true;
+}

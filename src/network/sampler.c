@@ -1,0 +1,306 @@
+/* Orders of examples, and their rows brought together. */
+#include "sampler.h"
+
+#include "rng.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const SamplingRow sampling_table[SAMPLING_COUNT] = {
+    [SAMPLING_SHUFFLE] = {"shuffle", "each example once an epoch, in a new order each time"},
+    [SAMPLING_ONCE] = {"once", "shuffled once: the same order in every epoch"},
+    [SAMPLING_NEVER] = {"never", "in the order of the data"},
+    [SAMPLING_REPLACEMENT] = {"replacement", "drawn with replacement"},
+    [SAMPLING_BALANCED] = {"balanced", "drawn with replacement, the classes in turn"},
+    [SAMPLING_HARDEST] = {"hardest", "each epoch the half with the largest losses, the largest first"},
+    [SAMPLING_ENDLESS] = {"endless", "new examples from a generator: none comes twice"},
+};
+
+static const uint64_t none = UINT64_MAX;
+
+struct Sampler {
+    const Dataset *dataset;
+    Part part;
+    Generator *generator;
+    SamplerSpec spec;
+    size_t n; /* examples of an epoch */
+    uint64_t epoch_steps;
+    uint64_t epoch, step; /* of what is in order, and in the batch; none */
+    Batch batch;
+    uint32_t *order;       /* (part.n): the epoch's; balanced: members of each class, class by class */
+    uint32_t *class_start; /* (n_out + 1): in order; NULL unless balanced */
+    int32_t *classes;      /* (n_classes): those that have members */
+    int n_classes;
+    float *losses; /* (part.n); NULL unless hardest-first */
+    float *inputs; /* (batch, n_in): the batch, where its rows do not lie together */
+    int32_t *labels;
+    float *targets;
+    SamplerRank *rank;
+    void *rank_context;
+};
+
+/* Making one. */
+
+static bool is_contiguous(const Sampler *sampler) {
+    return sampler->spec.kind == SAMPLING_NEVER;
+}
+
+static void sort_by_class(Sampler *sampler) {
+    const int32_t *labels = sampler->dataset->labels + sampler->part.first;
+    int n_out = sampler->dataset->n_out;
+    uint32_t at = 0;
+    for (int32_t k = 0; k < n_out; k++) {
+        sampler->class_start[k] = at;
+        for (size_t i = 0; i < sampler->part.n; i++)
+            if (labels[i] == k) sampler->order[at++] = (uint32_t)i;
+        if (at > sampler->class_start[k]) sampler->classes[sampler->n_classes++] = k;
+    }
+    sampler->class_start[n_out] = at;
+}
+
+static bool allocate(Sampler *sampler) {
+    const Dataset *dataset = sampler->dataset;
+    size_t batch = sampler->spec.batch, n = sampler->part.n;
+    bool good = true;
+    sampler->order = malloc(n * sizeof *sampler->order);
+    if (!is_contiguous(sampler)) {
+        sampler->inputs = malloc(batch * (size_t)dataset->n_in * sizeof *sampler->inputs);
+        if (dataset->labels) sampler->labels = malloc(batch * sizeof *sampler->labels);
+        if (dataset->targets)
+            sampler->targets = malloc(batch * (size_t)dataset->n_out * sizeof *sampler->targets);
+        good = sampler->inputs && (sampler->labels || sampler->targets);
+    }
+    if (sampler->spec.kind == SAMPLING_HARDEST) {
+        sampler->losses = malloc(n * sizeof *sampler->losses);
+        good = good && sampler->losses;
+    }
+    if (sampler->spec.kind == SAMPLING_BALANCED) {
+        sampler->class_start = malloc(((size_t)dataset->n_out + 1) * sizeof *sampler->class_start);
+        sampler->classes = malloc((size_t)dataset->n_out * sizeof *sampler->classes);
+        good = good && sampler->class_start && sampler->classes;
+    }
+    return good && sampler->order;
+}
+
+static bool check(
+    const Dataset *dataset, Part part, const Generator *generator, const SamplerSpec *spec, Status *status) {
+    if (spec->batch > part.n)
+        return status_fail(status, STATUS_BAD_INPUT,
+            "a batch of %zu is larger than the %zu examples to train with", spec->batch, part.n);
+    if (spec->kind == SAMPLING_BALANCED && !dataset->labels)
+        return status_fail(status, STATUS_BAD_INPUT, "balanced sampling needs classes; these data have none");
+    if (spec->kind == SAMPLING_ENDLESS && !generator)
+        return status_fail(
+            status, STATUS_BAD_INPUT, "endless sampling needs data that are made, such as moons");
+    return true;
+}
+
+Sampler *sampler_create(
+    const Dataset *dataset, Part training, Generator *generator, const SamplerSpec *spec, Status *status) {
+    assert(training.n > 0 && training.first + training.n <= dataset->n);
+    if (!check(dataset, training, generator, spec, status)) return NULL;
+    Sampler *sampler = calloc(1, sizeof *sampler);
+    if (!sampler) {
+        status_fail(status, STATUS_FAILED, "out of memory");
+        return NULL;
+    }
+    *sampler = (Sampler){.dataset = dataset,
+        .part = training,
+        .generator = generator,
+        .spec = *spec,
+        .n = training.n,
+        .epoch = none,
+        .step = none};
+    if (spec->kind == SAMPLING_HARDEST)
+        sampler->n = (size_t)ceil(SAMPLING_HARDEST_SHARE * (double)training.n);
+    if (spec->batch == 0 || spec->batch > sampler->n) sampler->spec.batch = sampler->n;
+    /* All of the data at once: their order makes no difference, and they need not be copied. */
+    bool whole = sampler->spec.batch == training.n;
+    if (whole && (spec->kind == SAMPLING_SHUFFLE || spec->kind == SAMPLING_ONCE))
+        sampler->spec.kind = SAMPLING_NEVER;
+    sampler->epoch_steps = (sampler->n + sampler->spec.batch - 1) / sampler->spec.batch;
+    if (!allocate(sampler)) {
+        status_fail(status, STATUS_FAILED, "out of memory for batches of %zu", sampler->spec.batch);
+        sampler_destroy(sampler);
+        return NULL;
+    }
+    if (spec->kind == SAMPLING_BALANCED) sort_by_class(sampler);
+    return sampler;
+}
+
+void sampler_destroy(Sampler *sampler) {
+    if (!sampler) return;
+    free(sampler->order);
+    free(sampler->class_start);
+    free(sampler->classes);
+    free(sampler->losses);
+    free(sampler->inputs);
+    free(sampler->labels);
+    free(sampler->targets);
+    free(sampler);
+}
+
+void sampler_rank_by(Sampler *sampler, SamplerRank *rank, void *context) {
+    sampler->rank = rank;
+    sampler->rank_context = context;
+}
+
+size_t sampler_batch_max(const Sampler *sampler) {
+    return sampler->spec.batch;
+}
+
+uint64_t sampler_epoch_steps(const Sampler *sampler) {
+    return sampler->epoch_steps;
+}
+
+uint64_t sampler_examples(const Sampler *sampler, uint64_t steps) {
+    return steps / sampler->epoch_steps * sampler->n + steps % sampler->epoch_steps * sampler->spec.batch;
+}
+
+/* The order of an epoch. */
+
+enum { STREAM_ORDER = 2, STREAM_DRAWS = 3 };
+
+/* Fisher & Yates. */
+static void shuffle(Sampler *sampler, uint64_t epoch) {
+    Rng rng = rng_stream(sampler->spec.seed, STREAM_ORDER, epoch);
+    uint32_t *order = sampler->order;
+    for (size_t i = 0; i < sampler->part.n; i++) order[i] = (uint32_t)i;
+    for (size_t i = sampler->part.n; i > 1; i--) {
+        size_t j = (size_t)rng_below(&rng, i);
+        uint32_t kept = order[i - 1];
+        order[i - 1] = order[j];
+        order[j] = kept;
+    }
+}
+
+/* Whether a is harder than b; equal losses in the order of the data, and what is no number last. */
+static bool is_harder(const float *losses, uint32_t a, uint32_t b) {
+    float x = losses[a], y = losses[b];
+    if (x != x || y != y) return x == x || (y != y && a < b);
+    return x > y || (x == y && a < b);
+}
+
+/* Heapsort: it needs no memory and no context of a comparison. */
+static void sink(uint32_t *order, const float *losses, size_t at, size_t n) {
+    for (size_t child; (child = 2 * at + 1) < n; at = child) {
+        if (child + 1 < n && is_harder(losses, order[child], order[child + 1])) child++;
+        if (!is_harder(losses, order[at], order[child])) return;
+        uint32_t kept = order[at];
+        order[at] = order[child];
+        order[child] = kept;
+    }
+}
+
+static void sort_by_loss(Sampler *sampler) {
+    uint32_t *order = sampler->order;
+    size_t n = sampler->part.n;
+    for (size_t i = 0; i < n; i++) order[i] = (uint32_t)i;
+    for (size_t i = n / 2; i-- > 0;) sink(order, sampler->losses, i, n);
+    for (size_t i = n; i-- > 1;) {
+        uint32_t kept = order[0];
+        order[0] = order[i];
+        order[i] = kept;
+        sink(order, sampler->losses, 0, i);
+    }
+}
+
+static void begin_epoch(Sampler *sampler, uint64_t epoch) {
+    if (sampler->spec.kind == SAMPLING_ONCE) epoch = 0;
+    if (sampler->epoch == epoch) return;
+    sampler->epoch = epoch;
+    if (sampler->spec.kind == SAMPLING_HARDEST) {
+        assert(sampler->rank);
+        sampler->rank(sampler->rank_context, sampler->losses);
+        sort_by_loss(sampler);
+    } else {
+        shuffle(sampler, epoch);
+    }
+}
+
+/* Bringing rows together. */
+
+static void copy_row(Sampler *sampler, size_t to, size_t example) {
+    const Dataset *dataset = sampler->dataset;
+    size_t n_in = (size_t)dataset->n_in, n_out = (size_t)dataset->n_out, from = sampler->part.first + example;
+    memcpy(sampler->inputs + to * n_in, dataset->inputs + from * n_in, n_in * sizeof(float));
+    if (sampler->labels) sampler->labels[to] = dataset->labels[from];
+    if (sampler->targets)
+        memcpy(sampler->targets + to * n_out, dataset->targets + from * n_out, n_out * sizeof(float));
+}
+
+static void draw(Sampler *sampler, uint64_t step, size_t size) {
+    Rng rng = rng_stream(sampler->spec.seed, STREAM_DRAWS, step);
+    size_t turn = sampler->n_classes ? (size_t)rng_below(&rng, (uint64_t)sampler->n_classes) : 0;
+    for (size_t i = 0; i < size; i++) {
+        if (!sampler->class_start) {
+            copy_row(sampler, i, (size_t)rng_below(&rng, sampler->part.n));
+            continue;
+        }
+        int32_t k = sampler->classes[(turn + i) % (size_t)sampler->n_classes];
+        uint32_t start = sampler->class_start[k], members = sampler->class_start[k + 1] - start;
+        copy_row(sampler, i, sampler->order[start + rng_below(&rng, members)]);
+    }
+}
+
+/* The data set has the stream's first examples; what is learned comes after them. */
+static void generate(Sampler *sampler, uint64_t step, size_t size) {
+    uint64_t first = sampler->dataset->n + sampler_examples(sampler, step);
+    size_t n_in = (size_t)sampler->dataset->n_in, n_out = (size_t)sampler->dataset->n_out;
+    for (size_t i = 0; i < size; i++)
+        generator_example(sampler->generator, sampler->spec.seed, first + i, sampler->inputs + i * n_in,
+            sampler->labels ? sampler->labels + i : NULL,
+            sampler->targets ? sampler->targets + i * n_out : NULL);
+}
+
+static void gather(Sampler *sampler, uint64_t step, size_t first, size_t size) {
+    switch (sampler->spec.kind) {
+    case SAMPLING_REPLACEMENT:
+    case SAMPLING_BALANCED: draw(sampler, step, size); return;
+    case SAMPLING_ENDLESS: generate(sampler, step, size); return;
+    default: break;
+    }
+    begin_epoch(sampler, step / sampler->epoch_steps);
+    for (size_t i = 0; i < size; i++) copy_row(sampler, i, sampler->order[first + i]);
+}
+
+void sampler_take(Sampler *sampler, uint64_t step, Batch *batch) {
+    if (sampler->step != step) {
+        size_t first = (size_t)(step % sampler->epoch_steps) * sampler->spec.batch;
+        size_t size = sampler->n - first < sampler->spec.batch ? sampler->n - first : sampler->spec.batch;
+        if (is_contiguous(sampler)) {
+            sampler->batch = dataset_batch(sampler->dataset, sampler->part.first + first, size);
+        } else {
+            gather(sampler, step, first, size);
+            sampler->batch = (Batch){.size = (int)size,
+                .n_in = sampler->dataset->n_in,
+                .inputs = sampler->inputs,
+                .labels = sampler->labels,
+                .targets = sampler->targets};
+        }
+        sampler->step = step;
+    }
+    *batch = sampler->batch;
+}
+
+static void take_for_source(void *context, uint64_t step, Batch *batch) {
+    sampler_take(context, step, batch);
+}
+
+BatchSource sampler_source(Sampler *sampler) {
+    return (BatchSource){.take = take_for_source, .context = sampler};
+}
+
+uint32_t *sampler_order(Sampler *sampler, size_t *n, uint64_t *epoch) {
+    if (sampler->spec.kind != SAMPLING_HARDEST) return NULL;
+    *n = sampler->part.n;
+    *epoch = sampler->epoch;
+    return sampler->order;
+}
+
+void sampler_restored(Sampler *sampler, uint64_t epoch) {
+    sampler->epoch = epoch;
+    sampler->step = none;
+}

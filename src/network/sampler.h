@@ -1,0 +1,69 @@
+/* In which order examples are learned: the minibatch of every step, from a seed and the number of the step
+ * alone. One sampler serves all racers of a race, so that they see the same. */
+#ifndef SLALOM_SAMPLER_H
+#define SLALOM_SAMPLER_H
+
+#include "batch.h"
+#include "dataset.h"
+#include "generator.h"
+#include "status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum SamplingKind {
+    SAMPLING_SHUFFLE,     /* each example once an epoch, in a new order each time */
+    SAMPLING_ONCE,        /* in one random order, the same in every epoch */
+    SAMPLING_NEVER,       /* in the order of the data */
+    SAMPLING_REPLACEMENT, /* each example drawn by itself from all, as often as it comes */
+    SAMPLING_BALANCED,    /* the same from those of one class, the classes in turn */
+    SAMPLING_HARDEST,     /* each epoch the half with the largest losses, the largest first */
+    SAMPLING_ENDLESS,     /* new examples from a generator: none comes twice */
+    SAMPLING_COUNT,
+} SamplingKind;
+
+typedef struct SamplingRow {
+    const char *name;    /* on the command line */
+    const char *meaning; /* for people */
+} SamplingRow;
+extern const SamplingRow sampling_table[SAMPLING_COUNT]; /* by kind */
+
+/* The share of the examples that hardest-first learns from. */
+#define SAMPLING_HARDEST_SHARE 0.5
+
+typedef struct SamplerSpec {
+    SamplingKind kind;
+    size_t batch;  /* examples in a minibatch; 0: all of them */
+    uint64_t seed; /* for an endless stream that of the data, which are its first examples */
+} SamplerSpec;
+
+typedef struct Sampler Sampler;
+
+/* The data are borrowed. generator: of an endless stream, borrowed, else NULL; an epoch of it is as many
+ * examples as the training part has. Fails where a batch is larger than the part, where there are no classes
+ * to balance, and where memory is out. */
+Sampler *sampler_create(
+    const Dataset *dataset, Part training, Generator *generator, const SamplerSpec *spec, Status *status);
+void sampler_destroy(Sampler *sampler);
+
+/* Sets losses[i] to that of training example i, for hardest-first: asked at the start of every epoch. */
+typedef void SamplerRank(void *context, float *losses);
+void sampler_rank_by(Sampler *sampler, SamplerRank *rank, void *context);
+
+size_t sampler_batch_max(const Sampler *sampler); /* the size of all batches but the last of an epoch */
+uint64_t sampler_epoch_steps(const Sampler *sampler);
+/* Examples that the first `steps` steps are made of; the last batch of an epoch may be smaller. */
+uint64_t sampler_examples(const Sampler *sampler, uint64_t steps);
+
+/* The minibatch of a step: see BatchSource. Hardest-first gives the same batch for a step only within the
+ * epoch. */
+void sampler_take(Sampler *sampler, uint64_t step, Batch *batch);
+BatchSource sampler_source(Sampler *sampler);
+
+/* The order of hardest-first in its epoch, for who keeps and restores it; NULL for the other kinds. (n) */
+uint32_t *sampler_order(Sampler *sampler, size_t *n, uint64_t *epoch);
+/* Says that this order has been restored and is that of an epoch. */
+void sampler_restored(Sampler *sampler, uint64_t epoch);
+
+#endif
