@@ -297,6 +297,7 @@ static Stage stage_for_keys(Action action) {
     Stage stage = stage_open("himmelblau", one, 1280, 800);
     if (action == ACTION_CLOSE) viewer_act(stage.viewer, ACTION_HELP);
     if (action == ACTION_OWN_START) viewer_act(stage.viewer, ACTION_RANDOM_START);
+    if (action == ACTION_VIEW_FLAT) viewer_act(stage.viewer, ACTION_VIEW_SPACE);
     if (action == ACTION_RESET_VIEW) drag(&stage, 300, 300, 350, 320);
     draw(&stage);
     return stage;

@@ -2,6 +2,7 @@
 #include "arguments.h"
 
 #include "names.h"
+#include "orbit.h"
 
 #include <assert.h>
 #include <math.h>
@@ -152,6 +153,39 @@ static bool read_theme(Arguments *arguments, const char *text, Status *status) {
            names_fail(status, "there is no theme", text, "There are", NAMES_OF(names, 2), NULL);
 }
 
+static bool read_view(Arguments *arguments, const char *text, Status *status) {
+    static const char *const names[] = {[VIEW_PLANE] = "2d", [VIEW_TERRAIN] = "3d", [VIEW_BOTH] = "both"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(text, names[i]) != 0) continue;
+        arguments->scene.look.view = (ViewMode)i;
+        return true;
+    }
+    return names_fail(status, "there is no view", text, "There are", NAMES_OF(names, 3), NULL);
+}
+
+static bool read_orbit(Arguments *arguments, const char *text, Status *status) {
+    double angles[2];
+    char first[64];
+    size_t length = strcspn(text, ",");
+    bool good = length < sizeof first && text[length];
+    if (good) {
+        memcpy(first, text, length);
+        first[length] = '\0';
+        good = text_parse_number(first, &angles[0]) && text_parse_number(text + length + 1, &angles[1]) &&
+               isfinite(angles[0]) && angles[1] * ORBIT_DEGREE >= ORBIT_ELEVATION_MIN &&
+               angles[1] * ORBIT_DEGREE <= ORBIT_ELEVATION_MAX;
+    }
+    if (!good)
+        return status_fail(status, STATUS_BAD_INPUT,
+            "'%.40s' is not AZIMUTH,ELEVATION in degrees, the elevation from %g to %g", text,
+            ORBIT_ELEVATION_MIN / ORBIT_DEGREE, ORBIT_ELEVATION_MAX / ORBIT_DEGREE);
+    Look *look = &arguments->scene.look;
+    look->has_orbit = true;
+    look->azimuth = angles[0] * ORBIT_DEGREE;
+    look->elevation = angles[1] * ORBIT_DEGREE;
+    return true;
+}
+
 static bool read_json(Arguments *arguments, const char *text, Status *status) {
     (void)text, (void)status;
     arguments->json = true;
@@ -187,6 +221,8 @@ static const Option options[] = {
     {"--at", "STEP", SHOWN, read_at, "the step that is shown; render shows the last"},
     {"--size", "WxH", SHOWN, read_size, "in pixels (1280x800)"},
     {"--theme", "dark|light", SHOWN, read_theme, "colours (dark)"},
+    {"--view", "2d|3d|both", SHOWN, read_view, "from above, in space, or side by side (2d)"},
+    {"--orbit", "AZIMUTH,ELEVATION", SHOWN, read_orbit, "where 3d is seen from, in degrees"},
     {"--output", "FILE.png", COMMAND_RENDER, read_output, "where the picture goes"},
     {"--json", NULL, COMMAND_LIST, read_json, "the same for programs"},
     {"--help", NULL, ALL_RACES | COMMAND_LIST, read_help, "this text"},

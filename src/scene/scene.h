@@ -23,9 +23,11 @@ typedef enum ViewMode { VIEW_PLANE, VIEW_TERRAIN, VIEW_BOTH } ViewMode;
 typedef struct Look {
     bool light; /* the light theme */
     ViewMode view;
-    bool has_box; /* otherwise all of the surface's own box */
-    Box box;      /* the part of the plane that is shown */
-    int64_t at;   /* the step that is shown; -1: the last */
+    bool has_orbit;            /* otherwise the view's own */
+    double azimuth, elevation; /* where the terrain is seen from, in radians */
+    bool has_box;              /* otherwise all of the surface's own box */
+    Box box;                   /* the part of the plane that is shown */
+    int64_t at;                /* the step that is shown; -1: the last */
 } Look;
 
 typedef struct Scene {

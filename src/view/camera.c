@@ -7,7 +7,9 @@
 static const double EQUAL_SIDES = 1.6;
 /* Closer than this a double has no digits left for a pixel; farther away there is nothing to see. */
 static const double ZOOM_MIN = 1e-3, ZOOM_MAX = 1e9;
-static const double ZOOM_RATE = 22; /* 1/s: how fast what is left of a zoom goes away */
+static const double ZOOM_RATE = 22;     /* 1/s: how fast what is left of a zoom goes away */
+static const double FOLLOW_RATE = 5;    /* the same of the way to a point that is followed */
+static const double FOLLOWED_PX = 0.25; /* so near is there */
 
 void camera_init(Camera *camera, Box home) {
     *camera = (Camera){.home = home, .plot = {0, 0, 1, 1}};
@@ -95,6 +97,19 @@ bool camera_advance(Camera *camera, double seconds) {
     if (!camera_is_moving(camera)) return false;
     double left = log(camera->zoom_target / camera->zoom) * exp(-ZOOM_RATE * seconds);
     set_zoom(camera, fabs(left) < 2e-3 ? camera->zoom_target : camera->zoom_target * exp(-left));
+    return true;
+}
+
+bool camera_follow(Camera *camera, double x, double y, double seconds) {
+    double dx_px = (x - camera->centre_x) * camera->zoom / camera->unit_x;
+    double dy_px = (y - camera->centre_y) * camera->zoom / camera->unit_y;
+    if (!(hypot(dx_px, dy_px) > FOLLOWED_PX)) return false;
+    double share = 1 - exp(-FOLLOW_RATE * seconds);
+    camera->centre_x += share * (x - camera->centre_x);
+    camera->centre_y += share * (y - camera->centre_y);
+    /* A zoom under way goes on around where its anchor is now. */
+    camera->anchor_x += share * (x - camera->anchor_x);
+    camera->anchor_y += share * (y - camera->anchor_y);
     return true;
 }
 

@@ -40,6 +40,8 @@ void camera_pan(Camera *camera, double dx_px, double dy_px);
 void camera_zoom(Camera *camera, double factor, double x_px, double y_px);
 /* Time passes: the zoom goes on. True where something moved. */
 bool camera_advance(Camera *camera, double seconds);
+/* Looks at a point more and more while time passes: the leader of a race. True where something moved. */
+bool camera_follow(Camera *camera, double x, double y, double seconds);
 bool camera_is_moving(const Camera *camera);
 void camera_settle(Camera *camera); /* ends a zoom under way at its target */
 

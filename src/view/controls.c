@@ -2,7 +2,7 @@
 #include "viewer_state.h"
 
 static const double ZOOM_PER_KEY = 1.25;
-static const double PAN_PER_KEY_PX = 60;
+static const double PAN_PER_KEY_PX = 60, TURN_PER_KEY = 0.2;
 
 /* The start may lie anywhere in the surface's own box, whatever part of it is in sight. */
 static void start_at_random(Viewer *viewer) {
@@ -12,9 +12,36 @@ static void start_at_random(Viewer *viewer) {
     viewer_move_start(viewer, (double[]){x, y});
 }
 
+/* Whether keys that move the picture mean the one in space. */
+static bool is_in_space(const Viewer *viewer) {
+    return viewer->mode == VIEW_TERRAIN;
+}
+
 static void zoom(Viewer *viewer, double factor) {
+    if (is_in_space(viewer)) {
+        orbit_zoom(&viewer->space.orbit, factor);
+        return;
+    }
     const Rect *plot = &viewer->layout.plot;
     camera_zoom(&viewer->plane.camera, factor, plot->x + 0.5 * plot->width, plot->y + 0.5 * plot->height);
+}
+
+/* Looks in a direction: of the plane, or round the picture in space. */
+static void look(Viewer *viewer, int right, int down) {
+    if (is_in_space(viewer))
+        orbit_turn_by(&viewer->space.orbit, TURN_PER_KEY * right, -TURN_PER_KEY * down);
+    else
+        camera_pan(&viewer->plane.camera, -PAN_PER_KEY_PX * right, -PAN_PER_KEY_PX * down);
+}
+
+static void reset_view(Viewer *viewer) {
+    camera_reset(&viewer->plane.camera);
+    orbit_reset(&viewer->space.orbit);
+    viewer->space.follow = false;
+}
+
+static void toggle_mode(Viewer *viewer, ViewMode mode) {
+    viewer_set_mode(viewer, viewer->mode == mode ? VIEW_PLANE : mode);
 }
 
 static void change_speed(Viewer *viewer, int by) {
@@ -31,7 +58,6 @@ static void toggle_theme(Viewer *viewer) {
 }
 
 bool viewer_act(Viewer *viewer, Action action) {
-    Camera *camera = &viewer->plane.camera;
     int64_t end = race_step_count(viewer->race), tenth = end >= 10 ? end / 10 : 1;
     switch (action) {
     case ACTION_NONE: return false;
@@ -48,11 +74,15 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_OWN_START: viewer_move_start(viewer, viewer->first_start); break;
     case ACTION_ZOOM_IN: zoom(viewer, ZOOM_PER_KEY); break;
     case ACTION_ZOOM_OUT: zoom(viewer, 1 / ZOOM_PER_KEY); break;
-    case ACTION_PAN_LEFT: camera_pan(camera, PAN_PER_KEY_PX, 0); break;
-    case ACTION_PAN_RIGHT: camera_pan(camera, -PAN_PER_KEY_PX, 0); break;
-    case ACTION_PAN_UP: camera_pan(camera, 0, PAN_PER_KEY_PX); break;
-    case ACTION_PAN_DOWN: camera_pan(camera, 0, -PAN_PER_KEY_PX); break;
-    case ACTION_RESET_VIEW: camera_reset(camera); break;
+    case ACTION_PAN_LEFT: look(viewer, -1, 0); break;
+    case ACTION_PAN_RIGHT: look(viewer, 1, 0); break;
+    case ACTION_PAN_UP: look(viewer, 0, -1); break;
+    case ACTION_PAN_DOWN: look(viewer, 0, 1); break;
+    case ACTION_RESET_VIEW: reset_view(viewer); break;
+    case ACTION_VIEW_FLAT: viewer_set_mode(viewer, VIEW_PLANE); break;
+    case ACTION_VIEW_SPACE: toggle_mode(viewer, VIEW_TERRAIN); break;
+    case ACTION_VIEW_BOTH: toggle_mode(viewer, VIEW_BOTH); break;
+    case ACTION_FOLLOW: viewer->space.follow = !viewer->space.follow; break;
     case ACTION_THEME: toggle_theme(viewer); break;
     case ACTION_SCREENSHOT: viewer->request = VIEWER_REQUEST_SCREENSHOT; break;
     case ACTION_FULLSCREEN: viewer->request = VIEWER_REQUEST_FULLSCREEN; break;
@@ -71,10 +101,21 @@ static bool press_button(Viewer *viewer, Action action, int button) {
     return true;
 }
 
+/* A picture gets what happens in it, and every move of a drag that began there. */
+static bool is_about(const Event *event, Rect plot, bool dragging) {
+    if (plot.width <= 0) return dragging;
+    return event->type == EVENT_POINTER_MOVE || dragging || rect_contains(plot, event->x, event->y);
+}
+
 static bool handle_surface(Viewer *viewer, const Event *event) {
-    SurfaceResponse response = surface_view_handle(&viewer->plane, event, &viewer->subject);
-    if (response.start_moved) viewer_move_start(viewer, response.start);
-    return response.redraw;
+    SurfaceResponse responses[2] = {{false}, {false}};
+    if (is_about(event, viewer->flat_plot, viewer->plane.drag != SURFACE_DRAG_NONE))
+        responses[0] = surface_view_handle(&viewer->plane, event, &viewer->subject);
+    if (is_about(event, viewer->space_plot, viewer->space.drag != TERRAIN_DRAG_NONE))
+        responses[1] = terrain_view_handle(&viewer->space, event, &viewer->subject);
+    for (int i = 0; i < 2; i++)
+        if (responses[i].start_moved) viewer_move_start(viewer, responses[i].start);
+    return responses[0].redraw || responses[1].redraw;
 }
 
 static bool handle_timeline(Viewer *viewer, const Event *event) {

@@ -3,8 +3,6 @@
  * paint/heatmap.h. */
 #include "relief.h"
 
-#include "contour_lines.h"
-#include "heatmap.h"
 #include "raster.h"
 
 #include <math.h>
@@ -49,6 +47,12 @@ struct Relief {
     double *heights; /* its heights */
     HeightScale height_scale;
     ContourLines lines;
+    bool traced;     /* the lines, on the complete heights or on those of the scale pass */
+    bool painted;    /* the picture shows the complete heights */
+    double *coarse;  /* the heights of the finest pass up to the scale pass that is complete: */
+    int coarse_pass; /* which; -1: none yet */
+    uint64_t version;
+    size_t n_coarse;           /* what coarse has room for */
     double *next;              /* heights of the pass under way */
     double *columns;           /* x of each of its columns */
     uint32_t *pixels;          /* the complete heights as colours */
@@ -88,6 +92,7 @@ Relief *relief_create(const Surface *surface, Pool *pool, Status *status) {
         relief->surface = surface;
         relief->pool = pool;
         relief->lowest = NAN;
+        relief->coarse_pass = -1;
     }
     if (!relief || !make_workspaces(relief) || !contour_lines_init(&relief->lines)) {
         relief_destroy(relief);
@@ -105,6 +110,7 @@ void relief_destroy(Relief *relief) {
     contour_lines_finish(&relief->lines);
     free(relief->heights);
     free(relief->next);
+    free(relief->coarse);
     free(relief->columns);
     free(relief->pixels);
     raster_destroy(relief->picture);
@@ -180,6 +186,7 @@ static void trace(Relief *relief) {
     const Pass *pass = &relief->passes[relief->complete];
     contour_lines_trace(&relief->lines, relief->pool, relief->heights, pass->width, pass->height,
         (float)pass->cell / relief->view.scale);
+    relief->traced = true;
 }
 
 /* The pass under way has all its heights. The scale stays as the scale pass decided it: the finest grid would
@@ -190,11 +197,16 @@ static void complete_pass(Relief *relief) {
     relief->heights = relief->next;
     relief->next = heights;
     relief->complete = relief->stage;
+    relief->painted = false;
     if (relief->stage > SCALE_PASS) return;
     relief->height_scale = height_scale_of(
         relief->heights, pass->width, pass->height, relief->surface->log_colour, relief->lowest);
     contour_lines_choose(&relief->lines, &relief->height_scale);
-    trace(relief);
+    relief->traced = false;
+    memcpy(
+        relief->coarse, relief->heights, (size_t)pass->width * (size_t)pass->height * sizeof *relief->coarse);
+    relief->coarse_pass = relief->complete;
+    relief->version++;
 }
 
 static void shade_band(void *context, int band, int worker) {
@@ -210,10 +222,12 @@ static void shade_band(void *context, int band, int worker) {
 static void paint_picture(Relief *relief) {
     const Pass *pass = &relief->passes[relief->complete];
     float cell = (float)pass->cell / relief->view.scale;
+    if (!relief->traced) trace(relief);
     run(relief, bands_of(pass->height), shade_band);
     raster_image(relief->picture, relief->pixels, pass->width, pass->height,
         (Rect){0, 0, cell * (float)pass->width, cell * (float)pass->height});
     contour_lines_draw(&relief->lines, relief->picture, relief->view.theme);
+    relief->painted = true;
 }
 
 static bool grow(void *array, size_t n, size_t size) {
@@ -223,7 +237,11 @@ static bool grow(void *array, size_t n, size_t size) {
     return larger != NULL;
 }
 
-static bool make_room(Relief *relief, size_t n_cells, size_t n_columns) {
+static bool make_room(Relief *relief, size_t n_cells, size_t n_coarse, size_t n_columns) {
+    if (n_coarse > relief->n_coarse) {
+        if (!grow(&relief->coarse, n_coarse, sizeof *relief->coarse)) return false;
+        relief->n_coarse = n_coarse;
+    }
     if (n_cells > relief->n_cells) {
         if (!grow(&relief->heights, n_cells, sizeof *relief->heights) ||
             !grow(&relief->next, n_cells, sizeof *relief->next) ||
@@ -259,7 +277,9 @@ static bool set_view(Relief *relief, const ReliefView *view) {
         int cell = i == FINEST ? 1 : scale_cell << (SCALE_PASS - i);
         passes[i] = (Pass){cell, (width_px + cell - 1) / cell, (height_px + cell - 1) / cell};
     }
-    if (!make_room(relief, (size_t)width_px * (size_t)height_px, (size_t)width_px) ||
+    const Pass *coarse = &passes[SCALE_PASS];
+    if (!make_room(relief, (size_t)width_px * (size_t)height_px,
+            (size_t)coarse->width * (size_t)coarse->height, (size_t)width_px) ||
         !make_picture(relief, width_px, height_px, view->scale))
         return false;
     memcpy(relief->passes, passes, sizeof passes);
@@ -306,18 +326,23 @@ bool relief_update(Relief *relief, const ReliefView *view, double budget_s) {
         begin_stage(relief, first_pass(relief, budget_s));
     }
     relief->view.theme = view->theme;
+    int end_stage = view->grid_only ? SCALE_PASS + 1 : PASSES;
     /* There has to be some picture of a new view, however long it takes. After that, a pass is begun in the
      * same update only if it is likely to be done: while the view moves, half a pass is thrown away. */
     bool moved = fresh;
-    while (relief->stage < PASSES && evaluate(relief, fresh ? INFINITY : end_s)) {
+    while (relief->stage < end_stage && evaluate(relief, fresh ? INFINITY : end_s)) {
         complete_pass(relief);
         begin_stage(relief, relief->stage + 1);
         changed = true;
         fresh = false;
-        if (relief->stage < PASSES && end_s != INFINITY) {
+        if (relief->stage < end_stage && end_s != INFINITY) {
             double left_s = end_s - now_s();
             if (left_s <= 0 || (moved && seconds_of_pass(relief, relief->stage) > left_s)) break;
         }
+    }
+    if (view->grid_only) {
+        relief->painted &= !changed;
+        return relief_grid_is_final(relief);
     }
     /* Lines on the finest grid are worth a moment of rest only: while the view moves nobody sees the
      * difference. */
@@ -326,8 +351,27 @@ bool relief_update(Relief *relief, const ReliefView *view, double budget_s) {
         relief->stage = FINISHED;
         changed = true;
     }
-    if (changed) paint_picture(relief);
+    if (changed || !relief->painted) paint_picture(relief);
     return relief->stage == FINISHED;
+}
+
+bool relief_grid(const Relief *relief, ReliefGrid *grid) {
+    if (!relief->has_view || relief->coarse_pass < 0) return false;
+    const Pass *pass = &relief->passes[relief->coarse_pass];
+    *grid = (ReliefGrid){
+        .heights = relief->coarse,
+        .width = pass->width,
+        .height = pass->height,
+        .cell = (float)pass->cell / relief->view.scale,
+        .scale = &relief->height_scale,
+        .lines = &relief->lines,
+        .version = relief->version,
+    };
+    return true;
+}
+
+bool relief_grid_is_final(const Relief *relief) {
+    return relief->has_view && relief->stage > SCALE_PASS;
 }
 
 void relief_draw(const Relief *relief, Canvas *canvas) {

@@ -8,12 +8,15 @@
 #define SLALOM_RELIEF_H
 
 #include "canvas.h"
+#include "contour_lines.h"
+#include "heatmap.h"
 #include "pool.h"
 #include "status.h"
 #include "surface.h"
 #include "theme.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef struct Relief Relief;
 
@@ -30,6 +33,7 @@ typedef struct ReliefView {
     Rect plot;   /* its edges between device pixels */
     float scale; /* device pixels in a logical one */
     const Theme *theme;
+    bool grid_only; /* only what relief_grid has is wanted; there is no picture then */
 } ReliefView;
 
 /* Goes on with the picture of a view for about `budget_s` seconds: to its end for INFINITY. Afterwards there
@@ -40,6 +44,19 @@ bool relief_is_finished(const Relief *relief);
 /* Whether each device pixel shows its own height already: all but the last refinement of the lines is done.
  */
 bool relief_is_exact(const Relief *relief);
+
+/* The coarse grid that decides the scale, for those who need heights rather than a picture. */
+typedef struct ReliefGrid {
+    const double *heights;    /* (height, width), row 0 at the top; borrowed until the next update */
+    int width, height;        /* cells may reach beyond the right and lower edge of the plot */
+    float cell;               /* logical pixels of the plot */
+    const HeightScale *scale; /* borrowed, as are the lines, of which only the heights may be asked for */
+    const ContourLines *lines;
+    uint64_t version; /* another one where anything has changed */
+} ReliefGrid;
+/* The finest one that there is yet; false before the first update. */
+bool relief_grid(const Relief *relief, ReliefGrid *grid);
+bool relief_grid_is_final(const Relief *relief);
 
 /* Draws the picture as it stands. */
 void relief_draw(const Relief *relief, Canvas *canvas);

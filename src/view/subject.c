@@ -1,6 +1,7 @@
 /* How racers and surfaces are named and coloured, the same in every view. */
 #include "subject.h"
 
+#include <math.h>
 #include <string.h>
 
 static const float GHOST_ALPHA = 0.35f, GHOST_TEXT_ALPHA = 0.65f, GHOST_WIDTH = 0.7f;
@@ -53,6 +54,18 @@ int64_t subject_row(const Subject *subject, int racer) {
 
 RacerStatus subject_racer_status(const Subject *subject, int racer) {
     return (RacerStatus)race_trace(subject->race, racer)->status[subject_row(subject, racer)];
+}
+
+bool subject_leader(const Subject *subject, double x[2]) {
+    double lowest = INFINITY;
+    for (int i = 0; i < race_racer_count(subject->race); i++) {
+        const Trace *trace = race_trace(subject->race, i);
+        int64_t row = subject_row(subject, i);
+        if (subject_racer_status(subject, i) == RACER_DIVERGED || !(trace->loss[row] < lowest)) continue;
+        lowest = trace->loss[row];
+        memcpy(x, trace->x + 2 * row, 2 * sizeof *x);
+    }
+    return lowest < INFINITY;
 }
 
 const char *subject_surface_title(const Subject *subject) {

@@ -38,6 +38,9 @@ float subject_racer_width(
 int64_t subject_row(const Subject *subject, int racer);
 RacerStatus subject_racer_status(const Subject *subject, int racer);
 
+/* Where the racer with the lowest loss is at the step that is shown; false where none has a finite one. */
+bool subject_leader(const Subject *subject, double x[2]);
+
 /* The surface's title, or its formula. */
 const char *subject_surface_title(const Subject *subject);
 

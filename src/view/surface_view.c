@@ -5,17 +5,12 @@
 #include "axes.h"
 #include "label_placer.h"
 #include "marker.h"
-#include "widgets.h"
+#include "points.h"
 
 #include <math.h>
-#include <stdio.h>
 
-static const float TRAIL_WIDTH = 2.2f, AVERAGE_WIDTH = 1.4f, HEAD_RADIUS = 5.5f, EDGE_WIDTH = 1.5f;
-static const float START_RADIUS = 9, START_GRIP = 15;
-static const float LABEL_HEIGHT = 18, LABEL_PADDING = 5, LABEL_GAP = 11, LABEL_WIDTH_MAX = 170;
-static const float LEADER_FROM = 22; /* a label farther away than this is tied to its head by a line */
+static const float TRAIL_WIDTH = 2.2f, AVERAGE_WIDTH = 1.4f, EDGE_WIDTH = 1.5f;
 static const float ZOOM_PER_NOTCH = 1.2f;
-enum { EARLY_STEPS = 5 };
 
 bool surface_view_init(SurfaceView *view, const Surface *surface, Pool *pool, Status *status) {
     *view = (SurfaceView){.start_choice = -1};
@@ -35,24 +30,12 @@ static Point point_of(const Camera *camera, double x, double y) {
 }
 
 static void draw_stationary(const SurfaceView *view, Canvas *canvas, const Subject *subject) {
-    static const struct {
-        Marker marker;
-        float radius;
-    } looks[] = {
-        [STATIONARY_MINIMUM] = {MARKER_STAR, 5.5f},
-        [STATIONARY_SADDLE] = {MARKER_CROSS, 4},
-        [STATIONARY_MAXIMUM] = {MARKER_TRIANGLE, 4},
-        [STATIONARY_DEGENERATE] = {MARKER_DIAMOND, 4},
-    };
     const Surface *surface = subject->surface;
     for (int i = 0; i < surface->n_stationary; i++) {
         const StationaryPoint *stationary = &surface->stationary[i];
         Point point = point_of(&view->camera, stationary->x, stationary->y);
-        if (!rect_contains(view->camera.plot, point.x, point.y)) continue;
-        bool minimum = stationary->kind == STATIONARY_MINIMUM;
-        marker_draw(canvas, looks[stationary->kind].marker, point, looks[stationary->kind].radius,
-            colour_with_alpha(subject->theme->marker, minimum ? 0.95f : 0.7f), 1,
-            colour_with_alpha(subject->theme->marker_edge, minimum ? 0.9f : 0.6f));
+        if (rect_contains(view->camera.plot, point.x, point.y))
+            point_draw_stationary(canvas, subject->theme, stationary->kind, point, 1);
     }
 }
 
@@ -72,7 +55,7 @@ static Head find_head(const SurfaceView *view, const Subject *subject, int racer
     head.diverged = subject_racer_status(subject, racer) == RACER_DIVERGED;
     Point last;
     if (!head.visible && head.diverged && trail_last_point(&view->trail, view->camera.plot, &last)) {
-        head.point = into(view->camera.plot, last, HEAD_RADIUS + 3);
+        head.point = into(view->camera.plot, last, POINT_HEAD_RADIUS + 3);
         head.visible = true;
     }
     return head;
@@ -90,9 +73,10 @@ static void draw_averages(SurfaceView *view, Canvas *canvas, const Subject *subj
             colour_with_alpha(colour, 0.7f), colour_with_alpha(subject->theme->trail_edge, 0.5f));
         Point at = point_of(&view->camera, average[2 * row], average[2 * row + 1]);
         if (!rect_contains(view->camera.plot, at.x, at.y)) continue;
-        Rect ring = {at.x - HEAD_RADIUS, at.y - HEAD_RADIUS, 2 * HEAD_RADIUS, 2 * HEAD_RADIUS};
-        canvas_stroke_rect(canvas, ring, HEAD_RADIUS, 3.5f, subject->theme->marker_edge);
-        canvas_stroke_rect(canvas, ring, HEAD_RADIUS, 2, colour);
+        Rect ring = {
+            at.x - POINT_HEAD_RADIUS, at.y - POINT_HEAD_RADIUS, 2 * POINT_HEAD_RADIUS, 2 * POINT_HEAD_RADIUS};
+        canvas_stroke_rect(canvas, ring, POINT_HEAD_RADIUS, 3.5f, subject->theme->marker_edge);
+        canvas_stroke_rect(canvas, ring, POINT_HEAD_RADIUS, 2, colour);
     }
 }
 
@@ -113,47 +97,14 @@ static void draw_heads(const SurfaceView *view, Canvas *canvas, const Subject *s
     for (int i = 0; i < race_racer_count(subject->race); i++) {
         const Head *head = &view->heads[i];
         if (!head->visible) continue;
-        marker_draw(canvas, subject_racer_marker(subject, i), head->point, HEAD_RADIUS,
+        marker_draw(canvas, subject_racer_marker(subject, i), head->point, POINT_HEAD_RADIUS,
             subject_racer_colour(subject, i), EDGE_WIDTH, subject->theme->marker_edge);
     }
 }
 
 static void draw_start(const SurfaceView *view, Canvas *canvas, const Subject *subject) {
-    Point centre = point_of(&view->camera, subject->start[0], subject->start[1]);
-    bool held = view->start_hovered || view->drag == SURFACE_DRAG_START;
-    float radius = START_RADIUS + (held ? 1.5f : 0);
-    Rect outer = {centre.x - radius - 1, centre.y - radius - 1, 2 * radius + 2, 2 * radius + 2};
-    Rect inner = {centre.x - radius, centre.y - radius, 2 * radius, 2 * radius};
-    canvas_stroke_rect(canvas, outer, radius + 1, 3.5f, colour_with_alpha(subject->theme->marker_edge, 0.7f));
-    canvas_stroke_rect(canvas, inner, radius, held ? 2.5f : 2, subject->theme->marker);
-}
-
-/* One label beside a point, with a line to it where it had to go far. */
-static void draw_label(Canvas *canvas, LabelPlacer *placer, const Theme *theme, Point point, Colour colour,
-    const char *text, int *choice) {
-    char fitted[FITTED_BYTES];
-    float width = text_fit(canvas, FONT_STRONG, SIZE_SMALL, text, LABEL_WIDTH_MAX, fitted);
-    Rect place;
-    if (!placer_place(
-            placer, point, ceilf(width) + 2 * LABEL_PADDING, LABEL_HEIGHT, LABEL_GAP, choice, &place))
-        return;
-    float middle = place.y + 0.5f * place.height;
-    float end_x = place.x > point.x ? place.x : place.x + place.width;
-    if (fabsf(middle - point.y) > LEADER_FROM && (place.x > point.x || end_x < point.x))
-        canvas_segments(canvas, (Point[]){point, {end_x, middle}}, 1, 1, colour_with_alpha(colour, 0.6f));
-    canvas_fill_rect(canvas, place, 4, theme->label_back);
-    canvas_text(canvas, place.x + LABEL_PADDING, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_STRONG,
-        SIZE_SMALL, colour, fitted);
-}
-
-/* The start's label goes to the side that the racers leave by less. */
-static int start_side(const Subject *subject) {
-    double to_right = 0;
-    for (int i = 0; i < race_racer_count(subject->race); i++) {
-        const Trace *trace = race_trace(subject->race, i);
-        to_right += trace->x[2 * trace_row(trace, EARLY_STEPS)] > subject->start[0] ? 1 : -1;
-    }
-    return to_right > 0 ? PLACE_LEFT : PLACE_RIGHT;
+    point_draw_start(canvas, subject->theme, point_of(&view->camera, subject->start[0], subject->start[1]),
+        view->start_hovered || view->drag == SURFACE_DRAG_START);
 }
 
 static void draw_labels(SurfaceView *view, Canvas *canvas, const Subject *subject, LabelPlacer *placer) {
@@ -165,18 +116,13 @@ static void draw_labels(SurfaceView *view, Canvas *canvas, const Subject *subjec
         if (view->heads[i].visible) placer_block(placer, (Rect){head.x - 8, head.y - 8, 16, 16});
     }
     if (start_visible) placer_block(placer, (Rect){start.x - 10, start.y - 10, 20, 20});
-    if (view->start_choice < 0) view->start_choice = start_side(subject);
     if (start_visible && !view->start_touched)
-        draw_label(canvas, placer, subject->theme, start, subject->theme->text,
-            subject->still ? "start" : "start (drag me)", &view->start_choice);
+        point_label_start(canvas, placer, subject, start, &view->start_choice);
     for (int i = 0; i < race_racer_count(subject->race); i++) {
         const Head *head = &view->heads[i];
-        if (!head->visible) continue;
-        char text[RACER_LABEL_BYTES + sizeof " diverged"];
-        snprintf(
-            text, sizeof text, "%s%s", subject_racer_title(subject, i), head->diverged ? " diverged" : "");
-        draw_label(canvas, placer, subject->theme, head->point, subject_racer_text_colour(subject, i), text,
-            &view->label_choices[i]);
+        if (head->visible)
+            point_label_racer(
+                canvas, placer, subject, i, head->point, head->diverged, &view->label_choices[i]);
     }
 }
 
@@ -186,7 +132,7 @@ void surface_view_draw(
     Rect old = view->camera.plot;
     if (old.x != plot.x || old.y != plot.y || old.width != plot.width || old.height != plot.height)
         camera_resize(&view->camera, plot);
-    ReliefView relief = {camera_box(&view->camera), plot, canvas->scale, subject->theme};
+    ReliefView relief = {camera_box(&view->camera), plot, canvas->scale, subject->theme, false};
     relief_update(view->relief, &relief, budget_s);
 
     LabelPlacer placer;
@@ -206,7 +152,7 @@ void surface_view_draw(
 
 static bool is_on_start(const SurfaceView *view, const Subject *subject, float x, float y) {
     Point start = point_of(&view->camera, subject->start[0], subject->start[1]);
-    return hypotf(start.x - x, start.y - y) <= START_GRIP;
+    return hypotf(start.x - x, start.y - y) <= POINT_START_GRIP;
 }
 
 /* The start goes where the pointer is, but not out of sight. */

@@ -20,6 +20,7 @@ typedef enum SurfaceDrag { SURFACE_DRAG_NONE, SURFACE_DRAG_START, SURFACE_DRAG_P
 typedef struct Head {
     Point point;
     bool visible, diverged;
+    bool hidden; /* in space: behind a hill */
 } Head;
 
 typedef struct SurfaceView {

@@ -17,8 +17,11 @@ void trail_buffer_finish(TrailBuffer *buffer) {
     *buffer = (TrailBuffer){0};
 }
 
-/* Where memory is out the trail ends early. */
-static void add_point(TrailBuffer *buffer, double x, double y) {
+void trail_clear(TrailBuffer *buffer) {
+    buffer->n_points = buffer->n_pieces = 0;
+}
+
+void trail_add_point(TrailBuffer *buffer, double x, double y) {
     if (buffer->n_points == buffer->points_room) {
         int room = buffer->points_room ? 2 * buffer->points_room : 4096;
         Point *points = realloc(buffer->points, (size_t)room * sizeof *points);
@@ -29,7 +32,7 @@ static void add_point(TrailBuffer *buffer, double x, double y) {
     buffer->points[buffer->n_points++] = (Point){(float)x, (float)y};
 }
 
-static void end_piece(TrailBuffer *buffer) {
+void trail_end_piece(TrailBuffer *buffer) {
     int begin = buffer->n_pieces ? buffer->ends[buffer->n_pieces - 1] : 0;
     if (buffer->n_points == begin) return;
     if (buffer->n_pieces == buffer->pieces_room) {
@@ -73,16 +76,16 @@ static double near_px(double px) {
 static bool add_segment(TrailBuffer *buffer, const Segment *s, Rect plot, bool open) {
     double t0, t1, dx = s->x1 - s->x0, dy = s->y1 - s->y0;
     if (!clip(s, plot, MARGIN_PX, &t0, &t1)) {
-        end_piece(buffer);
+        trail_end_piece(buffer);
         return false;
     }
     if (!open || t0 > 0) {
-        end_piece(buffer);
-        add_point(buffer, s->x0 + t0 * dx, s->y0 + t0 * dy);
+        trail_end_piece(buffer);
+        trail_add_point(buffer, s->x0 + t0 * dx, s->y0 + t0 * dy);
     }
-    add_point(buffer, s->x0 + t1 * dx, s->y0 + t1 * dy);
+    trail_add_point(buffer, s->x0 + t1 * dx, s->y0 + t1 * dy);
     if (t1 == 1) return true;
-    end_piece(buffer);
+    trail_end_piece(buffer);
     return false;
 }
 
@@ -92,7 +95,7 @@ void trail_project(TrailBuffer *buffer, const double *x, int64_t row, const Came
     Segment s = {.x1 = near_px(camera_x_px(camera, x[0])), .y1 = near_px(camera_y_px(camera, x[1]))};
     s.x0 = s.x1;
     s.y0 = s.y1;
-    buffer->n_points = buffer->n_pieces = 0;
+    trail_clear(buffer);
     for (int64_t i = 1; i <= row; i++) {
         s.x1 = near_px(camera_x_px(camera, x[2 * i]));
         s.y1 = near_px(camera_y_px(camera, x[2 * i + 1]));
@@ -101,7 +104,7 @@ void trail_project(TrailBuffer *buffer, const double *x, int64_t row, const Came
         s.x0 = s.x1;
         s.y0 = s.y1;
     }
-    end_piece(buffer);
+    trail_end_piece(buffer);
 }
 
 bool trail_last_point(const TrailBuffer *buffer, Rect plot, Point *point) {
@@ -119,7 +122,7 @@ bool trail_last_point(const TrailBuffer *buffer, Rect plot, Point *point) {
     return false;
 }
 
-static void draw_pieces(const TrailBuffer *buffer, Canvas *canvas, float width, Colour colour) {
+void trail_draw_pieces(const TrailBuffer *buffer, Canvas *canvas, float width, Colour colour) {
     int begin = 0;
     for (int i = 0; i < buffer->n_pieces; i++) {
         canvas_polyline(canvas, buffer->points + begin, buffer->ends[i] - begin, width, colour);
@@ -128,6 +131,6 @@ static void draw_pieces(const TrailBuffer *buffer, Canvas *canvas, float width, 
 }
 
 void trail_draw(const TrailBuffer *buffer, Canvas *canvas, float width, Colour colour, Colour edge) {
-    draw_pieces(buffer, canvas, width + 2, edge);
-    draw_pieces(buffer, canvas, width, colour);
+    trail_draw_pieces(buffer, canvas, width + 2, edge);
+    trail_draw_pieces(buffer, canvas, width, colour);
 }

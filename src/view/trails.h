@@ -18,6 +18,10 @@ typedef struct TrailBuffer {
 } TrailBuffer;
 void trail_buffer_finish(TrailBuffer *buffer);
 
+void trail_clear(TrailBuffer *buffer);
+void trail_add_point(TrailBuffer *buffer, double x, double y); /* where memory is out the trail ends early */
+void trail_end_piece(TrailBuffer *buffer);
+
 /* The positions x (rows, 2) up to `row` as the camera sees them: steps of less than half a device
  * pixel are left out, and what is outside of the plot by more than a few pixels is cut off. */
 void trail_project(TrailBuffer *buffer, const double *x, int64_t row, const Camera *camera, float scale);
@@ -25,6 +29,8 @@ void trail_project(TrailBuffer *buffer, const double *x, int64_t row, const Came
 /* The last point of the trail inside the plot; false where there is none. */
 bool trail_last_point(const TrailBuffer *buffer, Rect plot, Point *point);
 
+/* Every piece as a line. */
+void trail_draw_pieces(const TrailBuffer *buffer, Canvas *canvas, float width, Colour colour);
 /* A line of `width` in `colour`, with an edge around it. */
 void trail_draw(const TrailBuffer *buffer, Canvas *canvas, float width, Colour colour, Colour edge);
 

@@ -37,10 +37,15 @@ Viewer *viewer_create(const Scene *scene, const Theme *theme, Pool *pool, Status
     viewer->rng = rng_seed(scene->seed);
     viewer->surface = scene_surface(scene, status);
     if (viewer->surface) viewer->race = scene_race(scene, viewer->surface, status);
-    if (!viewer->race || !surface_view_init(&viewer->plane, viewer->surface, pool, status)) {
+    if (!viewer->race || !surface_view_init(&viewer->plane, viewer->surface, pool, status) ||
+        !terrain_view_init(&viewer->space, &viewer->plane, pool, status)) {
         viewer_destroy(viewer);
         return NULL;
     }
+    const Look *look = &scene->look;
+    if (look->has_orbit) orbit_set(&viewer->space.orbit, look->azimuth, look->elevation);
+    viewer_set_mode(viewer, look->view);
+    viewer->space.orbit.rise = viewer->space.orbit.rise_target;
     Subject *subject = &viewer->subject;
     *subject = (Subject){.theme = theme, .surface = viewer->surface, .race = viewer->race, .lowest = NAN};
     double lowest;
@@ -53,6 +58,7 @@ Viewer *viewer_create(const Scene *scene, const Theme *theme, Pool *pool, Status
 
 void viewer_destroy(Viewer *viewer) {
     if (!viewer) return;
+    terrain_view_finish(&viewer->space);
     surface_view_finish(&viewer->plane);
     race_destroy(viewer->race);
     surface_destroy(viewer->surface);
@@ -99,6 +105,42 @@ static void draw_notice(Canvas *canvas, const Theme *theme, Rect rect, const cha
         ALIGN_CENTRE, FONT_TEXT, SIZE_NAME, theme->text, text);
 }
 
+void viewer_set_mode(Viewer *viewer, ViewMode mode) {
+    /* What stood beside the flat picture does not come out of it. */
+    if (viewer->mode == VIEW_BOTH || mode == VIEW_BOTH) viewer->space.orbit.rise = mode != VIEW_PLANE;
+    viewer->mode = mode;
+    viewer->space.beside = mode == VIEW_BOTH;
+    orbit_rise(&viewer->space.orbit, mode != VIEW_PLANE);
+}
+
+/* Divides the plot between the flat picture and the one in space. */
+static void lay_out_plot(Viewer *viewer, const Canvas *canvas) {
+    Rect plot = viewer->layout.plot, none = {plot.x, plot.y, 0, 0};
+    viewer->flat_plot = viewer->space_plot = plot;
+    if (viewer->mode == VIEW_BOTH) {
+        float half = roundf(0.5f * plot.width * canvas->scale) / canvas->scale;
+        viewer->flat_plot.width = half;
+        viewer->space_plot.x += half;
+        viewer->space_plot.width -= half;
+    } else if (orbit_is_flat(&viewer->space.orbit)) {
+        viewer->space_plot = none;
+    } else {
+        viewer->flat_plot = none;
+    }
+}
+
+static void draw_surface(Viewer *viewer, Canvas *canvas, Rect covered) {
+    const Subject *subject = &viewer->subject;
+    double budget_s = subject->still ? INFINITY : RELIEF_SLICE_S;
+    lay_out_plot(viewer, canvas);
+    Rect space = viewer->space_plot;
+    surface_view_draw(&viewer->plane, canvas, viewer->flat_plot, subject, covered, budget_s);
+    terrain_view_draw(&viewer->space, canvas, space, subject, covered, budget_s);
+    if (viewer->mode == VIEW_BOTH)
+        canvas_segments(canvas, (Point[]){{space.x, space.y}, {space.x, space.y + space.height}}, 1, 1,
+            subject->theme->line);
+}
+
 void viewer_draw(Viewer *viewer, Canvas *canvas) {
     work_on_race(viewer);
     viewer->layout = layout_of(canvas);
@@ -106,14 +148,16 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
     Subject *subject = &viewer->subject;
     const Theme *theme = subject->theme;
     subject->step = (int64_t)viewer->position;
-    if (subject->still) camera_settle(&viewer->plane.camera);
+    if (subject->still) {
+        camera_settle(&viewer->plane.camera);
+        orbit_settle(&viewer->space.orbit);
+    }
 
     char notice[FITTED_BYTES];
     Rect covered = notice_rect(viewer, canvas, notice);
     canvas_reset_clip(canvas);
     canvas_fill_rect(canvas, (Rect){0, 0, canvas->width, canvas->height}, 0, theme->background);
-    surface_view_draw(
-        &viewer->plane, canvas, layout->plot, subject, covered, subject->still ? INFINITY : RELIEF_SLICE_S);
+    draw_surface(viewer, canvas, covered);
     canvas_fill_rect(canvas, layout->panel, 0, theme->panel);
     chart_view_draw(&viewer->chart, canvas, layout->chart, subject);
     cards_view_draw(&viewer->cards, canvas, layout->cards, subject);
@@ -131,9 +175,26 @@ void viewer_draw_finished(Viewer *viewer, Canvas *canvas) {
     viewer->subject.still = false;
 }
 
+/* The relief of the flat picture, or as much of it as the one in space needs. */
+static bool surface_is_finished(const Viewer *viewer) {
+    const Relief *relief = viewer->plane.relief;
+    return viewer->mode == VIEW_TERRAIN || !orbit_is_flat(&viewer->space.orbit) ? relief_grid_is_final(relief)
+                                                                                : relief_is_finished(relief);
+}
+
+static bool advance_surface(Viewer *viewer, double seconds) {
+    Camera *camera = &viewer->plane.camera;
+    bool changed = !surface_is_finished(viewer);
+    changed |= camera_advance(camera, seconds);
+    changed |= terrain_view_advance(&viewer->space, &viewer->subject, seconds);
+    double leader[2];
+    if (viewer->space.follow && viewer->mode != VIEW_TERRAIN && subject_leader(&viewer->subject, leader))
+        changed |= camera_follow(camera, leader[0], leader[1], seconds);
+    return changed;
+}
+
 bool viewer_advance(Viewer *viewer, double seconds) {
-    bool changed = !race_is_finished(viewer) || !relief_is_finished(viewer->plane.relief);
-    changed |= camera_advance(&viewer->plane.camera, seconds);
+    bool changed = !race_is_finished(viewer) || advance_surface(viewer, seconds);
     if (viewer->notice_s > 0) {
         viewer->notice_s -= seconds;
         changed |= viewer->notice_s <= 0;
@@ -154,7 +215,7 @@ bool viewer_advance(Viewer *viewer, double seconds) {
 
 bool viewer_is_animating(const Viewer *viewer) {
     return viewer->playing || viewer->notice_s > 0 || camera_is_moving(&viewer->plane.camera) ||
-           !race_is_finished(viewer) || !relief_is_finished(viewer->plane.relief);
+           orbit_is_moving(&viewer->space.orbit) || !race_is_finished(viewer) || !surface_is_finished(viewer);
 }
 
 void viewer_set_step(Viewer *viewer, int64_t step) {

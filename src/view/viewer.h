@@ -31,6 +31,9 @@ void viewer_draw_finished(Viewer *viewer, Canvas *canvas);
  * must be drawn again. */
 bool viewer_handle(Viewer *viewer, const Event *event);
 
+/* From above, in space, or both: what is on the screen turns into it smoothly. */
+void viewer_set_mode(Viewer *viewer, ViewMode mode);
+
 /* Time passes: plays the race on. True where the picture must be drawn again. */
 bool viewer_advance(Viewer *viewer, double seconds);
 

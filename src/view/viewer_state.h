@@ -10,6 +10,7 @@
 #include "rng.h"
 #include "subject.h"
 #include "surface_view.h"
+#include "terrain_view.h"
 #include "timeline_view.h"
 #include "viewer.h"
 
@@ -30,7 +31,10 @@ struct Viewer {
     int speed;       /* index into viewer_speeds */
 
     Layout layout; /* of the picture drawn last */
+    ViewMode mode;
+    Rect flat_plot, space_plot; /* of the picture drawn last; without width where it has none */
     SurfaceView plane;
+    TerrainView space;
     ChartView chart;
     CardsView cards;
     TimelineView timeline;

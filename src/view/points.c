@@ -1,0 +1,80 @@
+/* Looks and labels of single points. Where they are is known to the views. */
+#include "points.h"
+
+#include "marker.h"
+#include "widgets.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const float START_RADIUS = 9;
+static const float LABEL_HEIGHT = 18, LABEL_PADDING = 5, LABEL_GAP = 11, LABEL_WIDTH_MAX = 170;
+static const float LEADER_FROM = 22; /* a label farther away than this is tied to its head by a line */
+enum { EARLY_STEPS = 5 };
+
+void point_draw_stationary(
+    Canvas *canvas, const Theme *theme, StationaryKind kind, Point point, float alpha) {
+    static const struct {
+        Marker marker;
+        float radius;
+    } looks[] = {
+        [STATIONARY_MINIMUM] = {MARKER_STAR, 5.5f},
+        [STATIONARY_SADDLE] = {MARKER_CROSS, 4},
+        [STATIONARY_MAXIMUM] = {MARKER_TRIANGLE, 4},
+        [STATIONARY_DEGENERATE] = {MARKER_DIAMOND, 4},
+    };
+    bool minimum = kind == STATIONARY_MINIMUM;
+    marker_draw(canvas, looks[kind].marker, point, looks[kind].radius,
+        colour_with_alpha(theme->marker, alpha * (minimum ? 0.95f : 0.7f)), 1,
+        colour_with_alpha(theme->marker_edge, alpha * (minimum ? 0.9f : 0.6f)));
+}
+
+void point_draw_start(Canvas *canvas, const Theme *theme, Point centre, bool held) {
+    float radius = START_RADIUS + (held ? 1.5f : 0);
+    Rect outer = {centre.x - radius - 1, centre.y - radius - 1, 2 * radius + 2, 2 * radius + 2};
+    Rect inner = {centre.x - radius, centre.y - radius, 2 * radius, 2 * radius};
+    canvas_stroke_rect(canvas, outer, radius + 1, 3.5f, colour_with_alpha(theme->marker_edge, 0.7f));
+    canvas_stroke_rect(canvas, inner, radius, held ? 2.5f : 2, theme->marker);
+}
+
+void point_draw_label(Canvas *canvas, LabelPlacer *placer, const Theme *theme, Point point, Colour colour,
+    const char *text, int *choice) {
+    char fitted[FITTED_BYTES];
+    float width = text_fit(canvas, FONT_STRONG, SIZE_SMALL, text, LABEL_WIDTH_MAX, fitted);
+    Rect place;
+    if (!placer_place(
+            placer, point, ceilf(width) + 2 * LABEL_PADDING, LABEL_HEIGHT, LABEL_GAP, choice, &place))
+        return;
+    float middle = place.y + 0.5f * place.height;
+    float end_x = place.x > point.x ? place.x : place.x + place.width;
+    if (fabsf(middle - point.y) > LEADER_FROM && (place.x > point.x || end_x < point.x))
+        canvas_segments(canvas, (Point[]){point, {end_x, middle}}, 1, 1, colour_with_alpha(colour, 0.6f));
+    canvas_fill_rect(canvas, place, 4, theme->label_back);
+    canvas_text(canvas, place.x + LABEL_PADDING, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_STRONG,
+        SIZE_SMALL, colour, fitted);
+}
+
+void point_label_racer(Canvas *canvas, LabelPlacer *placer, const Subject *subject, int racer, Point point,
+    bool diverged, int *choice) {
+    char text[RACER_LABEL_BYTES + sizeof " diverged"];
+    snprintf(text, sizeof text, "%s%s", subject_racer_title(subject, racer), diverged ? " diverged" : "");
+    point_draw_label(
+        canvas, placer, subject->theme, point, subject_racer_text_colour(subject, racer), text, choice);
+}
+
+/* The start's label goes to the side that the racers leave by less. */
+static int start_side(const Subject *subject) {
+    double to_right = 0;
+    for (int i = 0; i < race_racer_count(subject->race); i++) {
+        const Trace *trace = race_trace(subject->race, i);
+        to_right += trace->x[2 * trace_row(trace, EARLY_STEPS)] > subject->start[0] ? 1 : -1;
+    }
+    return to_right > 0 ? PLACE_LEFT : PLACE_RIGHT;
+}
+
+void point_label_start(
+    Canvas *canvas, LabelPlacer *placer, const Subject *subject, Point point, int *choice) {
+    if (*choice < 0) *choice = start_side(subject);
+    point_draw_label(canvas, placer, subject->theme, point, subject->theme->text,
+        subject->still ? "start" : "start (drag me)", choice);
+}
