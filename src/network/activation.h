@@ -24,7 +24,6 @@ typedef struct Activation {
     const char *name;    /* on the command line */
     const char *title;   /* for people */
     const char *formula; /* of z, in the language of formulas */
-    double gain;         /* by which He's and LSUV's initial weights are larger than those of a linear unit */
     bool keeps_sums;     /* the derivatives need z */
     ActivationLoopsF32 f32;
     ActivationLoopsF64 f64;

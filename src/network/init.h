@@ -7,7 +7,7 @@
 typedef struct InitRow {
     const char *name;      /* on the command line */
     const char *title;     /* for people */
-    const char *formula;   /* of a weight: n_in, n_out of its layer, gain of the activation */
+    const char *formula;   /* of a weight: n_in and n_out are of its layer */
     const char *reference; /* author and year; "" for none */
     const char *parameter; /* the name of its one number; NULL: it has none */
     double value;          /* of it, unless said otherwise */

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "layout.h"
+#include "status.h"
 #include "vec.h"
 
 typedef struct Objective Objective;
@@ -28,12 +30,19 @@ typedef struct ObjectiveType {
     /* Like evaluate, but of everything whatever the batch: what is shown of an objective where that is cheap.
      * NULL: what is shown is of the batch. */
     double (*whole)(Objective *objective, const Vec *x, const Vec *gradient);
+    /* product = H v at x, exactly; (dim) each, product apart from v. NULL where the objective has no way that
+     * is cheaper than its Hessian. */
+    void (*hessian_vector)(Objective *objective, const Vec *x, const Vec *v, const Vec *product);
+    /* Takes the memory that `hessian` and `hessian_vector` need, before the first of them; once is enough.
+     * Fails where it does not fit. NULL where they need none. */
+    bool (*reserve_curvature)(Objective *objective, Status *status);
 } ObjectiveType;
 
 struct Objective {
     const ObjectiveType *type;
     size_t dim;
     Precision precision;
+    const Layout *layout; /* the matrices that x is made of; NULL: it is one vector */
 };
 
 #endif
