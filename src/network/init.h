@@ -3,15 +3,17 @@
 #define SLALOM_INIT_H
 
 #include "mlp.h"
+#include "optimizer.h"
+
+typedef struct InitMethod InitMethod;
 
 typedef struct InitRow {
-    const char *name;      /* on the command line */
-    const char *title;     /* for people */
-    const char *formula;   /* of a weight: n_in and n_out are of its layer */
-    const char *reference; /* author and year; "" for none */
-    const char *parameter; /* the name of its one number; NULL: it has none */
-    double value;          /* of it, unless said otherwise */
-    double min, max;       /* its range */
+    const char *name;             /* on the command line */
+    const char *title;            /* for people */
+    const char *formula;          /* of a weight: n_in and n_out are of its layer */
+    const char *reference;        /* author and year; "" for none */
+    OptimizerParameter parameter; /* its one number; without a name where it has none */
+    const InitMethod *method;
 } InitRow;
 
 extern const InitRow init_table[];
