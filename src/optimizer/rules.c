@@ -48,6 +48,10 @@ static double stability_momentum(const double *values) {
     return 2 * (1 + values[1]);
 }
 
+static double stability_dampened(const double *values) {
+    return values[2] < 1 ? 2 * (1 + values[1]) / (1 - values[2]) : NAN;
+}
+
 static double stability_nesterov(const double *values) {
     return 2 * (1 + values[1]) / (1 + 2 * values[1]);
 }
@@ -88,6 +92,17 @@ const Optimizer optimizer_table[] = {
         .parameters = {LR(0.01), DECAY("momentum", 0.9)},
     },
     {
+        .name = "momentum_dampened",
+        .title = "Dampened momentum",
+        .reference = "as in PyTorch's SGD: the gradient enters at 1 - dampening, but whole in the first step",
+        .state = "v",
+        .update = "weight = t == 1 ? 1 : 1 - dampening\n"
+                  "v = momentum*v - weight*lr*g\n"
+                  "x += v",
+        .stability = stability_dampened,
+        .parameters = {LR(0.02), DECAY("momentum", 0.9), NU("dampening", 0.5)},
+    },
+    {
         .name = "nesterov",
         .title = "Nesterov",
         .reference = "Nesterov 1983; Sutskever et al. 2013; Deep Learning, algorithm 8.3",
@@ -115,6 +130,27 @@ const Optimizer optimizer_table[] = {
         .update = "r = rho*r + (1 - rho)*g^2\n"
                   "x -= lr/(eps + sqrt(r))*g",
         .parameters = {LR(0.01), DECAY("rho", 0.9), EPS(1e-8)},
+    },
+    {
+        .name = "rmsprop_momentum",
+        .title = "RMSProp with momentum",
+        .reference = "Hinton 2012; Graves 2013; as in PyTorch: momentum of the scaled gradient",
+        .state = "r v",
+        .update = "r = rho*r + (1 - rho)*g^2\n"
+                  "v = momentum*v + g/(eps + sqrt(r))\n"
+                  "x -= lr*v",
+        .parameters = {LR(0.002), DECAY("rho", 0.99), DECAY("momentum", 0.9), EPS(1e-8)},
+    },
+    {
+        .name = "rmsprop_centered",
+        .title = "Centered RMSProp",
+        .reference = "Graves 2013: divided by the gradient's standard deviation; as in PyTorch",
+        .state = "r a v",
+        .update = "r = rho*r + (1 - rho)*g^2\n"
+                  "a = rho*a + (1 - rho)*g\n"
+                  "v = momentum*v + g/(eps + sqrt(r - a^2))\n"
+                  "x -= lr*v",
+        .parameters = {LR(0.01), DECAY("rho", 0.99), DECAY("momentum", 0), EPS(1e-8)},
     },
     {
         .name = "adam",
