@@ -4,8 +4,9 @@
 
 #include "test.h"
 
-#include "noise.h"
+#include "normal_oracle.h"
 #include "optimizer.h"
+#include "rng.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -87,7 +87,9 @@ static void sophia_asks_the_hessian(void **state) {
                 vec_write(&x, problem->starts[1]); /* always asked at the same point */
                 optimizer_run_step(run, &x, &evaluator, 1e-3);
                 assert_int_equal(asked.calls - calls, fresh ? 3 : 1);
-                for (size_t i = 0; i < problem->n && fresh; i++) u[i] = noise_normal(&rng);
+                const uint64_t stream = fresh ? rng_next(&rng) : 0;
+                for (size_t i = 0; i < problem->n && fresh; i++)
+                    u[i] = normal_oracle(stream, i, rows[k].precision == PRECISION_F64);
                 problem->hessian(problem->starts[1], hessian);
                 Vec h = optimizer_run_state(run, 1);
                 for (size_t i = 0; i < problem->n; i++) {

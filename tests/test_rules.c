@@ -136,7 +136,8 @@ static void sophia(Reference *r) { /* Liu et al. 2023, algorithms 1, 3; setting:
     double hessian[N_MAX][N_MAX], u[N_MAX];
     slope(r);
     r->problem->hessian(r->x, hessian);
-    for (int i = 0; i < r->n && r->t % 10 == 1; i++) u[i] = noise_normal(&r->rng);
+    const uint64_t stream = r->t % 10 == 1 ? rng_next(&r->rng) : 0;
+    for (int i = 0; i < r->n && r->t % 10 == 1; i++) u[i] = normal_oracle(stream, (uint64_t)i, true);
     for (int i = 0; i < r->n; i++) {
         double estimate = 0;
         for (int k = 0; k < r->n && r->t % 10 == 1; k++) estimate += u[i] * hessian[i][k] * u[k];
@@ -189,8 +190,9 @@ static void sam(Reference *r) { /* Foret et al. 2021, algorithm 1, p = 2 */
 
 static void sgld(Reference *r) { /* Welling & Teh 2011, equation 4; setting: temperature */
     slope(r);
+    const uint64_t stream = rng_next(&r->rng);
     for (int i = 0; i < r->n; i++)
-        r->x[i] += -r->lr / 2 * r->g[i] + sqrt(r->lr * r->setting) * noise_normal(&r->rng);
+        r->x[i] += -r->lr / 2 * r->g[i] + sqrt(r->lr * r->setting) * normal_oracle(stream, (uint64_t)i, true);
 }
 
 typedef struct Case {

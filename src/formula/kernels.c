@@ -3,6 +3,8 @@
 #include "kernels.h"
 
 #include "elementary.h"
+#include "elementary_normal.h"
+#include "noise.h"
 
 #include <string.h>
 
@@ -88,6 +90,32 @@ ELEMENTARY_TERNARY(TERNARY_F32)
 ELEMENTARY_FUSED(TERNARY_F64)
 ELEMENTARY_FUSED(TERNARY_F32)
 
+/* The first half of a block are the cosines of its pairs, the second the sines. */
+enum { PAIRS = NOISE_BLOCK / 2 };
+
+static void normal_f64(void *out_, uint64_t stream, uint64_t first, size_t n) {
+    double *out = out_;
+    for (uint64_t block = first; block < first + n; block++, out += NOISE_BLOCK) {
+        const uint64_t state = stream + (2 * block * PAIRS + 1) * ELEMENTARY_RANDOM_STEP;
+        KERNEL_INDEPENDENT
+        for (uint64_t i = 0; i < PAIRS; i++) {
+            const uint64_t at = state + 2 * i * ELEMENTARY_RANDOM_STEP;
+            elementary_normal_f64(
+                elementary_mix(at), elementary_mix(at + ELEMENTARY_RANDOM_STEP), &out[i], &out[PAIRS + i]);
+        }
+    }
+}
+
+static void normal_f32(void *out_, uint64_t stream, uint64_t first, size_t n) {
+    float *out = out_;
+    for (uint64_t block = first; block < first + n; block++, out += NOISE_BLOCK) {
+        const uint64_t state = stream + (block * PAIRS + 1) * ELEMENTARY_RANDOM_STEP;
+        KERNEL_INDEPENDENT
+        for (uint64_t i = 0; i < PAIRS; i++)
+            elementary_normal_f32(elementary_mix(state + i * ELEMENTARY_RANDOM_STEP), &out[i], &out[PAIRS + i]);
+    }
+}
+
 #define UNARY_ROW(code, function, p) [code] = {[0] = function##_##p##_v},
 #define BINARY_ROW(code, function, p)                                                                          \
     [code] = {[0] = function##_##p##_vv, [SHAPE_A] = function##_##p##_sv, [SHAPE_B] = function##_##p##_vs},
@@ -111,6 +139,7 @@ ELEMENTARY_FUSED(TERNARY_F32)
     const KernelSet variable = {                                                                               \
         .name = label,                                                                                         \
         .set = instructions,                                                                                   \
+        .normal = {[PRECISION_F64] = normal_f64, [PRECISION_F32] = normal_f32},                                \
         .kernels[PRECISION_F64] = {[OPCODE_COPY] = {copy_f64_v, copy_f64_s},                                   \
             [OPCODE_DIVIDE_BY_ONE] = {[SHAPE_B] = divide_f64_vs},                                              \
             ELEMENTARY_UNARY(UNARY_ROW_F64) ELEMENTARY_TRIG(UNARY_ROW_F64) ELEMENTARY_BINARY(BINARY_ROW_F64)   \

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* What an instruction does: an operation, or what compiling adds. */
 enum {
@@ -43,12 +44,16 @@ enum { KERNEL_GROUP = 16 };
  * table says. */
 typedef void Kernel(void *out, const void *a, const void *b, const void *c, size_t n);
 
+/* Blocks [first, first + n) of NOISE_BLOCK normal numbers of a stream (noise.h). */
+typedef void NormalKernel(void *out, uint64_t stream, uint64_t first, size_t n);
+
 typedef struct KernelSet {
     const char *name;
     InstructionSet set;
     /* NULL where every operand would be one number, and for what has no loop: leaves, and CLAMP, which is a
      * MAX and a MIN. */
     Kernel *kernels[2][OPCODE_COUNT][SHAPE_COUNT]; /* indexed by Precision */
+    NormalKernel *normal[2];
 } KernelSet;
 
 /* The widest set that this machine has, and the one of a name ("baseline", "avx2", "avx512"); NULL where the

@@ -58,16 +58,15 @@ static bool compile_assignments(
 }
 
 static bool allocate_scratch(Pass *pass, Status *status) {
-    size_t stride = aligned_bytes(pass->n, pass->precision), chunk = aligned_bytes(CHUNK, pass->precision);
+    size_t chunk = aligned_bytes(CHUNK, pass->precision);
     size_t n_noises = (size_t)pass->terms.n_noises;
     if (n_noises == 0 && pass->n_reductions == 0) return true;
-    pass->scratch = aligned_alloc(ALIGNMENT, chunk + stride * n_noises);
+    pass->scratch = aligned_alloc(ALIGNMENT, chunk * (1 + n_noises));
     if (!pass->scratch)
         return status_fail(status, STATUS_FAILED, "out of memory for %zu parameters", pass->n);
     for (size_t i = 0; i < n_noises; i++) {
-        pass->noises[i] = (Vec){.n = pass->n, .precision = pass->precision};
-        pass->noises[i].data = (char *)pass->scratch + chunk + stride * i;
-        pass_read_from(pass, pass->terms.noises[i], &pass->noises[i]);
+        pass->noises[i] = (Vec){.n = CHUNK, .precision = pass->precision};
+        pass->noises[i].data = (char *)pass->scratch + chunk * (1 + i);
     }
     return true;
 }
@@ -102,18 +101,36 @@ void pass_bind(Pass *pass, const double *values) {
 
 /* Running it. */
 
+/* Where a program reads elements from `start` on, a multiple of the chunk: n of them, whose noise is made
+ * here, each time anew and the same each time within a step. */
+static void point_at_chunk(Pass *pass, Inputs *inputs, size_t start, size_t n) {
+    bool wide = pass->precision == PRECISION_F64;
+    for (int i = 0; i < pass->terms.n_symbols; i++) {
+        if (wide)
+            inputs->f64[i] = pass->inputs.f64[i] ? pass->inputs.f64[i] + start : NULL;
+        else
+            inputs->f32[i] = pass->inputs.f32[i] ? pass->inputs.f32[i] + start : NULL;
+    }
+    for (int k = 0; k < pass->terms.n_noises; k++) {
+        Vec *noise = &pass->noises[k];
+        noise->n = n;
+        noise_fill(noise, pass->streams[k], start);
+        if (wide)
+            inputs->f64[pass->terms.noises[k]] = noise->f64;
+        else
+            inputs->f32[pass->terms.noises[k]] = noise->f32;
+    }
+}
+
 /* Elements [start, start + n) of the operand, into the chunk. */
 static void run_chunk(
     Pass *pass, const PassReduction *reduction, const double *scalars, size_t start, size_t n) {
     Inputs inputs;
+    point_at_chunk(pass, &inputs, start, n);
     if (pass->precision == PRECISION_F64) {
-        for (int i = 0; i < pass->terms.n_symbols; i++)
-            inputs.f64[i] = pass->inputs.f64[i] ? pass->inputs.f64[i] + start : NULL;
         double *const outputs[1] = {pass->scratch};
         program_run_f64(reduction->program, reduction->workspace, scalars, inputs.f64, n, outputs);
     } else {
-        for (int i = 0; i < pass->terms.n_symbols; i++)
-            inputs.f32[i] = pass->inputs.f32[i] ? pass->inputs.f32[i] + start : NULL;
         float *const outputs[1] = {pass->scratch};
         program_run_f32(reduction->program, reduction->workspace, scalars, inputs.f32, n, outputs);
     }
@@ -158,14 +175,32 @@ static double reduce(Pass *pass, const PassReduction *reduction, const double *s
     return lanes[0];
 }
 
+/* The vectors, a chunk at a time: its noise stays in cache. */
+static void run_noisy(Pass *pass, const double *scalars) {
+    Inputs inputs;
+    Outputs outputs;
+    for (size_t start = 0; start < pass->n; start += CHUNK) {
+        size_t n = pass->n - start < CHUNK ? pass->n - start : CHUNK;
+        point_at_chunk(pass, &inputs, start, n);
+        if (pass->precision == PRECISION_F64) {
+            for (int i = 0; i < pass->n_vectors; i++) outputs.f64[i] = pass->outputs.f64[i] + start;
+            program_run_f64(pass->vector, pass->vector_workspace, scalars, inputs.f64, n, outputs.f64);
+        } else {
+            for (int i = 0; i < pass->n_vectors; i++) outputs.f32[i] = pass->outputs.f32[i] + start;
+            program_run_f32(pass->vector, pass->vector_workspace, scalars, inputs.f32, n, outputs.f32);
+        }
+    }
+}
+
 void pass_run(Pass *pass, double *scalars, Rng *rng) {
-    for (int k = 0; k < pass->terms.n_noises; k++)
-        for (size_t i = 0; i < pass->n; i++) vec_set(&pass->noises[k], i, noise_normal(rng));
+    for (int k = 0; k < pass->terms.n_noises; k++) pass->streams[k] = rng_next(rng);
     for (int i = 0; i < pass->n_reductions; i++)
         scalars[pass->reductions[i].symbol] = reduce(pass, &pass->reductions[i], scalars);
     double set[PROGRAM_OUTPUTS_MAX];
     if (pass->scalar) program_run_point(pass->scalar, pass->scalar_workspace, scalars, set);
-    if (pass->vector && pass->precision == PRECISION_F64)
+    if (pass->vector && pass->terms.n_noises > 0)
+        run_noisy(pass, scalars);
+    else if (pass->vector && pass->precision == PRECISION_F64)
         program_run_f64(
             pass->vector, pass->vector_workspace, scalars, pass->inputs.f64, pass->n, pass->outputs.f64);
     else if (pass->vector)

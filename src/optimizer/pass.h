@@ -42,8 +42,9 @@ typedef struct Pass {
     int n_vectors, n_scalars;
     Inputs inputs;   /* by symbol */
     Outputs outputs; /* by output of `vector` */
-    void *scratch;   /* owned: noise vectors, and a chunk for reductions */
+    void *scratch;   /* owned: a chunk for reductions, and one of each noise */
     Vec noises[NOISES_MAX];
+    uint64_t streams[NOISES_MAX]; /* of this step's noises */
 } Pass;
 
 /* Compiles values that are assigned to symbols. `graph` is only needed here; `terms` comes from parsing. */

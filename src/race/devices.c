@@ -3,6 +3,8 @@
 
 #include "noise.h"
 
+#include "rng.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -45,18 +47,34 @@ uint64_t noise_stream(uint64_t seed, uint64_t racer, uint64_t step) {
     return rng_next(&rng);
 }
 
+/* gradient += size * normal */
+static void add_normal(const Vec *gradient, double size, uint64_t stream) {
+    enum { CHUNK = 16 * NOISE_BLOCK };
+    union {
+        double f64[CHUNK];
+        float f32[CHUNK];
+    } numbers;
+    Vec part = *gradient, noise = {.precision = gradient->precision, .data = &numbers};
+    for (size_t start = 0; start < gradient->n; start += CHUNK) {
+        part.n = noise.n = gradient->n - start < CHUNK ? gradient->n - start : CHUNK;
+        part.data = (char *)gradient->data + start * precision_bytes(gradient->precision);
+        noise_fill(&noise, stream, start);
+        vec_combine(&part, 1, &part, size, &noise);
+    }
+}
+
 static void add_noise(const double *devices, const Vec *gradient, uint64_t stream) {
+    /* Each kind has a stream of its own: racers share each whatever other kinds they have. */
     Rng rng = rng_seed(stream);
+    uint64_t gaussian_stream = rng_next(&rng), state_stream = rng_next(&rng), heavy_stream = rng_next(&rng);
     double batch = devices[DEVICE_BATCH] > 0 ? devices[DEVICE_BATCH] : 1, root = sqrt(batch);
     double gaussian = devices[DEVICE_NOISE] / root, heavy = devices[DEVICE_HEAVY_NOISE] / root;
     double state =
         devices[DEVICE_STATE_NOISE] > 0 ? devices[DEVICE_STATE_NOISE] * vec_norm(gradient) / root : 0;
-    for (size_t i = 0; i < gradient->n; i++) {
-        /* Always the same draws in the same order: racers that share a stream share it whatever their kinds.
-         */
-        double normal = noise_normal(&rng), other = noise_normal(&rng), student = noise_student(&rng);
-        vec_set(gradient, i, vec_get(gradient, i) + gaussian * normal + state * other + heavy * student);
-    }
+    if (gaussian > 0) add_normal(gradient, gaussian, gaussian_stream);
+    if (state > 0) add_normal(gradient, state, state_stream);
+    for (size_t i = 0; heavy > 0 && i < gradient->n; i++)
+        vec_set(gradient, i, vec_get(gradient, i) + heavy * noise_student(heavy_stream, i));
 }
 
 static double add_penalties(const double *devices, const Vec *x, const Vec *gradient) {
