@@ -49,6 +49,13 @@ static bool answer_request(Viewer *viewer, Window *window) {
         take_screenshot(viewer, window_pixels(window));
         return true;
     case VIEWER_REQUEST_FULLSCREEN: window_toggle_fullscreen(window); return true;
+    case VIEWER_REQUEST_PRESENT:
+        window_toggle_fullscreen(window);
+        window_set_zoom(window, 0.01f * (float)viewer_text_size(viewer));
+        return true;
+    case VIEWER_REQUEST_TEXT_SIZE:
+        window_set_zoom(window, 0.01f * (float)viewer_text_size(viewer));
+        return true;
     case VIEWER_REQUEST_QUIT: return false;
     }
     return true;

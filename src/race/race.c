@@ -77,6 +77,13 @@ const char *racer_status_name(RacerStatus status) {
     return names[status];
 }
 
+const double *racer_values(const RacerSpec *spec, int64_t step) {
+    const double *values = spec->values;
+    for (int i = 0; i < spec->n_changes && spec->changes[i].step <= step; i++)
+        values = spec->changes[i].values;
+    return values;
+}
+
 /* Making one. */
 
 static bool averages(const RacerSpec *spec) {

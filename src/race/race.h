@@ -75,6 +75,9 @@ typedef struct Trace {
     int64_t last;          /* the last row written; a diverged racer's has its last finite point */
 } Trace;
 
+/* The hyperparameters that the step after `step` has. */
+const double *racer_values(const RacerSpec *spec, int64_t step);
+
 typedef struct Race Race;
 
 /* The objective is borrowed and must outlive the race. start: (dim). Fails where a trace is too large, with

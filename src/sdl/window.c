@@ -14,6 +14,7 @@ struct Window {
     SDL_Texture *texture; /* as large as the canvas */
     PixelCanvas *canvas;
     bool fullscreen;
+    float zoom;
 };
 
 static bool fail(Status *status, const char *what) {
@@ -35,7 +36,7 @@ static bool follow_size(Window *window, Status *status) {
         return fail(status, "cannot tell the window's size");
     if (width_px < 1) width_px = 1;
     if (height_px < 1) height_px = 1;
-    float scale = units > 0 ? (float)width_px / (float)units : 1;
+    float scale = window->zoom * (units > 0 ? (float)width_px / (float)units : 1);
     bool same = window->canvas && window->texture && pixel_canvas_width_px(window->canvas) == width_px &&
                 pixel_canvas_height_px(window->canvas) == height_px &&
                 pixel_canvas_canvas(window->canvas)->scale == scale;
@@ -88,6 +89,7 @@ Window *window_create(const char *title, int width, int height, Status *status) 
         window_destroy(window);
         return NULL;
     }
+    window->zoom = 1;
     SDL_SetWindowMinimumSize(window->window, 480, 320);
     SDL_StartTextInput();
     window->renderer = create_renderer(window->window);
@@ -303,10 +305,18 @@ bool window_next_event(Window *window, double timeout_s, Event *event, bool *qui
             window->texture = NULL;
         }
         skip_to_last(&from);
-        if (translate(&from, event)) return true;
+        if (translate(&from, event)) {
+            event->x /= window->zoom;
+            event->y /= window->zoom;
+            return true;
+        }
         if (timeout_s > 0) left_s = fmax(0, timeout_s - (double)(SDL_GetTicks64() - begin) / 1000);
     }
     return false;
+}
+
+void window_set_zoom(Window *window, float zoom) {
+    window->zoom = zoom;
 }
 
 void window_toggle_fullscreen(Window *window) {

@@ -14,16 +14,20 @@ typedef struct ButtonRow {
     Action action;
     const char *text, *widest;
     bool begins_group;
-    int rank; /* where there is no room the highest ranks go first */
+    const char *name; /* of the control */
+    int rank;         /* where there is no room the highest ranks go first */
 } ButtonRow;
 static const ButtonRow rows[] = {
-    {ACTION_FIRST, "reset", "reset", false, 3},
-    {ACTION_PLAY, NULL, "pause", false, 0},
-    {ACTION_STEP_FORWARD, "step", "step", false, 4},
-    {ACTION_FASTER, NULL, "speed ×64", false, 2},
-    {ACTION_SCREENSHOT, "PNG", "PNG", true, 5},
-    {ACTION_THEME, "theme", "theme", false, 6},
-    {ACTION_HELP, "?", "?", false, 1},
+    {ACTION_FIRST, "reset", "reset", false, "bar.reset", 3},
+    {ACTION_PLAY, NULL, "pause", false, "bar.play", 0},
+    {ACTION_STEP_FORWARD, "step", "step", false, "bar.step", 4},
+    {ACTION_SPEED, NULL, "speed ×64", false, "bar.speed", 2},
+    {ACTION_BRANCH, "branch", "branch", false, "bar.branch", 6},
+    {ACTION_VIEW_FLAT, "2D", "2D", true, "bar.2d", 5},
+    {ACTION_VIEW_SPACE, "3D", "3D", false, "bar.3d", 5},
+    {ACTION_SCREENSHOT, "PNG", "PNG", true, "bar.png", 7},
+    {ACTION_THEME, "theme", "theme", false, "bar.theme", 8},
+    {ACTION_HELP, "?", "?", false, "bar.help", 1},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
@@ -38,51 +42,55 @@ static void button_text(const ButtonRow *row, const BarState *state, char *out, 
         snprintf(out, out_size, "speed ×%.0f", state->speed);
 }
 
-/* Lays out the buttons whose rank is below `ranks`, ending at the right; returns where they begin. */
-static float lay_out(BarView *bar, const float widths[ROWS], Rect rect, int ranks) {
+static float width_of(Ui *ui, const ButtonRow *row) {
+    return ceilf(canvas_text_width(ui->canvas, FONT_TEXT, SIZE_NAME, row->widest)) + 2 * BUTTON_PADDING;
+}
+
+/* Where the buttons whose rank is below `ranks` begin, so that they end at the right. */
+static float buttons_begin(Ui *ui, Rect rect, int ranks) {
     float x = rect.x + rect.width - PADDING;
-    bar->n_buttons = 0;
-    for (int i = 0; i < ROWS; i++)
-        if (rows[i].rank < ranks) bar->n_buttons++;
-    for (int i = ROWS - 1, place = bar->n_buttons; i >= 0; i--) {
+    bool first = true;
+    for (int i = ROWS - 1; i >= 0; i--) {
         if (rows[i].rank >= ranks) continue;
-        x -= widths[i];
-        bar->buttons[--place] = (BarButton){
-            .rect = {x, roundf(rect.y + 0.5f * (rect.height - BUTTON_HEIGHT)), widths[i], BUTTON_HEIGHT},
-            .action = rows[i].action,
-        };
-        x -= rows[i].begins_group ? GROUP_GAP : GAP;
+        x -= width_of(ui, &rows[i]) + (first ? 0 : GAP);
+        first = false;
+        if (rows[i].begins_group) x -= GROUP_GAP - GAP;
     }
     return x;
 }
 
-static const ButtonRow *row_of(Action action) {
-    int i = 0;
-    while (rows[i].action != action) i++;
-    return &rows[i];
+static bool is_active(const ButtonRow *row, const BarState *state) {
+    return (row->action == ACTION_PLAY && state->playing) ||
+           (row->action == ACTION_BRANCH && state->branches) ||
+           (row->action == ACTION_VIEW_FLAT && state->mode != VIEW_TERRAIN) ||
+           (row->action == ACTION_VIEW_SPACE && state->mode != VIEW_PLANE) ||
+           (row->action == ACTION_HELP && state->help_open);
 }
 
-static void draw_buttons(const BarView *bar, Canvas *canvas, const Theme *theme, const BarState *state) {
-    for (int i = 0; i < bar->n_buttons; i++) {
-        Action action = bar->buttons[i].action;
-        bool active =
-            (action == ACTION_PLAY && state->playing) || (action == ACTION_HELP && state->help_open);
-        char text[NUMBER_BYTES];
-        button_text(row_of(action), state, text, sizeof text);
-        button_draw(canvas, theme, bar->buttons[i].rect, text, (ButtonLook){active, action == bar->hovered});
+static void put_buttons(Ui *ui, Rect rect, float x, int ranks, const BarState *state) {
+    for (int i = 0; i < ROWS; i++) {
+        if (rows[i].rank >= ranks) continue;
+        if (rows[i].begins_group) x += GROUP_GAP - GAP;
+        float width = width_of(ui, &rows[i]);
+        Rect button = {x, roundf(rect.y + 0.5f * (rect.height - BUTTON_HEIGHT)), width, BUTTON_HEIGHT};
+        char text[NUMBER_BYTES], tip[UI_TIP_BYTES];
+        button_text(&rows[i], state, text, sizeof text);
+        action_tip(rows[i].action, tip, sizeof tip);
+        UiLook look = {.active = is_active(&rows[i], state)};
+        if (ui_button(ui, rows[i].name, button, text, look, tip)) ui->posted = rows[i].action;
+        x += width + GAP;
     }
 }
 
-void bar_view_draw(BarView *bar, Canvas *canvas, Rect rect, const Subject *subject, const BarState *state) {
-    const Theme *theme = subject->theme;
+void bar_view(Ui *ui, Rect rect, const Subject *subject, const BarState *state) {
+    const Theme *theme = ui->theme;
+    Canvas *canvas = ui->canvas;
     const char *brand = "slalom";
-    float brand_width = canvas_text_width(canvas, FONT_STRONG, 15, brand), widths[ROWS];
+    float brand_width = canvas_text_width(canvas, FONT_STRONG, 15, brand);
     float title_x = rect.x + PADDING + brand_width + 18, begin = 0;
-    for (int i = 0; i < ROWS; i++)
-        widths[i] =
-            ceilf(canvas_text_width(canvas, FONT_TEXT, SIZE_NAME, rows[i].widest)) + 2 * BUTTON_PADDING;
-    for (int ranks = ROWS; ranks >= 0; ranks--) {
-        begin = lay_out(bar, widths, rect, ranks);
+    int ranks = ROWS;
+    for (; ranks >= 0; ranks--) {
+        begin = buttons_begin(ui, rect, ranks);
         if (begin - title_x >= TITLE_WIDTH_LEAST) break;
     }
     float middle = rect.y + 0.5f * rect.height;
@@ -93,17 +101,5 @@ void bar_view_draw(BarView *bar, Canvas *canvas, Rect rect, const Subject *subje
         theme->text, rect.width - 2 * PADDING, brand);
     text_draw_fitted(canvas, title_x, text_baseline(middle, SIZE_NAME), ALIGN_LEFT, FONT_TEXT, SIZE_NAME,
         theme->text, begin - title_x - GAP, subject_surface_title(subject));
-    draw_buttons(bar, canvas, theme, state);
-}
-
-Action bar_view_hit(const BarView *bar, float x, float y) {
-    for (int i = 0; i < bar->n_buttons; i++)
-        if (rect_contains(bar->buttons[i].rect, x, y)) return bar->buttons[i].action;
-    return ACTION_NONE;
-}
-
-bool bar_view_hover(BarView *bar, float x, float y) {
-    Action before = bar->hovered;
-    bar->hovered = bar_view_hit(bar, x, y);
-    return bar->hovered != before;
+    put_buttons(ui, rect, begin, ranks, state);
 }

@@ -2,36 +2,21 @@
 #ifndef SLALOM_BAR_VIEW_H
 #define SLALOM_BAR_VIEW_H
 
-#include "canvas.h"
-#include "keys.h"
+#include "scene.h"
 #include "subject.h"
+#include "ui.h"
 
 #include <stdbool.h>
 
-enum { BAR_BUTTONS_MAX = 8 };
-
-typedef struct BarButton {
-    Rect rect;
-    Action action;
-} BarButton;
-
-typedef struct BarView {
-    BarButton buttons[BAR_BUTTONS_MAX]; /* as drawn last, from left to right */
-    int n_buttons;
-    Action hovered; /* ACTION_NONE: none */
-} BarView;
-
 typedef struct BarState {
     bool playing;
+    bool branches;
     bool help_open;
     double speed;
+    ViewMode mode;
 } BarState;
 
-void bar_view_draw(BarView *bar, Canvas *canvas, Rect rect, const Subject *subject, const BarState *state);
-
-/* The action of the button there, or ACTION_NONE. */
-Action bar_view_hit(const BarView *bar, float x, float y);
-/* The pointer is there now. True where that changes the picture. */
-bool bar_view_hover(BarView *bar, float x, float y);
+/* A button posts its action to the Ui. */
+void bar_view(Ui *ui, Rect rect, const Subject *subject, const BarState *state);
 
 #endif

@@ -1,20 +1,22 @@
-/* The cards: for each racer its marker, name, loss, running formula and hyperparameters; then the surface.
- * They are drawn as fully as there is room for all of them, and scroll where there is none. */
+/* The column of cards: the racers', then the surface's. They are shown as fully as there is room for all of
+ * them, and scroll where there is none; the card of the racer that is chosen is always whole. */
 #ifndef SLALOM_CARDS_VIEW_H
 #define SLALOM_CARDS_VIEW_H
 
-#include "canvas.h"
+#include "editor.h"
 #include "subject.h"
+#include "ui.h"
 
 #include <stdbool.h>
 
 typedef struct CardsView {
     float scroll; /* how far the cards are pushed up */
     float scroll_max;
+    bool devices;                     /* what stands around the gradient is unfolded, too */
+    char focus_before[UI_NAME_BYTES]; /* brought into sight once */
+    int selected_before;
 } CardsView;
 
-void cards_view_draw(CardsView *cards, Canvas *canvas, Rect rect, const Subject *subject);
-/* True where something moved. */
-bool cards_view_scroll(CardsView *cards, float notches);
+void cards_view(CardsView *cards, Ui *ui, Rect rect, const Subject *subject, Editor *editor);
 
 #endif

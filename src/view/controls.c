@@ -1,12 +1,24 @@
-/* What the person does: events to the part of the picture that they belong to, and actions to changes. */
+/* What each action does. Which key or button asks for it is in keys.c and in the views. */
 #include "viewer_state.h"
+
+#include <string.h>
 
 static const double ZOOM_PER_KEY = 1.25;
 static const double PAN_PER_KEY_PX = 60, TURN_PER_KEY = 0.2;
+static const double COUNTDOWN_S = 3;
+enum { TEXT_SIZE_STEP = 10, TEXT_SIZE_PRESENTED = 150 };
+
+void viewer_move_start(Viewer *viewer, const double start[2]) {
+    Scene *scene = editor_change(&viewer->editor, "start", viewer->ui.gesture);
+    scene->has_start = true;
+    memcpy(scene->start, start, sizeof scene->start);
+    viewer->plane.start_touched = true;
+    viewer_apply(viewer);
+}
 
 /* The start may lie anywhere in the surface's own box, whatever part of it is in sight. */
 static void start_at_random(Viewer *viewer) {
-    const Box *box = &viewer->surface->box;
+    const Box *box = &viewer->running.surface->box;
     double x = rng_uniform(&viewer->rng, box->x_min, box->x_max);
     double y = rng_uniform(&viewer->rng, box->y_min, box->y_max);
     viewer_move_start(viewer, (double[]){x, y});
@@ -57,11 +69,130 @@ static void toggle_theme(Viewer *viewer) {
     viewer->subject.theme = viewer->subject.theme == &theme_dark ? &theme_light : &theme_dark;
 }
 
+static void tell(Viewer *viewer, bool good, const char *message) {
+    if (!good) viewer_notify(viewer, message);
+}
+
+static void choose_racer(Viewer *viewer, int by) {
+    Editor *editor = &viewer->editor;
+    int n = editor->scene.n_racers;
+    int from = editor->selected < 0 ? (by > 0 ? -1 : n) : editor->selected;
+    editor->selected = (from + by + n) % n;
+}
+
+/* The racer that an action is about: the one that is chosen, or the only one. */
+static int chosen(Viewer *viewer) {
+    if (viewer->editor.selected < 0 && viewer->editor.scene.n_racers == 1) return 0;
+    if (viewer->editor.selected < 0)
+        viewer_notify(viewer, "choose a racer first: press its name, or . and ,");
+    return viewer->editor.selected;
+}
+
+static void act_on_racer(Viewer *viewer, Action action) {
+    Editor *editor = &viewer->editor;
+    int racer = chosen(viewer);
+    if (racer < 0) return;
+    Status status = status_ok();
+    uint32_t gesture = ++viewer->ui.gesture;
+    switch (action) {
+    case ACTION_DUPLICATE: tell(viewer, editor_duplicate(editor, racer, &status), status.message); break;
+    case ACTION_REMOVE: tell(viewer, editor_remove(editor, racer), "a race has at least one racer"); break;
+    case ACTION_MOVE_UP: editor_move(editor, racer, -1); break;
+    case ACTION_MOVE_DOWN: editor_move(editor, racer, 1); break;
+    case ACTION_HIDE: {
+        RacerLook *look = &editor_change(editor, "hide", gesture)->racers[racer].look;
+        look->hidden = !look->hidden;
+        break;
+    }
+    case ACTION_SOLO: {
+        RacerLook *look = &editor_change(editor, "solo", gesture)->racers[racer].look;
+        look->solo = !look->solo;
+        break;
+    }
+    case ACTION_STYLE: {
+        RacerLook *look = &editor_change(editor, "style", gesture)->racers[racer].look;
+        int style = look->style > 0 ? look->style : racer + 1;
+        look->style = style % RACER_STYLES + 1;
+        break;
+    }
+    default: break;
+    }
+}
+
+static void toggle_branching(Viewer *viewer) {
+    viewer->editor.branches = !viewer->editor.branches;
+    viewer_notify(viewer, viewer->editor.branches
+                              ? "branch on: a changed racer goes on from this step and leaves a ghost"
+                              : "branch off: a change begins the race anew");
+}
+
+/* The class guesses while nothing of the race is seen; the next press starts it. */
+static void predict(Viewer *viewer) {
+    viewer->subject.veiled = !viewer->subject.veiled;
+    viewer_set_step(viewer, 0);
+    if (viewer->subject.veiled) viewer_notify(viewer, "who gets there first? Space starts the race");
+}
+
+static void count_down(Viewer *viewer) {
+    viewer_set_step(viewer, 0);
+    viewer->subject.veiled = false;
+    viewer->countdown_s = COUNTDOWN_S;
+}
+
+static void play(Viewer *viewer) {
+    if (viewer->subject.veiled || viewer->countdown_s > 0) {
+        viewer->subject.veiled = false;
+        viewer_set_step(viewer, 0);
+        viewer_play(viewer, true);
+    } else {
+        viewer_play(viewer, !viewer->playing);
+    }
+}
+
+static void set_text_size(Viewer *viewer, int size) {
+    viewer->text_size = size < TEXT_SIZE_MIN ? TEXT_SIZE_MIN : size > TEXT_SIZE_MAX ? TEXT_SIZE_MAX : size;
+    viewer->request = VIEWER_REQUEST_TEXT_SIZE;
+}
+
+static void present(Viewer *viewer) {
+    viewer->presents = !viewer->presents;
+    if (viewer->presents) viewer->text_size_before = viewer->text_size;
+    set_text_size(viewer, viewer->presents ? TEXT_SIZE_PRESENTED : viewer->text_size_before);
+    viewer->request = VIEWER_REQUEST_PRESENT;
+}
+
+/* Closes what is open, the topmost first; nothing left, nothing chosen. */
+static void close_topmost(Viewer *viewer) {
+    if (viewer->help_open)
+        viewer->help_open = false;
+    else if (viewer->presents)
+        present(viewer);
+    else
+        viewer->editor.selected = -1;
+}
+
+static void next_surface(Viewer *viewer) {
+    const SurfaceRow *row = viewer->running.surface->row;
+    int i = row ? (int)(row - surface_table) : -1;
+    viewer_choose_surface(viewer, surface_table[(i + 1) % surface_count].name);
+}
+
+void viewer_choose_surface(Viewer *viewer, const char *name_or_formula) {
+    char *copy = strdup(name_or_formula);
+    if (!copy) return;
+    Scene *scene = editor_change(&viewer->editor, "surface", ++viewer->ui.gesture);
+    scene_set_surface(scene, copy);
+    scene->n_settings = 0;
+    scene->has_start = false;
+    viewer_apply(viewer);
+}
+
 bool viewer_act(Viewer *viewer, Action action) {
-    int64_t end = race_step_count(viewer->race), tenth = end >= 10 ? end / 10 : 1;
+    int64_t end = race_step_count(viewer->running.race), tenth = end >= 10 ? end / 10 : 1;
+    Status status = status_ok();
     switch (action) {
     case ACTION_NONE: return false;
-    case ACTION_PLAY: viewer_play(viewer, !viewer->playing); break;
+    case ACTION_PLAY: play(viewer); break;
     case ACTION_STEP_FORWARD: change_step(viewer, 1); break;
     case ACTION_STEP_BACK: change_step(viewer, -1); break;
     case ACTION_JUMP_FORWARD: change_step(viewer, tenth); break;
@@ -70,6 +201,7 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_LAST: viewer_set_step(viewer, end); break;
     case ACTION_FASTER: change_speed(viewer, 1); break;
     case ACTION_SLOWER: change_speed(viewer, -1); break;
+    case ACTION_SPEED: viewer->speed = (viewer->speed + 1) % viewer_speed_count; break;
     case ACTION_RANDOM_START: start_at_random(viewer); break;
     case ACTION_OWN_START: viewer_move_start(viewer, viewer->first_start); break;
     case ACTION_ZOOM_IN: zoom(viewer, ZOOM_PER_KEY); break;
@@ -84,77 +216,35 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_VIEW_BOTH: toggle_mode(viewer, VIEW_BOTH); break;
     case ACTION_FOLLOW: viewer->space.follow = !viewer->space.follow; break;
     case ACTION_THEME: toggle_theme(viewer); break;
+    case ACTION_UNDO: tell(viewer, editor_undo(&viewer->editor), "there is nothing to undo"); break;
+    case ACTION_REDO: tell(viewer, editor_redo(&viewer->editor), "there is nothing to redo"); break;
+    case ACTION_NEXT_RACER: choose_racer(viewer, 1); break;
+    case ACTION_PREVIOUS_RACER: choose_racer(viewer, -1); break;
+    case ACTION_ADD_RACER:
+        tell(viewer, editor_add_racer(&viewer->editor, "adam", &status), status.message);
+        break;
+    case ACTION_DUPLICATE:
+    case ACTION_REMOVE:
+    case ACTION_MOVE_UP:
+    case ACTION_MOVE_DOWN:
+    case ACTION_HIDE:
+    case ACTION_SOLO:
+    case ACTION_STYLE: act_on_racer(viewer, action); break;
+    case ACTION_DEVICES: viewer->cards.devices = chosen(viewer) >= 0 && !viewer->cards.devices; break;
+    case ACTION_BRANCH: toggle_branching(viewer); break;
+    case ACTION_SURFACE: next_surface(viewer); break;
+    case ACTION_PREDICT: predict(viewer); break;
+    case ACTION_COUNTDOWN: count_down(viewer); break;
+    case ACTION_LARGER: set_text_size(viewer, viewer->text_size + TEXT_SIZE_STEP); break;
+    case ACTION_SMALLER: set_text_size(viewer, viewer->text_size - TEXT_SIZE_STEP); break;
+    case ACTION_NORMAL_SIZE: set_text_size(viewer, 100); break;
+    case ACTION_PRESENT: present(viewer); break;
     case ACTION_SCREENSHOT: viewer->request = VIEWER_REQUEST_SCREENSHOT; break;
     case ACTION_FULLSCREEN: viewer->request = VIEWER_REQUEST_FULLSCREEN; break;
     case ACTION_HELP: viewer->help_open = !viewer->help_open; break;
-    case ACTION_CLOSE: viewer->help_open = false; break;
+    case ACTION_CLOSE: close_topmost(viewer); break;
     case ACTION_QUIT: viewer->request = VIEWER_REQUEST_QUIT; break;
     }
+    viewer_apply(viewer);
     return true;
-}
-
-/* The speed button goes round: after the fastest comes the slowest; the right button goes the other way. */
-static bool press_button(Viewer *viewer, Action action, int button) {
-    if (action != ACTION_FASTER) return viewer_act(viewer, action);
-    int by = button == 3 ? viewer_speed_count - 1 : 1;
-    viewer->speed = (viewer->speed + by) % viewer_speed_count;
-    return true;
-}
-
-/* A picture gets what happens in it, and every move of a drag that began there. */
-static bool is_about(const Event *event, Rect plot, bool dragging) {
-    if (plot.width <= 0) return dragging;
-    return event->type == EVENT_POINTER_MOVE || dragging || rect_contains(plot, event->x, event->y);
-}
-
-static bool handle_surface(Viewer *viewer, const Event *event) {
-    SurfaceResponse responses[2] = {{false}, {false}};
-    if (is_about(event, viewer->flat_plot, viewer->plane.drag != SURFACE_DRAG_NONE))
-        responses[0] = surface_view_handle(&viewer->plane, event, &viewer->subject);
-    if (is_about(event, viewer->space_plot, viewer->space.drag != TERRAIN_DRAG_NONE))
-        responses[1] = terrain_view_handle(&viewer->space, event, &viewer->subject);
-    for (int i = 0; i < 2; i++)
-        if (responses[i].start_moved) viewer_move_start(viewer, responses[i].start);
-    return responses[0].redraw || responses[1].redraw;
-}
-
-static bool handle_timeline(Viewer *viewer, const Event *event) {
-    int64_t step;
-    if (!timeline_view_handle(&viewer->timeline, event, race_step_count(viewer->race), &step)) return false;
-    bool changed = viewer->playing || step != viewer_step(viewer);
-    viewer_set_step(viewer, step);
-    return changed;
-}
-
-/* A drag goes on where it began, wherever the pointer is by now. */
-static bool handle_pointer(Viewer *viewer, const Event *event) {
-    if (event->type == EVENT_POINTER_DOWN) {
-        if (viewer->help_open) return viewer_act(viewer, ACTION_CLOSE);
-        Action action = bar_view_hit(&viewer->bar, event->x, event->y);
-        if (action != ACTION_NONE) return press_button(viewer, action, event->button);
-    }
-    bool changed = event->type == EVENT_POINTER_MOVE && bar_view_hover(&viewer->bar, event->x, event->y);
-    changed |= handle_timeline(viewer, event);
-    changed |= handle_surface(viewer, event);
-    return changed;
-}
-
-static bool handle_wheel(Viewer *viewer, const Event *event) {
-    if (rect_contains(viewer->layout.plot, event->x, event->y)) return handle_surface(viewer, event);
-    if (rect_contains(viewer->layout.cards, event->x, event->y))
-        return cards_view_scroll(&viewer->cards, event->scroll);
-    if (!rect_contains(viewer->layout.timeline, event->x, event->y)) return false;
-    return viewer_act(viewer, event->scroll > 0 ? ACTION_STEP_FORWARD : ACTION_STEP_BACK);
-}
-
-bool viewer_handle(Viewer *viewer, const Event *event) {
-    switch (event->type) {
-    case EVENT_POINTER_MOVE:
-    case EVENT_POINTER_DOWN:
-    case EVENT_POINTER_UP: return handle_pointer(viewer, event);
-    case EVENT_WHEEL: return handle_wheel(viewer, event);
-    case EVENT_KEY: return viewer_act(viewer, key_action(event));
-    case EVENT_RESIZE: return true;
-    }
-    return false;
 }

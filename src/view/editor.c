@@ -1,10 +1,8 @@
 /* Changes to a scene and their history. That a change is possible is found out by whoever applies it. */
 #include "editor.h"
 
-#include "names.h"
 #include "racer_text.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,33 +102,32 @@ static int free_style(const Scene *scene) {
     return 1;
 }
 
-static bool is_label_taken(const Scene *scene, const char *label) {
+static bool is_label_taken(const Scene *scene, int racer, const char *label) {
     for (int i = 0; i < scene->n_racers; i++)
-        if (strcmp(scene->racers[i].label, label) == 0) return true;
+        if (i != racer && strcmp(scene->racers[i].label, label) == 0) return true;
     return false;
 }
 
-/* "adam", "adam 2", ... */
-static void make_label_new(const Scene *scene, char label[RACER_LABEL_BYTES]) {
-    char stem[RACER_LABEL_BYTES - 4];
+/* "adam", "adam 2", ...: so that no other racer is called the same. */
+static void make_label_new(Scene *scene, int racer) {
+    char *label = scene->racers[racer].label, stem[RACER_LABEL_BYTES - 4];
     snprintf(stem, sizeof stem, "%.*s", (int)sizeof stem - 1, label);
     size_t length = strlen(stem);
     while (length > 1 && stem[length - 1] >= '0' && stem[length - 1] <= '9') length--;
-    if (length > 1 && stem[length - 1] == ' ') stem[length - 1] = '\0';
-    for (int n = 2; is_label_taken(scene, label); n++) snprintf(label, RACER_LABEL_BYTES, "%s %d", stem, n);
+    if (length > 1 && stem[length] && stem[length - 1] == ' ') stem[length - 1] = '\0';
+    for (int n = 2; is_label_taken(scene, racer, label); n++)
+        snprintf(label, RACER_LABEL_BYTES, "%s %d", stem, n);
 }
 
-/* Makes room for a racer at `at` and puts a copy of `like` there. */
-static void insert_copy(Scene *scene, int at, int like) {
-    RacerSpec racer = scene->racers[like];
-    OwnOptimizer *own = scene->own[like] ? own_optimizer_share(scene->own[like]) : NULL;
-    for (int i = scene->n_racers; i > at; i--) {
+/* Puts a copy of a racer behind it. */
+static RacerSpec *insert_copy(Scene *scene, int racer) {
+    for (int i = scene->n_racers++; i > racer + 1; i--) {
         scene->racers[i] = scene->racers[i - 1];
         scene->own[i] = scene->own[i - 1];
     }
-    scene->n_racers++;
-    scene->racers[at] = racer;
-    scene->own[at] = own;
+    scene->racers[racer + 1] = scene->racers[racer];
+    scene->own[racer + 1] = scene->own[racer] ? own_optimizer_share(scene->own[racer]) : NULL;
+    return &scene->racers[racer + 1];
 }
 
 static bool has_room(const Scene *scene, Status *status) {
@@ -146,10 +143,10 @@ bool editor_add_racer(Editor *editor, const char *text, Status *status) {
     Scene *scene = editor_change(editor, "add a racer", ++editor->gesture);
     fix_styles(scene);
     racer.look.style = free_style(scene);
-    make_label_new(scene, racer.label);
     scene->own[scene->n_racers] = own;
     scene->racers[scene->n_racers] = racer;
     editor->selected = scene->n_racers++;
+    make_label_new(scene, editor->selected);
     return true;
 }
 
@@ -158,10 +155,9 @@ bool editor_duplicate(Editor *editor, int racer, Status *status) {
     Scene *scene = editor_change(editor, "duplicate", ++editor->gesture);
     fix_styles(scene);
     int style = free_style(scene);
-    insert_copy(scene, racer + 1, racer);
-    RacerSpec *copy = &scene->racers[racer + 1];
+    RacerSpec *copy = insert_copy(scene, racer);
     copy->look = (RacerLook){.style = style};
-    make_label_new(scene, copy->label);
+    make_label_new(scene, racer + 1);
     editor->selected = racer + 1;
     return true;
 }
@@ -201,32 +197,31 @@ static bool branched_here(const RacerSpec *racer, int64_t step) {
     return racer->n_changes > 0 && racer->changes[racer->n_changes - 1].step == step;
 }
 
-RacerSpec *editor_change_racer(Editor *editor, int *racer, const char *what, uint32_t gesture) {
+RacerSpec *editor_change_racer(Editor *editor, int racer, const char *what, uint32_t gesture) {
     Scene *scene = editor_change(editor, what, gesture);
-    RacerSpec *spec = &scene->racers[*racer];
+    RacerSpec *spec = &scene->racers[racer];
     int64_t step = editor->step;
     bool later = spec->n_changes > 0 && spec->changes[spec->n_changes - 1].step > step;
-    if (!editor->branches || step == 0 || later || branched_here(spec, step) ||
-        spec->n_changes == RACER_CHANGES_MAX || scene->n_racers == RACE_RACERS_MAX)
-        return spec;
+    bool over = step == 0 || step >= scene->steps;
+    bool full = spec->n_changes == RACER_CHANGES_MAX || scene->n_racers == RACE_RACERS_MAX;
+    if (!editor->branches || over || later || branched_here(spec, step) || full) return spec;
     fix_styles(scene);
-    int style = free_style(scene);
-    insert_copy(scene, *racer, *racer);
-    scene->racers[*racer].look.ghost = true;
-    spec = &scene->racers[++*racer];
-    spec->look = (RacerLook){.style = style};
-    make_label_new(scene, spec->label);
+    RacerSpec *ghost = insert_copy(scene, racer);
+    if (editor->selected > racer) editor->selected++;
+    ghost->look.ghost = true;
+    char label[RACER_LABEL_BYTES];
+    snprintf(label, sizeof label, "%.*s (old)", RACER_LABEL_BYTES - 7, spec->label);
+    memcpy(ghost->label, label, sizeof label);
+    make_label_new(scene, racer + 1);
     RacerChange *change = &spec->changes[spec->n_changes];
     change->step = step;
-    memcpy(change->values, editor_values(editor, spec), sizeof change->values);
+    memcpy(change->values, racer_values(spec, step), sizeof change->values);
     spec->n_changes++;
-    editor->selected = *racer;
     return spec;
 }
 
 double *editor_values(Editor *editor, RacerSpec *racer) {
-    double *values = racer->values;
-    for (int i = 0; i < racer->n_changes && racer->changes[i].step <= editor->step; i++)
-        values = racer->changes[i].values;
-    return values;
+    int i = racer->n_changes;
+    while (i > 0 && racer->changes[i - 1].step > editor->step) i--;
+    return i > 0 ? racer->changes[i - 1].values : racer->values;
 }

@@ -38,10 +38,10 @@ void editor_withdraw(Editor *editor);
 bool editor_undo(Editor *editor);
 bool editor_redo(Editor *editor);
 
-/* One racer, to be changed now; where editor->branches, a new one that begins at editor->step with what the
- * old one had learned, and the old one stays behind as a ghost. `racer` becomes the one that was changed. */
-RacerSpec *editor_change_racer(Editor *editor, int *racer, const char *what, uint32_t gesture);
-/* The hyperparameters of a racer that hold at the step that is shown. */
+/* One racer, to be changed now. Where editor->branches it is changed from editor->step on, with what it has
+ * learned until then, and as it was it stays behind as a ghost, the racer after it. */
+RacerSpec *editor_change_racer(Editor *editor, int racer, const char *what, uint32_t gesture);
+/* Its hyperparameters that hold at the step that is shown. */
 double *editor_values(Editor *editor, RacerSpec *racer);
 
 /* Whole racers; each is one change. False, with nothing changed, where it cannot be. */

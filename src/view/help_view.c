@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINES_MAX = 64, KEYS_BYTES = 64 };
-static const float WIDTH = 740, MARGIN = 16, PADDING = 24, LINE_HEIGHT = 24, TITLE_HEIGHT = 40,
-                   KEYS_WIDTH = 128;
+enum { LINES_MAX = 128, KEYS_BYTES = 64 };
+static const float WIDTH_MAX = 1180, MARGIN = 16, PADDING = 20, LINE_HEIGHT = 21, TITLE_HEIGHT = 40;
+static const float COLUMN_WIDTH = 370, KEYS_WIDTH = 162, SCROLL_PX = 42;
 
 typedef struct HelpLine {
     char keys[KEYS_BYTES];
@@ -48,29 +48,62 @@ static int collect(HelpLine lines[LINES_MAX]) {
     return n;
 }
 
-void help_view_draw(Canvas *canvas, const Theme *theme) {
+static void put_line(const Ui *ui, Rect rect, const HelpLine *line) {
+    float keys_width = fminf(KEYS_WIDTH, 0.45f * rect.width);
+    float middle = rect.y + 0.5f * rect.height;
+    text_draw_fitted(ui->canvas, rect.x, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_MONO, SIZE_SMALL,
+        ui->theme->text, keys_width - 8, line->keys);
+    text_draw_fitted(ui->canvas, rect.x + keys_width, text_baseline(middle, SIZE_NAME), ALIGN_LEFT, FONT_TEXT,
+        SIZE_NAME, ui->theme->dim, rect.width - keys_width - 8, line->description);
+}
+
+/* True where the event closes the help; the others may scroll it. */
+static bool closes(HelpView *help, Ui *ui, float page) {
+    const Event *event = ui->event;
+    if (!event || event->type == EVENT_RESIZE || event->type == EVENT_POINTER_UP) return false;
+    if (event->type == EVENT_POINTER_MOVE) {
+        ui->event = NULL;
+        return false;
+    }
+    bool is_key = event->type == EVENT_KEY;
+    float by = event->type == EVENT_WHEEL    ? -event->scroll * SCROLL_PX
+               : !is_key                     ? 0
+               : event->key == KEY_DOWN      ? SCROLL_PX
+               : event->key == KEY_UP        ? -SCROLL_PX
+               : event->key == KEY_PAGE_DOWN ? page
+               : event->key == KEY_PAGE_UP   ? -page
+                                             : 0;
+    help->scroll += by;
+    bool closing = event->type == EVENT_POINTER_DOWN || (is_key && event->key == KEY_ESCAPE);
+    if (by != 0 || closing) ui_take(ui);
+    return closing;
+}
+
+bool help_view(HelpView *help, Ui *ui) {
+    Canvas *canvas = ui->canvas;
     HelpLine lines[LINES_MAX];
-    int n = collect(lines), rows = (n + 1) / 2;
-    float width = fminf(WIDTH, canvas->width - 2 * MARGIN);
-    float room = canvas->height - 2 * MARGIN - TITLE_HEIGHT - 1.5f * PADDING;
-    float line_height = fminf(LINE_HEIGHT, room / (float)rows);
-    float height = TITLE_HEIGHT + line_height * (float)rows + 1.5f * PADDING;
+    float width = fminf(WIDTH_MAX, canvas->width - 2 * MARGIN), room = width - 2 * PADDING;
+    int n = collect(lines), columns = (int)fmaxf(room / COLUMN_WIDTH, 1), rows = (n + columns - 1) / columns;
+    float height = fminf(
+        TITLE_HEIGHT + LINE_HEIGHT * (float)rows + 1.5f * PADDING, fmaxf(canvas->height - 2 * MARGIN, 60));
     Rect box = {
         roundf(0.5f * (canvas->width - width)), roundf(0.5f * (canvas->height - height)), width, height};
-    canvas_fill_rect(
-        canvas, (Rect){0, 0, canvas->width, canvas->height}, 0, colour_with_alpha(theme->background, 0.8f));
-    canvas_fill_rect(canvas, box, 10, theme->panel);
-    canvas_stroke_rect(canvas, box, 10, 1, theme->line);
+    Rect page = {
+        box.x + PADDING, box.y + TITLE_HEIGHT + 0.5f * PADDING, room, height - TITLE_HEIGHT - 1.5f * PADDING};
+    bool closing = closes(help, ui, page.height - LINE_HEIGHT);
+    help->scroll = fmaxf(fminf(help->scroll, LINE_HEIGHT * (float)rows - page.height), 0);
+    if (!ui->draws) return closing;
+    canvas_fill_rect(canvas, (Rect){0, 0, canvas->width, canvas->height}, 0,
+        colour_with_alpha(ui->theme->background, 0.8f));
+    canvas_fill_rect(canvas, box, 10, ui->theme->panel);
+    canvas_stroke_rect(canvas, box, 10, 1, ui->theme->line);
     text_draw_fitted(canvas, box.x + PADDING, text_baseline(box.y + 0.5f * PADDING + 0.5f * TITLE_HEIGHT, 15),
-        ALIGN_LEFT, FONT_STRONG, 15, theme->text, width - 2 * PADDING, "Keys and pointer");
-    float column = 0.5f * (width - PADDING);
-    float keys_width = fminf(KEYS_WIDTH, 0.45f * (column - PADDING));
+        ALIGN_LEFT, FONT_STRONG, 15, ui->theme->text, room, "Keys and pointer");
     for (int i = 0; i < n; i++) {
-        float x = box.x + PADDING + (i < rows ? 0 : column);
-        float y = box.y + 0.5f * PADDING + TITLE_HEIGHT + line_height * ((float)(i % rows) + 0.5f);
-        text_draw_fitted(canvas, x, text_baseline(y, SIZE_SMALL), ALIGN_LEFT, FONT_MONO, SIZE_SMALL,
-            theme->text, keys_width - 8, lines[i].keys);
-        text_draw_fitted(canvas, x + keys_width, text_baseline(y, SIZE_NAME), ALIGN_LEFT, FONT_TEXT,
-            SIZE_NAME, theme->dim, column - PADDING - keys_width, lines[i].description);
+        Rect line = {page.x + (float)(i / rows) * (room / (float)columns),
+            page.y + LINE_HEIGHT * (float)(i % rows) - help->scroll, room / (float)columns, LINE_HEIGHT};
+        if (line.y >= page.y - 0.5f && line.y + LINE_HEIGHT <= page.y + page.height + 0.5f)
+            put_line(ui, line, &lines[i]);
     }
+    return closing;
 }

@@ -2,9 +2,14 @@
 #ifndef SLALOM_HELP_VIEW_H
 #define SLALOM_HELP_VIEW_H
 
-#include "canvas.h"
-#include "theme.h"
+#include "ui.h"
 
-void help_view_draw(Canvas *canvas, const Theme *theme);
+/* How far it is scrolled. Start from {0}. */
+typedef struct HelpView {
+    float scroll;
+} HelpView;
+
+/* True where it shall close: a press anywhere, or Escape. */
+bool help_view(HelpView *help, Ui *ui);
 
 #endif

@@ -14,6 +14,7 @@ const KeyBinding key_bindings[] = {
     {KEY_END, false, false, ACTION_LAST, "to its end"},
     {KEY_UP, false, false, ACTION_FASTER, "play faster"},
     {KEY_DOWN, false, false, ACTION_SLOWER, "play slower"},
+    {'x', true, false, ACTION_SPEED, "the next speed"},
     {'r', false, false, ACTION_RANDOM_START, "start from a random point"},
     {'r', true, false, ACTION_OWN_START, "back to the first start"},
     {'+', false, false, ACTION_ZOOM_IN, "zoom in"},
@@ -29,12 +30,36 @@ const KeyBinding key_bindings[] = {
     {'b', false, false, ACTION_VIEW_BOTH, "both side by side"},
     {'f', false, false, ACTION_FOLLOW, "follow the leader"},
     {'t', false, false, ACTION_THEME, "dark or light"},
+    {'z', false, true, ACTION_UNDO, "undo the last change"},
+    {'y', false, true, ACTION_REDO, "redo it"},
+    {'z', true, true, ACTION_REDO, NULL},
+    {'.', false, false, ACTION_NEXT_RACER, "choose the next racer"},
+    {',', false, false, ACTION_PREVIOUS_RACER, "choose the one before"},
+    {'a', false, false, ACTION_ADD_RACER, "add an optimizer"},
+    {'d', false, false, ACTION_DUPLICATE, "duplicate the chosen racer"},
+    {KEY_DELETE, false, false, ACTION_REMOVE, "remove it"},
+    {'u', false, false, ACTION_MOVE_UP, "move it up"},
+    {'u', true, false, ACTION_MOVE_DOWN, "move it down"},
+    {'h', false, false, ACTION_HIDE, "hide or show it"},
+    {'s', false, false, ACTION_SOLO, "show it alone"},
+    {'c', false, false, ACTION_STYLE, "another colour for it"},
+    {'n', false, false, ACTION_DEVICES, "its noise, clipping, ..."},
+    {'v', false, false, ACTION_BRANCH, "changes branch off here"},
+    {'o', false, false, ACTION_SURFACE, "another surface"},
+    {'p', false, false, ACTION_PREDICT, "predict first: hide it"},
+    {'p', true, false, ACTION_COUNTDOWN, "three, two, one, go"},
+    {'+', false, true, ACTION_LARGER, "larger type"},
+    {'=', false, true, ACTION_LARGER, NULL},
+    {'-', false, true, ACTION_SMALLER, "smaller type"},
+    {'0', false, true, ACTION_NORMAL_SIZE, "type of normal size"},
+    {'m', false, false, ACTION_PRESENT, "present: large, full screen"},
+    {KEY_F5, false, false, ACTION_PRESENT, NULL},
     {KEY_F12, false, false, ACTION_SCREENSHOT, "save a picture (PNG)"},
     {KEY_F11, false, false, ACTION_FULLSCREEN, "full screen"},
     {'?', false, false, ACTION_HELP, "this help"},
     {'/', false, false, ACTION_HELP, NULL},
     {KEY_F1, false, false, ACTION_HELP, NULL},
-    {KEY_ESCAPE, false, false, ACTION_CLOSE, "close the help"},
+    {KEY_ESCAPE, false, false, ACTION_CLOSE, "close what is open"},
     {'q', false, false, ACTION_QUIT, "quit"},
     {'q', false, true, ACTION_QUIT, NULL},
 };
@@ -60,6 +85,18 @@ Action key_action(const Event *event) {
     return ACTION_NONE;
 }
 
+void action_tip(Action action, char *out, size_t out_size) {
+    out[0] = '\0';
+    for (int i = 0; i < key_binding_count; i++) {
+        const KeyBinding *binding = &key_bindings[i];
+        if (binding->action != action || !binding->description) continue;
+        char key[32];
+        key_name(binding, key, sizeof key);
+        snprintf(out, out_size, "%s (%s)", binding->description, key);
+        return;
+    }
+}
+
 static const struct {
     int key;
     const char *name;
@@ -82,7 +119,10 @@ static const struct {
 };
 
 void key_name(const KeyBinding *binding, char *out, size_t out_size) {
-    const char *modifier = binding->control ? "Ctrl+" : binding->shift ? "Shift+" : "";
+    const char *modifier = binding->control && binding->shift ? "Ctrl+Shift+"
+                           : binding->control                 ? "Ctrl+"
+                           : binding->shift                   ? "Shift+"
+                                                              : "";
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (names[i].key == binding->key) {
             snprintf(out, out_size, "%s%s", modifier, names[i].name);

@@ -19,6 +19,7 @@ typedef enum Action {
     ACTION_LAST,
     ACTION_FASTER,
     ACTION_SLOWER,
+    ACTION_SPEED, /* the next one; after the fastest the slowest */
     ACTION_RANDOM_START,
     ACTION_OWN_START,
     ACTION_ZOOM_IN,
@@ -36,6 +37,27 @@ typedef enum Action {
     ACTION_SCREENSHOT,
     ACTION_FULLSCREEN,
     ACTION_HELP,
+    ACTION_UNDO,
+    ACTION_REDO,
+    ACTION_NEXT_RACER,
+    ACTION_PREVIOUS_RACER,
+    ACTION_ADD_RACER,
+    ACTION_DUPLICATE,
+    ACTION_REMOVE,
+    ACTION_MOVE_UP,
+    ACTION_MOVE_DOWN,
+    ACTION_HIDE,
+    ACTION_SOLO,
+    ACTION_STYLE,
+    ACTION_DEVICES,
+    ACTION_BRANCH,
+    ACTION_SURFACE,
+    ACTION_PREDICT,
+    ACTION_COUNTDOWN,
+    ACTION_LARGER,
+    ACTION_SMALLER,
+    ACTION_NORMAL_SIZE,
+    ACTION_PRESENT,
     ACTION_CLOSE,
     ACTION_QUIT,
 } Action;
@@ -54,6 +76,9 @@ extern const int key_binding_count;
 /* What a key event asks for. Where a character needs shift depends on the keyboard, so that shift counts only
  * for letters and for keys without a character. */
 Action key_action(const Event *event);
+
+/* What an action does and the first of its keys: "play or pause (Space)"; "" for one without a key. */
+void action_tip(Action action, char *out, size_t out_size);
 
 /* "Shift+Left", "Space", "?" */
 void key_name(const KeyBinding *binding, char *out, size_t out_size);

@@ -13,6 +13,7 @@ const char *subject_racer_title(const Subject *subject, int racer) {
 }
 
 bool subject_racer_visible(const Subject *subject, int racer) {
+    if (subject->veiled) return false;
     const RacerLook *look = &race_spec(subject->race, racer)->look;
     if (look->hidden || look->solo) return !look->hidden;
     for (int i = 0; i < race_racer_count(subject->race); i++)

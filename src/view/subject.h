@@ -19,6 +19,8 @@ typedef struct Subject {
     double start[2];
     int64_t step; /* the step that is shown */
     bool still;   /* a picture for paper: no hints for hands */
+    bool veiled;  /* the class has not guessed yet: nothing of the race but its start is shown */
+    int selected; /* the racer that is worked on; -1: none */
 } Subject;
 
 /* How a racer is called on the screen: its own label, or the title of its optimizer where it has none. */

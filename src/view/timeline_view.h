@@ -1,23 +1,13 @@
-/* The timeline: which step is shown, and a track to drag along. */
+/* The scrub bar: which step is shown. */
 #ifndef SLALOM_TIMELINE_VIEW_H
 #define SLALOM_TIMELINE_VIEW_H
 
-#include "canvas.h"
-#include "event.h"
-#include "theme.h"
+#include "ui.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef struct TimelineView {
-    Rect rect, track; /* as drawn last */
-    bool dragging;
-} TimelineView;
-
-void timeline_view_draw(
-    TimelineView *timeline, Canvas *canvas, Rect rect, const Theme *theme, int64_t step, int64_t steps);
-
-/* True where the event sets the step, to *step in [0, steps]. */
-bool timeline_view_handle(TimelineView *timeline, const Event *event, int64_t steps, int64_t *step);
+/* True where the person has chosen a step, which may be the one that is shown. */
+bool timeline_view(Ui *ui, Rect rect, int64_t *step, int64_t steps);
 
 #endif

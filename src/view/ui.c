@@ -56,7 +56,7 @@ static void move_focus(Ui *ui, int by) {
         if (is_same(ui->controls[i].name, ui->focus)) at = i;
     for (int tried = 0; tried < n; tried++) {
         at = (at + by + n) % n;
-        if (ui->controls[at].skips_focus) continue;
+        if (ui->controls[at].kind == UI_POINTER) continue;
         set_name(ui->focus, ui->controls[at].name);
         ui->focus_seen = true;
         return;

@@ -21,14 +21,14 @@
 
 enum { UI_NAME_BYTES = 64, UI_TIP_BYTES = 96, UI_CONTROLS_MAX = 768 };
 
-typedef enum UiKind { UI_BUTTON, UI_SLIDER, UI_FIELD, UI_AREA } UiKind;
+/* UI_POINTER: the keyboard passes it by, since keys of its own do what it does. */
+typedef enum UiKind { UI_BUTTON, UI_SLIDER, UI_FIELD, UI_AREA, UI_POINTER } UiKind;
 
 typedef struct UiControl {
     char name[UI_NAME_BYTES];
     UiKind kind;
     Rect rect;
     Rect seen; /* rect cut to the clip: where the pointer meets it; without width: not in sight */
-    bool skips_focus;
     char tip[UI_TIP_BYTES]; /* what it does, for people; "": none */
 } UiControl;
 

@@ -1,8 +1,8 @@
-/* The viewer's life: what it is made of, what a picture consists of, and what time does. What the person does
- * is in controls.c; what each part looks like, in the part's own file. */
+/* The viewer's life: what it is made of, what a picture consists of, and what time does. What actions do is
+ * in controls.c; what each part looks like, in the part's own file. */
 #include "viewer_state.h"
 
-#include "help_view.h"
+#include "timeline_view.h"
 #include "widgets.h"
 
 #include <math.h>
@@ -16,15 +16,32 @@ const int viewer_speed_count = sizeof viewer_speeds / sizeof *viewer_speeds;
 enum { SPEED_OF_ONE = 2, STEPS_PER_LOOK = 32 };
 
 static const double STEPS_PER_SECOND = 30; /* at speed 1 */
-static const double RACE_SLICE_S = 0.008,
-                    RELIEF_SLICE_S = 0.008; /* of a frame; what is left comes in the next */
+static const double RACE_SLICE_S = 0.008;  /* of a frame; what is left comes in the next */
 static const double NOTICE_S = 4;
-static const float NOTICE_HEIGHT = 30, NOTICE_PADDING = 14;
+static const float NOTICE_HEIGHT = 30, NOTICE_PADDING = 14, COUNTDOWN_SIZE = 160;
 
 static double now_s(void) {
     struct timespec now;
     timespec_get(&now, TIME_UTC);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* The surface or its parameters are others: what is known of it, and what was drawn of it. */
+static void follow_surface(Viewer *viewer) {
+    Subject *subject = &viewer->subject;
+    double lowest;
+    subject->lowest = surface_lowest(viewer->running.surface, &lowest) ? lowest : NAN;
+    relief_surface_changed(viewer->plane.relief, subject->lowest);
+}
+
+static void follow_race(Viewer *viewer) {
+    Subject *subject = &viewer->subject;
+    subject->surface = viewer->running.surface;
+    subject->race = viewer->running.race;
+    subject->race_version++;
+    memcpy(subject->start, race_trace(subject->race, 0)->x, sizeof subject->start);
+    double end = (double)race_step_count(subject->race);
+    if (viewer->position > end) viewer->position = end;
 }
 
 Viewer *viewer_create(const Scene *scene, const Theme *theme, Pool *pool, Status *status) {
@@ -34,11 +51,15 @@ Viewer *viewer_create(const Scene *scene, const Theme *theme, Pool *pool, Status
         return NULL;
     }
     viewer->speed = SPEED_OF_ONE;
+    viewer->text_size = 100;
     viewer->rng = rng_seed(scene->seed);
-    viewer->surface = scene_surface(scene, status);
-    if (viewer->surface) viewer->race = scene_race(scene, viewer->surface, status);
-    if (!viewer->race || !surface_view_init(&viewer->plane, viewer->surface, pool, status) ||
-        !terrain_view_init(&viewer->space, &viewer->plane, pool, status)) {
+    viewer->pool = pool;
+    viewer->subject = (Subject){.theme = theme, .lowest = NAN, .selected = -1};
+    ui_init(&viewer->ui);
+    Renewal renewal;
+    if (!editor_init(&viewer->editor, scene, status) ||
+        !running_apply(&viewer->running, &viewer->editor.scene, &renewal, status) ||
+        !viewer_show_surface(viewer, status)) {
         viewer_destroy(viewer);
         return NULL;
     }
@@ -46,13 +67,9 @@ Viewer *viewer_create(const Scene *scene, const Theme *theme, Pool *pool, Status
     if (look->has_orbit) orbit_set(&viewer->space.orbit, look->azimuth, look->elevation);
     viewer_set_mode(viewer, look->view);
     viewer->space.orbit.rise = viewer->space.orbit.rise_target;
-    Subject *subject = &viewer->subject;
-    *subject = (Subject){.theme = theme, .surface = viewer->surface, .race = viewer->race, .lowest = NAN};
-    double lowest;
-    if (surface_lowest(viewer->surface, &lowest)) subject->lowest = lowest;
-    relief_surface_changed(viewer->plane.relief, subject->lowest);
-    const Trace *trace = race_trace(viewer->race, 0);
-    for (int i = 0; i < 2; i++) subject->start[i] = viewer->first_start[i] = trace->x[i];
+    follow_surface(viewer);
+    follow_race(viewer);
+    memcpy(viewer->first_start, viewer->subject.start, sizeof viewer->first_start);
     return viewer;
 }
 
@@ -60,20 +77,32 @@ void viewer_destroy(Viewer *viewer) {
     if (!viewer) return;
     terrain_view_finish(&viewer->space);
     surface_view_finish(&viewer->plane);
-    race_destroy(viewer->race);
-    surface_destroy(viewer->surface);
+    running_finish(&viewer->running);
+    editor_finish(&viewer->editor);
     free(viewer);
 }
 
-void viewer_move_start(Viewer *viewer, const double start[2]) {
-    memcpy(viewer->subject.start, start, sizeof viewer->subject.start);
-    viewer->plane.start_touched = true;
-    race_restart(viewer->race, start);
-    viewer->subject.race_version++;
+void viewer_apply(Viewer *viewer) {
+    if (viewer->editor.version == viewer->applied_version) return;
+    Status status = status_ok();
+    Renewal renewal;
+    if (!running_apply(&viewer->running, &viewer->editor.scene, &renewal, &status)) {
+        viewer_notify(viewer, status.message);
+        editor_withdraw(&viewer->editor);
+        renewal = RENEWAL_NONE;
+    }
+    viewer->applied_version = viewer->editor.version;
+    if (renewal == RENEWAL_NONE) return;
+    if (renewal == RENEWAL_SURFACE && !viewer_show_surface(viewer, &status))
+        viewer_notify(viewer, status.message);
+    if (renewal >= RENEWAL_PARAMETERS) follow_surface(viewer);
+    follow_race(viewer);
+    if (renewal == RENEWAL_SURFACE)
+        memcpy(viewer->first_start, viewer->running.surface->start, sizeof viewer->first_start);
 }
 
 static bool race_is_finished(const Viewer *viewer) {
-    return race_steps_done(viewer->race) == race_step_count(viewer->race);
+    return race_steps_done(viewer->running.race) == race_step_count(viewer->running.race);
 }
 
 /* Runs the race on, to its end or until the slice is over: a race too long for one frame comes in over
@@ -81,7 +110,7 @@ static bool race_is_finished(const Viewer *viewer) {
 static void work_on_race(Viewer *viewer) {
     double end_s = now_s() + RACE_SLICE_S;
     while (!race_is_finished(viewer)) {
-        for (int i = 0; i < STEPS_PER_LOOK && race_step(viewer->race); i++) continue;
+        for (int i = 0; i < STEPS_PER_LOOK && race_step(viewer->running.race); i++) continue;
         if (!viewer->subject.still && now_s() >= end_s) break;
     }
 }
@@ -105,68 +134,74 @@ static void draw_notice(Canvas *canvas, const Theme *theme, Rect rect, const cha
         ALIGN_CENTRE, FONT_TEXT, SIZE_NAME, theme->text, text);
 }
 
-void viewer_set_mode(Viewer *viewer, ViewMode mode) {
-    /* What stood beside the flat picture does not come out of it. */
-    if (viewer->mode == VIEW_BOTH || mode == VIEW_BOTH) viewer->space.orbit.rise = mode != VIEW_PLANE;
-    viewer->mode = mode;
-    viewer->space.beside = mode == VIEW_BOTH;
-    orbit_rise(&viewer->space.orbit, mode != VIEW_PLANE);
+/* 3, 2, 1 */
+static void draw_countdown(const Viewer *viewer, Canvas *canvas) {
+    if (viewer->countdown_s <= 0) return;
+    Rect plot = viewer->layout.plot;
+    char digit[NUMBER_BYTES];
+    snprintf(digit, sizeof digit, "%.0f", ceil(viewer->countdown_s));
+    float size = fminf(COUNTDOWN_SIZE, 0.6f * plot.height), radius = 0.62f * size;
+    Point centre = {plot.x + 0.5f * plot.width, plot.y + 0.5f * plot.height};
+    canvas_circle(canvas, centre, radius, colour_with_alpha(viewer->subject.theme->panel, 0.85f));
+    canvas_text(canvas, centre.x, text_baseline(centre.y, size), ALIGN_CENTRE, FONT_STRONG, size,
+        viewer->subject.theme->text, digit);
 }
 
-/* Divides the plot between the flat picture and the one in space. */
-static void lay_out_plot(Viewer *viewer, const Canvas *canvas) {
-    Rect plot = viewer->layout.plot, none = {plot.x, plot.y, 0, 0};
-    viewer->flat_plot = viewer->space_plot = plot;
-    if (viewer->mode == VIEW_BOTH) {
-        float half = roundf(0.5f * plot.width * canvas->scale) / canvas->scale;
-        viewer->flat_plot.width = half;
-        viewer->space_plot.x += half;
-        viewer->space_plot.width -= half;
-    } else if (orbit_is_flat(&viewer->space.orbit)) {
-        viewer->space_plot = none;
-    } else {
-        viewer->flat_plot = none;
-    }
+static void handle_timeline(Viewer *viewer) {
+    Ui *ui = &viewer->ui;
+    int64_t step = viewer_step(viewer);
+    if (timeline_view(ui, viewer->layout.timeline, &step, race_step_count(viewer->running.race)))
+        viewer_set_step(viewer, step);
+    const Event *event = ui->event;
+    if (!event || event->type != EVENT_WHEEL || !rect_contains(viewer->layout.timeline, event->x, event->y))
+        return;
+    viewer_act(viewer, event->scroll > 0 ? ACTION_STEP_FORWARD : ACTION_STEP_BACK);
+    ui_take(ui);
 }
 
-static void draw_surface(Viewer *viewer, Canvas *canvas, Rect covered) {
+static void prepare_subject(Viewer *viewer) {
+    viewer->subject.step = viewer->editor.step = viewer_step(viewer);
+    viewer->subject.selected = viewer->editor.selected;
+}
+
+/* All parts of the window, drawn or asked what an event means to them. */
+static void pass_parts(Viewer *viewer, Canvas *canvas) {
+    Ui *ui = &viewer->ui;
+    const Layout *layout = &viewer->layout;
     const Subject *subject = &viewer->subject;
-    double budget_s = subject->still ? INFINITY : RELIEF_SLICE_S;
-    lay_out_plot(viewer, canvas);
-    Rect space = viewer->space_plot;
-    surface_view_draw(&viewer->plane, canvas, viewer->flat_plot, subject, covered, budget_s);
-    terrain_view_draw(&viewer->space, canvas, space, subject, covered, budget_s);
-    if (viewer->mode == VIEW_BOTH)
-        canvas_segments(canvas, (Point[]){{space.x, space.y}, {space.x, space.y + space.height}}, 1, 1,
-            subject->theme->line);
+    if (ui->draws) {
+        char notice[FITTED_BYTES];
+        Rect covered = notice_rect(viewer, canvas, notice);
+        canvas_fill_rect(canvas, (Rect){0, 0, canvas->width, canvas->height}, 0, ui->theme->background);
+        viewer_draw_plot(viewer, canvas, covered);
+        draw_notice(canvas, ui->theme, covered, notice);
+        draw_countdown(viewer, canvas);
+        canvas_fill_rect(canvas, layout->panel, 0, ui->theme->panel);
+        chart_view_draw(&viewer->chart, canvas, layout->chart, subject);
+    }
+    BarState bar = {viewer->playing, viewer->editor.branches, viewer->help_open, viewer_speeds[viewer->speed],
+        viewer->mode};
+    bar_view(ui, layout->bar, subject, &bar);
+    cards_view(&viewer->cards, ui, layout->cards, subject, &viewer->editor);
+    handle_timeline(viewer);
+    viewer_handle_plot(viewer);
 }
 
 void viewer_draw(Viewer *viewer, Canvas *canvas) {
     work_on_race(viewer);
+    viewer->canvas = canvas;
     viewer->layout = layout_of(canvas);
-    const Layout *layout = &viewer->layout;
-    Subject *subject = &viewer->subject;
-    const Theme *theme = subject->theme;
-    subject->step = (int64_t)viewer->position;
-    if (subject->still) {
+    prepare_subject(viewer);
+    if (viewer->subject.still) {
         camera_settle(&viewer->plane.camera);
         orbit_settle(&viewer->space.orbit);
     }
-
-    char notice[FITTED_BYTES];
-    Rect covered = notice_rect(viewer, canvas, notice);
     canvas_reset_clip(canvas);
-    canvas_fill_rect(canvas, (Rect){0, 0, canvas->width, canvas->height}, 0, theme->background);
-    draw_surface(viewer, canvas, covered);
-    canvas_fill_rect(canvas, layout->panel, 0, theme->panel);
-    chart_view_draw(&viewer->chart, canvas, layout->chart, subject);
-    cards_view_draw(&viewer->cards, canvas, layout->cards, subject);
-    timeline_view_draw(
-        &viewer->timeline, canvas, layout->timeline, theme, subject->step, race_step_count(viewer->race));
-    BarState bar = {viewer->playing, viewer->help_open, viewer_speeds[viewer->speed]};
-    bar_view_draw(&viewer->bar, canvas, layout->bar, subject, &bar);
-    draw_notice(canvas, theme, covered, notice);
-    if (viewer->help_open) help_view_draw(canvas, theme);
+    ui_begin(&viewer->ui, canvas, viewer->subject.theme, NULL);
+    pass_parts(viewer, canvas);
+    if (viewer->help_open) help_view(&viewer->help, &viewer->ui);
+    ui_end(&viewer->ui);
+    viewer->draws_again = viewer->ui.changed;
 }
 
 void viewer_draw_finished(Viewer *viewer, Canvas *canvas) {
@@ -175,53 +210,61 @@ void viewer_draw_finished(Viewer *viewer, Canvas *canvas) {
     viewer->subject.still = false;
 }
 
-/* The relief of the flat picture, or as much of it as the one in space needs. */
-static bool surface_is_finished(const Viewer *viewer) {
-    const Relief *relief = viewer->plane.relief;
-    return viewer->mode == VIEW_TERRAIN || !orbit_is_flat(&viewer->space.orbit) ? relief_grid_is_final(relief)
-                                                                                : relief_is_finished(relief);
-}
-
-static bool advance_surface(Viewer *viewer, double seconds) {
-    Camera *camera = &viewer->plane.camera;
-    bool changed = !surface_is_finished(viewer);
-    changed |= camera_advance(camera, seconds);
-    changed |= terrain_view_advance(&viewer->space, &viewer->subject, seconds);
-    double leader[2];
-    if (viewer->space.follow && viewer->mode != VIEW_TERRAIN && subject_leader(&viewer->subject, leader))
-        changed |= camera_follow(camera, leader[0], leader[1], seconds);
+bool viewer_handle(Viewer *viewer, const Event *event) {
+    if (!viewer->canvas) return true;
+    Ui *ui = &viewer->ui;
+    prepare_subject(viewer);
+    ui_begin(ui, viewer->canvas, viewer->subject.theme, event);
+    if (!viewer->help_open)
+        pass_parts(viewer, ui->canvas);
+    else if (help_view(&viewer->help, ui))
+        viewer->help_open = false;
+    ui_end(ui);
+    Action action = ui->posted != ACTION_NONE ? ui->posted : ui->event ? key_action(ui->event) : ACTION_NONE;
+    bool changed = ui->changed || event->type == EVENT_RESIZE;
+    if (action != ACTION_NONE) changed |= viewer_act(viewer, action);
+    viewer_apply(viewer);
     return changed;
 }
 
+static bool advance_race(Viewer *viewer, double seconds) {
+    int64_t before = (int64_t)viewer->position;
+    double end = (double)race_step_count(viewer->running.race);
+    viewer->position += seconds * STEPS_PER_SECOND * viewer_speeds[viewer->speed];
+    if (viewer->position < end) return (int64_t)viewer->position != before;
+    viewer->position = end;
+    viewer->playing = false;
+    return true;
+}
+
 bool viewer_advance(Viewer *viewer, double seconds) {
-    bool changed = !race_is_finished(viewer) || advance_surface(viewer, seconds);
+    bool changed = !race_is_finished(viewer) || viewer->draws_again;
+    changed |= viewer_advance_plot(viewer, seconds);
+    changed |= ui_advance(&viewer->ui, seconds);
     if (viewer->notice_s > 0) {
         viewer->notice_s -= seconds;
         changed |= viewer->notice_s <= 0;
     }
-    if (viewer->playing) {
-        int64_t before = (int64_t)viewer->position;
-        double end = (double)race_step_count(viewer->race);
-        viewer->position += seconds * STEPS_PER_SECOND * viewer_speeds[viewer->speed];
-        if (viewer->position >= end) {
-            viewer->position = end;
-            viewer->playing = false;
-            changed = true;
-        }
-        changed |= (int64_t)viewer->position != before;
+    if (viewer->countdown_s > 0) {
+        double before = ceil(viewer->countdown_s);
+        viewer->countdown_s = fmax(viewer->countdown_s - seconds, 0);
+        if (viewer->countdown_s == 0) viewer_play(viewer, true);
+        changed |= ceil(viewer->countdown_s) != before;
     }
+    if (viewer->playing) changed |= advance_race(viewer, seconds);
     return changed;
 }
 
 bool viewer_is_animating(const Viewer *viewer) {
-    return viewer->playing || viewer->notice_s > 0 || camera_is_moving(&viewer->plane.camera) ||
-           orbit_is_moving(&viewer->space.orbit) || !race_is_finished(viewer) || !surface_is_finished(viewer);
+    return viewer->playing || viewer->notice_s > 0 || viewer->countdown_s > 0 || viewer->draws_again ||
+           viewer_plot_is_moving(viewer) || ui_is_waiting(&viewer->ui) || !race_is_finished(viewer);
 }
 
 void viewer_set_step(Viewer *viewer, int64_t step) {
-    int64_t end = race_step_count(viewer->race);
+    int64_t end = race_step_count(viewer->running.race);
     viewer->position = (double)(step < 0 ? 0 : step > end ? end : step);
     viewer->playing = false;
+    viewer->countdown_s = 0;
 }
 
 int64_t viewer_step(const Viewer *viewer) {
@@ -229,7 +272,7 @@ int64_t viewer_step(const Viewer *viewer) {
 }
 
 void viewer_play(Viewer *viewer, bool playing) {
-    if (playing && viewer_step(viewer) == race_step_count(viewer->race)) viewer->position = 0;
+    if (playing && viewer_step(viewer) == race_step_count(viewer->running.race)) viewer->position = 0;
     viewer->playing = playing;
 }
 
@@ -237,6 +280,10 @@ ViewerRequest viewer_take_request(Viewer *viewer) {
     ViewerRequest request = viewer->request;
     viewer->request = VIEWER_REQUEST_NONE;
     return request;
+}
+
+int viewer_text_size(const Viewer *viewer) {
+    return viewer->text_size;
 }
 
 void viewer_notify(Viewer *viewer, const char *message) {

@@ -27,8 +27,8 @@ void viewer_draw(Viewer *viewer, Canvas *canvas);
  * are for hands only are left out. */
 void viewer_draw_finished(Viewer *viewer, Canvas *canvas);
 
-/* What the person did; the viewer is laid out for the canvas that was drawn last. True where the picture
- * must be drawn again. */
+/* What the person did. The canvas that was drawn last must still be there: text is measured on it. True where
+ * the picture must be drawn again. */
 bool viewer_handle(Viewer *viewer, const Event *event);
 
 /* From above, in space, or both: what is on the screen turns into it smoothly. */
@@ -50,9 +50,14 @@ typedef enum ViewerRequest {
     VIEWER_REQUEST_NONE,
     VIEWER_REQUEST_SCREENSHOT,
     VIEWER_REQUEST_FULLSCREEN,
+    VIEWER_REQUEST_PRESENT,   /* full screen or not, and the text size */
+    VIEWER_REQUEST_TEXT_SIZE, /* draw at viewer_text_size from now on */
     VIEWER_REQUEST_QUIT,
 } ViewerRequest;
 ViewerRequest viewer_take_request(Viewer *viewer);
+
+/* In percent: how much larger than usual everything shall be drawn. */
+int viewer_text_size(const Viewer *viewer);
 
 /* Shows a short message to the person for a few seconds ("saved slalom-1.png"). */
 void viewer_notify(Viewer *viewer, const char *message);

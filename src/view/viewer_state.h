@@ -1,45 +1,56 @@
-/* What a Viewer is made of. For viewer.c, controls.c and the tests; everybody else sees viewer.h. */
+/* What a Viewer is made of. For the viewer's own files and the tests; everybody else sees viewer.h. */
 #ifndef SLALOM_VIEWER_STATE_H
 #define SLALOM_VIEWER_STATE_H
 
+#include "apply.h"
 #include "bar_view.h"
 #include "cards_view.h"
 #include "chart_view.h"
+#include "editor.h"
+#include "help_view.h"
 #include "keys.h"
 #include "layout.h"
 #include "rng.h"
 #include "subject.h"
 #include "surface_view.h"
 #include "terrain_view.h"
-#include "timeline_view.h"
+#include "ui.h"
 #include "viewer.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { NOTICE_BYTES = 200 };
+enum { NOTICE_BYTES = 200, TEXT_SIZE_MIN = 80, TEXT_SIZE_MAX = 200 };
 
 struct Viewer {
-    Surface *surface; /* owned, and borrowed by the race */
-    Race *race;       /* owned */
-    Subject subject;  /* what is shown; the views see nothing else of the viewer */
+    Editor editor;            /* the scene as it shall be */
+    Running running;          /* and what runs by it */
+    uint64_t applied_version; /* of the editor's scene */
+    Subject subject;          /* what is shown; the views see nothing else of the viewer */
     double first_start[2];
     Rng rng; /* for random starts */
 
     bool playing;
-    double position; /* the step that is shown, with its fraction while playing */
-    int speed;       /* index into viewer_speeds */
+    double position;    /* the step that is shown, with its fraction while playing */
+    int speed;          /* index into viewer_speeds */
+    double countdown_s; /* until the race is played; 0: none */
 
-    Layout layout; /* of the picture drawn last */
+    Ui ui;
+    Canvas *canvas; /* borrowed: of the picture drawn last */
+    Layout layout;  /* of it */
+    Pool *pool;     /* borrowed */
     ViewMode mode;
-    Rect flat_plot, space_plot; /* of the picture drawn last; without width where it has none */
+    Rect flat_plot, space_plot; /* of it; without width where it has none */
     SurfaceView plane;
     TerrainView space;
     ChartView chart;
     CardsView cards;
-    TimelineView timeline;
-    BarView bar;
+    HelpView help;
     bool help_open;
+    bool draws_again; /* the last picture has found out that it should be another one */
+    int text_size;    /* percent */
+    bool presents;
+    int text_size_before; /* it was presented */
     char notice[NOTICE_BYTES];
     double notice_s; /* for how long it is still shown */
     ViewerRequest request;
@@ -51,7 +62,21 @@ extern const int viewer_speed_count;
 /* Does what a key or a button asks for (controls.c). True where the picture must be drawn again. */
 bool viewer_act(Viewer *viewer, Action action);
 
-/* Moves the start and begins the race anew; the step that is shown stays. */
+/* Makes race and surface follow the editor's scene. Where that cannot be done the change is withdrawn, and
+ * the person is told why. */
+void viewer_apply(Viewer *viewer);
+
+/* The plot (plot.c). Another surface begins with the whole of it in sight. */
+bool viewer_show_surface(Viewer *viewer, Status *status);
+void viewer_draw_plot(Viewer *viewer, Canvas *canvas, Rect covered);
+void viewer_handle_plot(Viewer *viewer);
+bool viewer_advance_plot(Viewer *viewer, double seconds);
+bool viewer_plot_is_moving(const Viewer *viewer);
+
+/* Races on another surface, a shipped name or a formula, from its own start. */
+void viewer_choose_surface(Viewer *viewer, const char *name_or_formula);
+
+/* Moves the start, as one change a gesture; the step that is shown stays. */
 void viewer_move_start(Viewer *viewer, const double start[2]);
 
 #endif

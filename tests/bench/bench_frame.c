@@ -37,7 +37,7 @@ static void play(Bench *bench, int frame) {
 }
 
 static void drag_start(Bench *bench, int frame) {
-    const Surface *surface = bench->viewer->surface;
+    const Surface *surface = bench->viewer->running.surface;
     double turn = 6.283 * frame / FRAMES, reach = 0.05 * (surface->box.x_max - surface->box.x_min);
     viewer_move_start(bench->viewer,
         (double[]){surface->start[0] + reach * cos(turn), surface->start[1] + reach * sin(turn)});
