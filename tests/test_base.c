@@ -146,6 +146,24 @@ static void pool_does_every_turn_once(void **state) {
     pool_destroy(NULL);
 }
 
+/* Loop after loop, each over what the one before has written: none begins early, no turn is lost. */
+static void pool_keeps_loops_apart(void **state) {
+    (void)state;
+    for (int workers = 0; workers < 4; workers++) {
+        for (int alert = 0; alert < 2; alert++) {
+            Pool *pool = pool_create(workers);
+            pool_set_alert(pool, alert);
+            int counts[8] = {0};
+            for (int loop = 0; loop < 5000; loop++) pool_run(pool, 2 + loop % 7, count_turn, counts);
+            for (int i = 0, expected = 0; i < 8; i++, expected = 0) {
+                for (int loop = 0; loop < 5000; loop++) expected += i < 2 + loop % 7;
+                assert_int_equal(counts[i], expected);
+            }
+            pool_destroy(pool);
+        }
+    }
+}
+
 static void output_appears_whole_or_not_at_all(void **state) {
     (void)state;
     char folder[] = "slalom-test-XXXXXX", path[64];
@@ -193,6 +211,7 @@ int main(void) {
         cmocka_unit_test(norm_survives_the_ends_of_the_range),
         cmocka_unit_test(rng_is_splitmix64),
         cmocka_unit_test(pool_does_every_turn_once),
+        cmocka_unit_test(pool_keeps_loops_apart),
         cmocka_unit_test(output_appears_whole_or_not_at_all),
         cmocka_unit_test(output_reports_a_full_disk),
     };
