@@ -140,12 +140,8 @@ static double larger(double a, double b) {
 }
 
 double vec_norm(const Vec *vec) {
-    double sum = 0;
-    if (vec->precision == PRECISION_F64) {
-        for (size_t i = 0; i < vec->n; i++) sum += vec->f64[i] * vec->f64[i];
-    } else {
-        for (size_t i = 0; i < vec->n; i++) sum += (double)vec->f32[i] * (double)vec->f32[i];
-    }
+    double sum = vec->precision == PRECISION_F64 ? loops_squares_f64(vec->f64, vec->n)
+                                                 : loops_squares_f32(vec->f32, vec->n);
     if (sum > 1e-280 && sum < 1e280) return sqrt(sum);
     double largest =
         vec_largest(vec); /* near the ends of the range, or a NaN: once more, scaled by the largest */

@@ -80,6 +80,25 @@ typedef float LanesF32 __attribute__((vector_size(LOOPS_LANES * sizeof(float))))
         for (; i < n; i++)                                                                                   \
             for (int r = 0; r < LOOPS_ROWS; r++) dots[r] += (double)rows[r][i] * (double)x[i];               \
     }                                                                                                        \
+    /* Four sums at once, so that one addition need not wait for another. */                                 \
+    LOOP double loops_squares_##precision(const Number *x, size_t n) {                                       \
+        size_t i = 0;                                                                                        \
+        Lanes sum0 = {0}, sum1 = {0}, sum2 = {0}, sum3 = {0}, a;                                             \
+        for (; i + 4 * LOOPS_LANES <= n; i += 4 * LOOPS_LANES) {                                             \
+            READ_##precision(a, x + i);                                                                      \
+            sum0 += a * a;                                                                                   \
+            READ_##precision(a, x + i + LOOPS_LANES);                                                        \
+            sum1 += a * a;                                                                                   \
+            READ_##precision(a, x + i + 2 * LOOPS_LANES);                                                    \
+            sum2 += a * a;                                                                                   \
+            READ_##precision(a, x + i + 3 * LOOPS_LANES);                                                    \
+            sum3 += a * a;                                                                                   \
+        }                                                                                                    \
+        const Lanes sum = (sum0 + sum1) + (sum2 + sum3);                                                     \
+        double total = ADD_UP(sum);                                                                          \
+        for (; i < n; i++) total += (double)x[i] * (double)x[i];                                             \
+        return total;                                                                                        \
+    }                                                                                                        \
     LOOP void loops_combine_##precision(                                                                     \
         Number *to, double a, const Number *x, double b, const Number *y, size_t n) {                        \
         size_t i = 0;                                                                                        \

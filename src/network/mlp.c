@@ -240,11 +240,16 @@ static void resample(Objective *objective, uint64_t step) {
     mlp_set_batch(mlp, &batch, step);
 }
 
+static void share(Objective *objective, Pool *pool) {
+    mlp_set_pool(mlp_of(objective), pool);
+}
+
 static const ObjectiveType type = {
     .name = "network",
     .evaluate = evaluate,
     .hessian = mlp_hessian,
     .resample = resample,
+    .share = share,
     .hessian_vector = mlp_hessian_vector,
     .reserve_curvature = mlp_reserve_curvature,
 };

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "layout.h"
+#include "pool.h"
 #include "status.h"
 #include "vec.h"
 
@@ -33,6 +34,9 @@ typedef struct ObjectiveType {
     /* product = H v at x, exactly; (dim) each, product apart from v. NULL where the objective has no way that
      * is cheaper than its Hessian. */
     void (*hessian_vector)(Objective *objective, const Vec *x, const Vec *v, const Vec *product);
+    /* Threads that its work may be split over, the numbers the same; NULL, as at first: none. Not from inside
+     * a task of the same pool. NULL where it has no use for them. */
+    void (*share)(Objective *objective, Pool *pool);
     /* Takes the memory that `hessian` and `hessian_vector` need, before the first of them; once is enough.
      * Fails where it does not fit. NULL where they need none. */
     bool (*reserve_curvature)(Objective *objective, Status *status);

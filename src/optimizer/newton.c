@@ -78,4 +78,5 @@ static bool step(MethodState *state, MethodStep *method_step) {
     return !method_step->failure;
 }
 
-const Method method_newton = {.state_bytes = state_bytes, .reset = reset, .step = step};
+const Method method_newton = {
+    .state_bytes = state_bytes, .reset = reset, .step = step, .takes_curvature = true};

@@ -46,6 +46,9 @@ typedef struct Evaluator {
     double (*evaluate)(void *context, const Vec *x, const Vec **gradient);
     /* Writes the Hessian at x, (n, n) float64, symmetric; NULL where there is none. */
     void (*hessian)(void *context, const Vec *x, double *hessian);
+    /* product = H v at x; all like x, product apart from v. The gradient that was given last stays. NULL
+     * where there is no way that is cheaper than the Hessian. */
+    void (*hessian_vector)(void *context, const Vec *x, const Vec *v, const Vec *product);
     bool noisy; /* the same point may give another loss or gradient the next time */
     void *context;
 } Evaluator;
@@ -72,6 +75,7 @@ typedef struct Method {
     /* One iteration. False, with a reason and x where it was, when the iteration failed; a later call may
      * succeed. Allocates nothing. */
     bool (*step)(MethodState *state, MethodStep *step);
+    bool takes_curvature; /* it asks for the Hessian or its products */
 } Method;
 
 typedef struct Optimizer {

@@ -227,10 +227,15 @@ static bool curvature_is_due(const Rule *rule) {
     return done - every * floor(done / every) == 0;
 }
 
-/* Hu along the direction u, by the difference of two gradients: one on either side of x, as far off as weighs
- * rounding (the precision's epsilon over the width) against the third derivative (the width squared). */
+/* Hu along the direction u; where the objective has no products with its Hessian, by the difference of two
+ * gradients: one on either side of x, as far off as weighs rounding (the precision's epsilon over the width)
+ * against the third derivative (the width squared). */
 static void take_curvature(Rule *rule, const Vec *x, const Evaluator *evaluator) {
     pass_run(&rule->direction, rule->scalars, &rule->rng);
+    if (evaluator->hessian_vector) {
+        evaluator->hessian_vector(evaluator->context, x, &rule->u, &rule->hu);
+        return;
+    }
     double length = vec_largest(&rule->u), share = rule->precision == PRECISION_F64 ? 1e-5 : 4e-3;
     double width = share * (1 + vec_largest(x)) / (length > 0 ? length : 1);
     const Vec *gradient;

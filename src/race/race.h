@@ -5,6 +5,7 @@
 #include "devices.h"
 #include "objective.h"
 #include "optimizer.h"
+#include "pool.h"
 #include "schedule.h"
 #include "status.h"
 
@@ -64,7 +65,7 @@ typedef struct RacerSpec {
 
 /* Rows 0..last of arrays with room for n_steps + 1 rows; row 0 is the start. */
 typedef struct Trace {
-    double *x;          /* (rows, dim): position after the step */
+    double *x;          /* (rows, dim): position after the step; NULL in a race apart */
     double *average;    /* (rows, dim): the averaged iterates; NULL where the racer keeps none */
     double *loss;       /* (rows): at x; of all examples where the objective has batches and can tell */
     double *grad_norm;  /* (rows): Euclidean, of the same */
@@ -84,6 +85,23 @@ typedef struct Race Race;
  * the memory that it would take, and where a schedule gives a rate that is none. */
 Race *race_create(Objective *objective, const RacerSpec *specs, int n_racers, const double *start,
     int64_t n_steps, uint64_t seed, Status *status);
+
+/* A race of large objectives, such as networks: every racer has one of its own, borrowed, all of the same
+ * thing; what they share only serves readers, and `resample` of one after the other. Its traces have no x,
+ * and an optimizer's first evaluation in a step is what the row before it tells of loss and gradient, which
+ * are NAN until then: nothing is evaluated for the record alone. A racer that diverged keeps no last finite
+ * point. start: (dim), of the objectives' precision, copied. pool: threads for the racers, or for the only
+ * one's objective; NULL: none; borrowed. The numbers do not depend on it. */
+Race *race_create_apart(Objective *const *objectives, const RacerSpec *specs, int n_racers, const Vec *start,
+    int64_t n_steps, uint64_t seed, Pool *pool, Status *status);
+/* Back to step 0 of a race apart; no memory is allocated. */
+void race_restart_apart(Race *race, const Vec *start);
+/* Where a racer is now, the gradient that it asked for last (before any device), and its averaged iterate,
+ * which is NULL where it keeps none. (dim); of a race apart. */
+const Vec *race_x(const Race *race, int racer);
+const Vec *race_gradient(const Race *race, int racer);
+const Vec *race_average(const Race *race, int racer);
+
 void race_destroy(Race *race);
 
 /* Back to step 0 at a start (NULL: the same); no memory is allocated. */

@@ -1,0 +1,175 @@
+/* Races of large objectives, each racer's its own: no positions are recorded, nothing is evaluated but what
+ * an optimizer asks for, and racers step on several threads. What an optimizer sees is the same as in any
+ * race. */
+#include "race_inner.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* Loss and gradient norm that a step began with become those of the row before it. What is known at x itself
+ * goes before what is known where a rule looked first. */
+static void judge_start(Racer *racer, double loss, bool here) {
+    Trace *trace = &racer->trace;
+    if (racer->judged && !here) return;
+    trace->loss[trace->last] = loss;
+    trace->grad_norm[trace->last] = vec_norm(&racer->gradient);
+    racer->judged = true;
+}
+
+/* The gradient at x is computed once in a step, unless it had to make room for another. */
+static double evaluate(void *context, const Vec *x, const Vec **gradient) {
+    Racer *racer = context;
+    const bool here = x == &racer->x;
+    double loss = racer->loss;
+    racer->evaluations++;
+    if (!here || !racer->known) {
+        loss = racer->objective->type->evaluate(racer->objective, x, &racer->gradient);
+        judge_start(racer, loss, here);
+        racer->known = here;
+        if (here) racer->loss = loss;
+    }
+    *gradient = racer->changes_gradient ? &racer->given : &racer->gradient;
+    if (!racer->changes_gradient) return loss;
+    vec_copy(&racer->given, &racer->gradient);
+    return loss + racer_apply_devices(racer, x);
+}
+
+static RacerStatus judge(Racer *racer) {
+    const double loss = racer->trace.loss[racer->trace.last],
+                 grad_norm = racer->trace.grad_norm[racer->trace.last];
+    racer->reason = !racer->judged               ? REASON_NONE
+                    : !isfinite(loss)            ? REASON_LOSS
+                    : !isfinite(grad_norm)       ? REASON_GRADIENT
+                    : racer->failure             ? REASON_FAILURE
+                    : grad_norm <= RACE_VANISHED ? REASON_AT_MINIMUM
+                                                 : REASON_NONE;
+    switch (racer->reason) {
+    case REASON_LOSS:
+    case REASON_GRADIENT: return RACER_DIVERGED;
+    case REASON_FAILURE: return RACER_STALLED;
+    case REASON_AT_MINIMUM: return RACER_CONVERGED;
+    default: return RACER_RUNNING;
+    }
+}
+
+static void move_average(Racer *racer, int64_t n) {
+    const double weight = racer_average_weight(&racer->spec, n);
+    if (racer->average.data) vec_combine(&racer->average, 1 - weight, &racer->average, weight, &racer->x);
+}
+
+static void write_row(Racer *racer, int64_t row, double lr, RacerStatus status) {
+    racer->shown = NAN;
+    trace_write_row(racer, row, NAN, lr, status);
+}
+
+static void step_racer(void *context, int index, int worker) {
+    (void)worker;
+    Race *race = context;
+    Racer *racer = &race->racers[index];
+    if (racer_has_diverged(racer)) return;
+    racer->known = racer->judged = false;
+    racer_step(racer);
+    const int64_t row = race->done + 1;
+    const RacerStatus status = judge(racer);
+    move_average(racer, row);
+    write_row(racer, row, racer->rates[row - 1], status);
+}
+
+void apart_step(Race *race) {
+    int n_running = 0;
+    for (int i = 0; i < race->n_racers; i++) {
+        Racer *racer = &race->racers[i];
+        const ObjectiveType *type = racer->objective->type;
+        if (racer_has_diverged(racer)) continue;
+        if (type->resample) type->resample(racer->objective, (uint64_t)race->done);
+        n_running++;
+    }
+    /* One racer's objective may have the threads that others would have had. */
+    const bool alone = n_running == 1;
+    for (int i = 0; i < race->n_racers; i++) {
+        const Racer *racer = &race->racers[i];
+        if (racer->objective->type->share)
+            racer->objective->type->share(racer->objective, alone ? race->pool : NULL);
+    }
+    if (race->pool && !alone)
+        pool_run(race->pool, race->n_racers, step_racer, race);
+    else
+        for (int i = 0; i < race->n_racers; i++) step_racer(race, i, 0);
+    race->done++;
+}
+
+void race_restart_apart(Race *race, const Vec *start) {
+    race->done = 0;
+    for (int i = 0; i < race->n_racers; i++) {
+        Racer *racer = &race->racers[i];
+        racer_restart(racer);
+        vec_copy(&racer->x, start);
+        vec_fill(&racer->gradient, 0);
+        if (racer->average.data) vec_copy(&racer->average, start);
+        write_row(racer, 0, race->n_steps > 0 ? racer->rates[0] : racer->spec.values[0], RACER_RUNNING);
+    }
+}
+
+/* x and its gradient; and, where the racer wants them, what the optimizer sees instead, and the average. */
+static bool allocate(Racer *racer) {
+    const Objective *objective = racer->objective;
+    const bool wanted[] = {
+        true, true, devices_change_gradient(racer->spec.devices), racer_averages(&racer->spec)};
+    Vec *const vectors[] = {&racer->x, &racer->gradient, &racer->given, &racer->average};
+    for (int i = 0; i < 4; i++) {
+        const size_t bytes = objective->dim * precision_bytes(objective->precision);
+        *vectors[i] = (Vec){.n = objective->dim, .precision = objective->precision};
+        if (!wanted[i]) continue;
+        vectors[i]->data = aligned_alloc(64, (bytes + 63) / 64 * 64);
+        if (!vectors[i]->data) return false;
+    }
+    return true;
+}
+
+Race *race_create_apart(Objective *const *objectives, const RacerSpec *specs, int n_racers, const Vec *start,
+    int64_t n_steps, uint64_t seed, Pool *pool, Status *status) {
+    assert(n_racers >= 1 && n_racers <= RACE_RACERS_MAX && n_steps >= 0);
+    if (!trace_check_size(objectives[0], specs, n_racers, n_steps, false, status)) return NULL;
+    Race *race = calloc(1, sizeof *race);
+    if (!race) {
+        status_fail(status, STATUS_FAILED, "out of memory");
+        return NULL;
+    }
+    race->is_apart = true;
+    race->objective = objectives[0];
+    race->n_steps = n_steps;
+    race->seed = seed;
+    race->pool = pool;
+    for (int i = 0; i < n_racers; i++) {
+        Racer *racer = &race->racers[race->n_racers++];
+        assert(start->n == objectives[i]->dim && start->precision == objectives[i]->precision);
+        if (racer_init(race, racer, objectives[i], &specs[i], evaluate, status) &&
+            (allocate(racer) || status_fail(status, STATUS_FAILED, "out of memory for %s on %zu parameters",
+                                    specs[i].label, start->n)))
+            continue;
+        race_destroy(race);
+        return NULL;
+    }
+    if (pool) pool_set_alert(pool, true);
+    race_restart_apart(race, start);
+    return race;
+}
+
+static const Racer *racer_of(const Race *race, int racer) {
+    assert(race->is_apart && racer >= 0 && racer < race->n_racers);
+    return &race->racers[racer];
+}
+
+const Vec *race_x(const Race *race, int racer) {
+    return &racer_of(race, racer)->x;
+}
+
+const Vec *race_gradient(const Race *race, int racer) {
+    return &racer_of(race, racer)->gradient;
+}
+
+const Vec *race_average(const Race *race, int racer) {
+    const Racer *of = racer_of(race, racer);
+    return of->average.data ? &of->average : NULL;
+}
