@@ -3,14 +3,11 @@
 
 #include "label_placer.h"
 #include "marker.h"
-#include "record_canvas.h"
-#include "viewer_state.h"
+#include "stage.h"
 #include "widgets.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { STEPS = 200 };
 
 static const char *const seven[] = {"sgd:lr=0.001", "momentum:lr=0.0005", "nesterov:lr=0.0005", "adagrad",
     "rmsprop:lr=0.01", "adam:lr=0.05", "adamw:lr=0.1", NULL};
@@ -23,84 +20,6 @@ static const char *const diverging[] = {
     "sgd:lr=0.038", "sgd:lr=5,label=too fast", "momentum:lr=1", "adam:lr=0.15", NULL};
 static const char *const two[] = {"sgd:lr=0.01", "adam", NULL};
 static const char *const one[] = {"sgd:lr=0.01", NULL};
-
-/* A viewer drawn on a recording canvas. */
-typedef struct Stage {
-    Viewer *viewer;
-    RecordCanvas *record;
-    Canvas *canvas;
-} Stage;
-
-static Scene make_scene(const char *surface, const char *const *racers, int64_t steps, const double *start) {
-    Status status = status_ok();
-    Scene scene = {.surface = strdup(surface), .steps = steps, .seed = 1};
-    for (; *racers; racers++)
-        if (!scene_add_racer(&scene, *racers, &status)) fail_msg("%s", status.message);
-    if (start) {
-        scene.has_start = true;
-        memcpy(scene.start, start, sizeof scene.start);
-    }
-    return scene;
-}
-
-static Stage stage_open_on(Scene scene, float width, float height, Pool *pool) {
-    Status status = status_ok();
-    Stage stage = {.viewer = viewer_create(&scene, &theme_dark, pool, &status)};
-    scene_finish(&scene);
-    if (!stage.viewer) fail_msg("%s", status.message);
-    stage.record = record_canvas_create(width, height);
-    stage.canvas = record_canvas_canvas(stage.record);
-    return stage;
-}
-
-static Stage stage_open(const char *surface, const char *const *racers, float width, float height) {
-    Stage stage = stage_open_on(make_scene(surface, racers, STEPS, NULL), width, height, NULL);
-    viewer_set_step(stage.viewer, STEPS / 2);
-    viewer_draw_finished(stage.viewer, stage.canvas);
-    return stage;
-}
-
-static void stage_close(Stage *stage) {
-    viewer_destroy(stage->viewer);
-    record_canvas_destroy(stage->record);
-}
-
-static uint64_t draw(Stage *stage) {
-    record_canvas_clear(stage->record);
-    viewer_draw(stage->viewer, stage->canvas);
-    return record_canvas_hash(stage->record);
-}
-
-static uint64_t draw_finished(Stage *stage) {
-    record_canvas_clear(stage->record);
-    viewer_draw_finished(stage->viewer, stage->canvas);
-    return record_canvas_hash(stage->record);
-}
-
-static bool send(Stage *stage, Event event) {
-    return viewer_handle(stage->viewer, &event);
-}
-
-static void press(Stage *stage, double x, double y, int button, int clicks) {
-    send(stage,
-        (Event){
-            .type = EVENT_POINTER_DOWN, .x = (float)x, .y = (float)y, .button = button, .clicks = clicks});
-}
-
-static void move(Stage *stage, double x, double y) {
-    send(stage, (Event){.type = EVENT_POINTER_MOVE, .x = (float)x, .y = (float)y});
-}
-
-static void release(Stage *stage, double x, double y) {
-    send(stage, (Event){.type = EVENT_POINTER_UP, .x = (float)x, .y = (float)y, .button = 1});
-}
-
-static void drag(Stage *stage, double x0, double y0, double x1, double y1) {
-    press(stage, x0, y0, 1, 1);
-    move(stage, 0.5 * (x0 + x1), 0.5 * (y0 + y1));
-    move(stage, x1, y1);
-    release(stage, x1, y1);
-}
 
 static const Camera *camera_of(const Stage *stage) {
     return &stage->viewer->plane.camera;

@@ -1,0 +1,114 @@
+/* A viewer on a recording canvas: what a person does to it, and what it draws then. */
+#ifndef SLALOM_TEST_STAGE_H
+#define SLALOM_TEST_STAGE_H
+
+#include "test.h"
+
+#include "record_canvas.h"
+#include "viewer_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEPS = 200 };
+
+/* A viewer drawn on a recording canvas. */
+typedef struct Stage {
+    Viewer *viewer;
+    RecordCanvas *record;
+    Canvas *canvas;
+} Stage;
+
+static inline Scene make_scene(
+    const char *surface, const char *const *racers, int64_t steps, const double *start) {
+    Status status = status_ok();
+    Scene scene = {.surface = strdup(surface), .steps = steps, .seed = 1};
+    for (; *racers; racers++)
+        if (!scene_add_racer(&scene, *racers, &status)) fail_msg("%s", status.message);
+    if (start) {
+        scene.has_start = true;
+        memcpy(scene.start, start, sizeof scene.start);
+    }
+    return scene;
+}
+
+static inline Stage stage_open_on(Scene scene, float width, float height, Pool *pool) {
+    Status status = status_ok();
+    Stage stage = {.viewer = viewer_create(&scene, &theme_dark, pool, &status)};
+    scene_finish(&scene);
+    if (!stage.viewer) fail_msg("%s", status.message);
+    stage.record = record_canvas_create(width, height);
+    stage.canvas = record_canvas_canvas(stage.record);
+    return stage;
+}
+
+static inline Stage stage_open(const char *surface, const char *const *racers, float width, float height) {
+    Stage stage = stage_open_on(make_scene(surface, racers, STEPS, NULL), width, height, NULL);
+    viewer_set_step(stage.viewer, STEPS / 2);
+    viewer_draw_finished(stage.viewer, stage.canvas);
+    return stage;
+}
+
+static inline void stage_close(Stage *stage) {
+    viewer_destroy(stage->viewer);
+    record_canvas_destroy(stage->record);
+}
+
+static inline uint64_t draw(Stage *stage) {
+    record_canvas_clear(stage->record);
+    viewer_draw(stage->viewer, stage->canvas);
+    return record_canvas_hash(stage->record);
+}
+
+static inline uint64_t draw_finished(Stage *stage) {
+    record_canvas_clear(stage->record);
+    viewer_draw_finished(stage->viewer, stage->canvas);
+    return record_canvas_hash(stage->record);
+}
+
+static inline bool send(Stage *stage, Event event) {
+    return viewer_handle(stage->viewer, &event);
+}
+
+static inline void press(Stage *stage, double x, double y, int button, int clicks) {
+    send(stage,
+        (Event){
+            .type = EVENT_POINTER_DOWN, .x = (float)x, .y = (float)y, .button = button, .clicks = clicks});
+}
+
+static inline void move(Stage *stage, double x, double y) {
+    send(stage, (Event){.type = EVENT_POINTER_MOVE, .x = (float)x, .y = (float)y});
+}
+
+static inline void release(Stage *stage, double x, double y) {
+    send(stage, (Event){.type = EVENT_POINTER_UP, .x = (float)x, .y = (float)y, .button = 1});
+}
+
+static inline void drag(Stage *stage, double x0, double y0, double x1, double y1) {
+    press(stage, x0, y0, 1, 1);
+    move(stage, 0.5 * (x0 + x1), 0.5 * (y0 + y1));
+    move(stage, x1, y1);
+    release(stage, x1, y1);
+}
+
+static inline void key(Stage *stage, int which, bool shift, bool control) {
+    send(stage, (Event){.type = EVENT_KEY, .key = which, .shift = shift, .control = control});
+}
+
+/* A control of the picture drawn last, by its name. */
+static inline const UiControl *control_of(const Stage *stage, const char *name) {
+    const UiControl *control = ui_find(&stage->viewer->ui, name);
+    if (!control) fail_msg("there is no control '%s'", name);
+    return control;
+}
+
+/* Draws, then presses the control in its middle and lets it go. */
+static inline void press_control(Stage *stage, const char *name) {
+    draw(stage);
+    Rect rect = control_of(stage, name)->seen;
+    if (rect.width <= 0 || rect.height <= 0) fail_msg("'%s' is not in sight", name);
+    press(stage, rect.x + 0.5f * rect.width, rect.y + 0.5f * rect.height, 1, 1);
+    release(stage, rect.x + 0.5f * rect.width, rect.y + 0.5f * rect.height);
+}
+
+#endif
