@@ -178,7 +178,7 @@ static bool compile(Surface *surface, Status *status) {
     surface->hessian[0] = graph_derivative(formula->graph, fx, 0);
     surface->hessian[1] = graph_derivative(formula->graph, fx, 1);
     surface->hessian[2] = graph_derivative(formula->graph, fy, 1);
-    const NodeId outputs[6] = {
+    const NodeId outputs[SURFACE_OUTPUTS] = {
         formula->value, fx, fy, surface->hessian[0], surface->hessian[1], surface->hessian[2]};
     const Graph *graph = formula->graph;
     int n = formula->n_symbols;
@@ -191,7 +191,7 @@ static bool compile(Surface *surface, Status *status) {
     if (!surface->value_program) return false;
     surface->gradient_program = program_create(graph, formula->symbols, n, outputs, 3, status);
     if (!surface->gradient_program) return false;
-    surface->hessian_program = program_create(graph, formula->symbols, n, outputs, 6, status);
+    surface->hessian_program = program_create(graph, formula->symbols, n, outputs, SURFACE_OUTPUTS, status);
     if (!surface->hessian_program) return false;
     surface->row_program = program_create(graph, row_symbols, n, outputs, 1, status);
     if (!surface->row_program) return false;
@@ -340,6 +340,13 @@ double surface_evaluate(Surface *surface, double x, double y, double *gradient, 
     for (int i = 0; gradient && i < 2; i++) gradient[i] = others[i];
     for (int i = 0; i < 3; i++) hessian[i] = others[2 + i];
     return value;
+}
+
+void surface_evaluate_many(
+    Surface *surface, const double *x, const double *y, size_t n, double *const outputs[SURFACE_OUTPUTS]) {
+    const double *const inputs[2] = {x, y};
+    program_run_f64(
+        surface->hessian_program, surface->hessian_workspace, surface->values, inputs, n, outputs);
 }
 
 Workspace *surface_row_workspace(const Surface *surface) {

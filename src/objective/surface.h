@@ -89,6 +89,19 @@ bool surface_take_batches(Surface *surface, size_t batch, ExampleOrder order, ui
 /* The loss at a point; where not NULL also gradient[2] = fx, fy and hessian[3] = fxx, fxy, fyy. */
 double surface_evaluate(Surface *surface, double x, double y, double *gradient, double *hessian);
 
+/* The same at the n points (x[i], y[i]), many at once: arrays of n numbers each. */
+typedef enum SurfaceOutput {
+    SURFACE_F,
+    SURFACE_FX,
+    SURFACE_FY,
+    SURFACE_FXX,
+    SURFACE_FXY,
+    SURFACE_FYY,
+    SURFACE_OUTPUTS,
+} SurfaceOutput;
+void surface_evaluate_many(
+    Surface *surface, const double *x, const double *y, size_t n, double *const outputs[SURFACE_OUTPUTS]);
+
 /* f at the n points (x[i], y). `workspace` comes from surface_row_workspace: one for each thread. */
 Workspace *surface_row_workspace(const Surface *surface); /* bound to the parameters as they stand */
 void surface_row(

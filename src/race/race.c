@@ -384,6 +384,10 @@ void race_measure_time(Race *race, bool measured) {
     race->measures_time = measured;
 }
 
+bool race_measures_time(const Race *race) {
+    return race->measures_time;
+}
+
 double race_seconds(const Race *race, int racer) {
     assert(racer >= 0 && racer < race->n_racers);
     return race->racers[racer].seconds;

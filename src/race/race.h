@@ -129,6 +129,7 @@ bool race_state(const Race *race, int racer, int i, Vec *state);
 /* Whether the time of each racer's steps is taken (it costs a little), and how much there was since the
  * start. */
 void race_measure_time(Race *race, bool measured);
+bool race_measures_time(const Race *race);
 double race_seconds(const Race *race, int racer);
 
 /* The row of `racer` at `step`: `step` itself, or its last row if it ended before. */

@@ -1,233 +1,474 @@
-/* The loss chart. The steps that are shown fill its width; the axis of losses spans the whole race, so that
- * it stands still while the race is played. A racer that diverges leaves it at the top. */
+/* The chart put together: which lines there are, the chips, reading and zooming. Pixels are up to chart_plot,
+ * numbers to race/series. */
 #include "chart_view.h"
 
+#include "chart_read.h"
 #include "marker.h"
-#include "ticks.h"
 #include "widgets.h"
 
 #include <math.h>
+#include <stdio.h>
 
-enum { COLUMNS_MAX = 1024 };
-static const float PADDING = 12, TITLE_HEIGHT = 26, FOOT_HEIGHT = 24, TICK_WIDTH = 40, TICK_GAP = 8;
-static const float LABEL_SHARE = 0.34f, LABEL_SPACING = 14, LABEL_GAP = 9, LINE_WIDTH = 1.6f;
-static const double EXPLOSION =
-    1e3; /* losses above so many times that of the start do not stretch the axis */
-static const double DECADES_MAX = 16, STEPS_LEAST = 20;
+static const double FILL_S = 0.001; /* of a frame, for values that take derivatives */
+static const double STEPS_LEAST = 20;
+enum { TITLE_BYTES = 48 };
+static const float TITLE_HEIGHT = 26, FOOT_HEIGHT = 24, TICK_WIDTH = 40, TICK_GAP = 8;
+static const float CHIP_HEIGHT = 18, CHIP_PADDING = 6, CHIP_GAP = 2, CARET_RADIUS = 2.5f;
 
-/* Where values lie on the canvas. */
-typedef struct Plot {
-    Rect rect;
-    double low, high, floor;
-    bool logarithmic;
-    double steps;
-} Plot;
+void chart_view_init(ChartView *chart, const char *name) {
+    *chart = (ChartView){.name = name, .hovered_racer = -1, .hovered_row = -1};
+}
 
-typedef struct Extent {
-    double low, high;    /* of all finite losses */
-    double low_positive; /* of what lies above the floor */
-} Extent;
+void chart_view_finish(ChartView *chart) {
+    series_finish(&chart->series);
+}
 
-static Extent measure(const Subject *subject, double floor) {
-    Extent extent = {INFINITY, -INFINITY, INFINITY};
+bool chart_view_is_finished(const ChartView *chart) {
+    return series_is_finished(&chart->series);
+}
+
+static SeriesSource source_of(const Subject *subject) {
+    return (SeriesSource){subject->race, subject->surface, subject->lowest};
+}
+
+/* Choosing. */
+
+/* The quantity that is chosen, or the next one that exists: one always does. */
+static int quantity_of(const ChartView *chart, const SeriesSource *source) {
+    int quantity = chart->settings.quantity;
+    while (!quantity_exists(&quantity_table[quantity], source)) quantity = (quantity + 1) % quantity_count;
+    return quantity;
+}
+
+static void choose_quantity(ChartView *chart, int quantity) {
+    chart->settings.quantity = quantity;
+    chart->settings.scale = CHART_SCALE_AUTO;
+    chart->settings.y = (ChartRange){0, 0};
+    chart->choosing = false;
+}
+
+void chart_view_next_quantity(ChartView *chart, const Subject *subject, int by) {
+    SeriesSource source = source_of(subject);
+    int quantity = quantity_of(chart, &source);
+    do quantity = (quantity + by + quantity_count) % quantity_count;
+    while (!quantity_exists(&quantity_table[quantity], &source));
+    choose_quantity(chart, quantity);
+}
+
+void chart_view_next_axis(ChartView *chart) {
+    chart->settings.axis = (chart->settings.axis + 1) % CHART_AXES;
+    chart->settings.x = (ChartRange){0, 0};
+}
+
+void chart_view_next_scale(ChartView *chart) {
+    chart->settings.scale = chart->fit.logarithmic ? CHART_LINEAR : CHART_LOGARITHMIC;
+    chart->settings.y = (ChartRange){0, 0};
+}
+
+static bool is_zoomed(const ChartView *chart) {
+    const ChartSettings *settings = &chart->settings;
+    return settings->x.low < settings->x.high || settings->y.low < settings->y.high;
+}
+
+static void show_everything(ChartView *chart) {
+    chart->settings.x = chart->settings.y = (ChartRange){0, 0};
+}
+
+/* What is drawn. */
+
+static double evaluation_worth(const ChartView *chart, const Subject *subject, int racer) {
+    const Trace *trace = race_trace(subject->race, racer);
+    if (chart->settings.axis != CHART_TIME) return chart->settings.axis == CHART_STEPS ? 0 : 1;
+    double evaluations = (double)trace->evaluations[trace->last];
+    /* Where nothing was measured all rows lie at 0. */
+    return fmax(race_seconds(subject->race, racer) / fmax(evaluations, 1), 1e-300);
+}
+
+static void find_lines(ChartView *chart, const Subject *subject) {
+    chart->n_shown = 0;
     for (int i = 0; i < race_racer_count(subject->race); i++) {
-        const Trace *trace = race_trace(subject->race, i);
-        for (int64_t row = 0; row <= trace->last; row++) {
-            double loss = trace->loss[row];
-            if (!isfinite(loss)) continue;
-            extent.low = fmin(extent.low, loss);
-            extent.high = fmax(extent.high, loss);
-            if (loss > floor) extent.low_positive = fmin(extent.low_positive, loss - floor);
-        }
-    }
-    return extent;
-}
-
-static void set_logarithmic_range(ChartView *chart, const Extent *extent, double start) {
-    double high = extent->high - chart->floor, above = start - chart->floor;
-    if (above > 0) high = fmin(high, EXPLOSION * above);
-    if (!(high > 0)) high = 1;
-    chart->high = log10(high);
-    chart->low = fmax(log10(fmin(extent->low_positive, high)), chart->high - DECADES_MAX);
-    double margin = fmax(0.03 * (chart->high - chart->low), 0.02);
-    chart->low -= margin;
-    chart->high += margin;
-}
-
-static void set_linear_range(ChartView *chart, const Extent *extent, double start) {
-    double reach = 20 * (1 + fabs(start));
-    chart->low = fmax(extent->low, start - reach);
-    chart->high = fmin(extent->high, start + reach);
-    double margin = 0.05 * (chart->high - chart->low);
-    if (!(margin > 0)) margin = 0.5 * fmax(fabs(start), 1);
-    chart->low -= margin;
-    chart->high += margin;
-}
-
-static void update_range(ChartView *chart, const Subject *subject) {
-    int64_t done = race_steps_done(subject->race);
-    if (chart->high > chart->low && chart->race_version == subject->race_version && chart->steps_done == done)
-        return;
-    chart->race_version = subject->race_version;
-    chart->steps_done = done;
-    chart->floor = isfinite(subject->lowest) ? subject->lowest : 0;
-    double start = race_trace(subject->race, 0)->loss[0];
-    Extent extent = measure(subject, chart->floor);
-    if (!(extent.low <= extent.high)) extent = (Extent){0, 1, 1};
-    if (!isfinite(start)) start = extent.low;
-    chart->logarithmic = isfinite(subject->lowest) || extent.low > 0;
-    if (chart->logarithmic)
-        set_logarithmic_range(chart, &extent, start);
-    else
-        set_linear_range(chart, &extent, start);
-}
-
-static float plot_x(const Plot *plot, double step) {
-    return plot->rect.x + (float)(plot->rect.width * step / plot->steps);
-}
-
-/* Values beyond the axis lie a little outside of it, whatever they are. */
-static float plot_y(const Plot *plot, double loss) {
-    double value = loss;
-    if (plot->logarithmic) value = loss > plot->floor ? log10(loss - plot->floor) : plot->low;
-    double part = (value - plot->low) / (plot->high - plot->low);
-    if (!(part < 1.1)) part = 1.1;
-    return plot->rect.y + plot->rect.height * (float)(1 - fmax(part, 0));
-}
-
-/* `right`: where the name of the axis ends. */
-static void draw_axis_steps(const Plot *plot, Canvas *canvas, float right, const Theme *theme) {
-    const char *name = "step";
-    float y = text_baseline(plot->rect.y + plot->rect.height + 0.5f * FOOT_HEIGHT, SIZE_MONO);
-    float end = right - canvas_text_width(canvas, FONT_MONO, SIZE_MONO, name) - TICK_GAP;
-    canvas_text(canvas, right, y, ALIGN_RIGHT, FONT_MONO, SIZE_MONO, theme->dim, name);
-    Tick ticks[TICKS_MAX];
-    int n = ticks_linear(0, plot->steps, (int)(plot->rect.width / 60) + 1, ticks);
-    for (int i = 0; i < n; i++) {
-        if (ticks[i].value != floor(ticks[i].value)) continue;
-        float x = plot_x(plot, ticks[i].value);
-        float half = 0.5f * canvas_text_width(canvas, FONT_MONO, SIZE_MONO, ticks[i].label);
-        if (x + half > end) break;
-        canvas_text(canvas, x, y, ALIGN_CENTRE, FONT_MONO, SIZE_MONO, theme->dim, ticks[i].label);
+        if (!subject_racer_visible(subject, i)) continue;
+        chart->shown[chart->n_shown++] = i;
+        chart->lines[i] = (ChartLine){
+            .trace = race_trace(subject->race, i),
+            .values = series_values(&chart->series, i),
+            .series = series_is_finished(&chart->series) ? NULL : &chart->series,
+            .evaluation = evaluation_worth(chart, subject, i),
+        };
     }
 }
 
-static void draw_axis_losses(const Plot *plot, Canvas *canvas, const Theme *theme) {
-    Tick ticks[TICKS_MAX];
-    int wanted = (int)(plot->rect.height / 32) + 1;
-    double low = plot->logarithmic ? pow(10, plot->low) : plot->low;
-    double high = plot->logarithmic ? pow(10, plot->high) : plot->high;
-    int n = plot->logarithmic ? ticks_logarithmic(low, high, wanted, ticks) : 0;
-    /* Between two powers of ten a logarithmic axis has the ticks of a linear one. */
-    if (n < 2) n = ticks_linear(low, high, wanted, ticks);
-    float free_y = INFINITY;
-    for (int i = 0; i < n; i++) {
-        double value = plot->logarithmic ? log10(ticks[i].value) : ticks[i].value;
-        double part = (value - plot->low) / (plot->high - plot->low);
-        float y = plot->rect.y + plot->rect.height * (float)(1 - part);
-        if (!isfinite(y) || y > free_y) continue;
-        free_y = y - LABEL_SPACING;
-        canvas_segments(
-            canvas, (Point[]){{plot->rect.x, y}, {plot->rect.x + plot->rect.width, y}}, 1, 1, theme->line);
-        text_draw_fitted(canvas, plot->rect.x - TICK_GAP, text_baseline(y, SIZE_MONO), ALIGN_RIGHT, FONT_MONO,
-            SIZE_MONO, theme->dim, TICK_WIDTH, ticks[i].label);
+/* The end of the horizontal axis when the race is at a step. */
+static double axis_end(const ChartView *chart, int64_t step) {
+    double end = chart->settings.axis == CHART_STEPS ? (double)step : 0;
+    for (int k = 0; k < chart->n_shown; k++) {
+        const ChartLine *line = &chart->lines[chart->shown[k]];
+        end = fmax(end, chart_line_x(line, trace_row(line->trace, step)));
     }
-}
-
-/* Appends the lowest and the highest row of one column of pixels, in the order in which they came. */
-static int add_extremes(const Plot *plot, const double *loss, int64_t begin, int64_t end, Point *points) {
-    int64_t low = begin, high = begin;
-    for (int64_t row = begin + 1; row < end; row++) {
-        if (loss[row] < loss[low]) low = row;
-        if (loss[row] > loss[high]) high = row;
-    }
-    int64_t first = low < high ? low : high, second = low < high ? high : low;
-    points[0] = (Point){plot_x(plot, (double)first), plot_y(plot, loss[first])};
-    if (first == second) return 1;
-    points[1] = (Point){plot_x(plot, (double)second), plot_y(plot, loss[second])};
-    return 2;
-}
-
-/* The line of a racer up to `last`; returns its end. With more rows than pixels each column of pixels gets
- * the span of its rows: nothing that could be seen is lost. */
-static Point draw_line(const Plot *plot, Canvas *canvas, const double *loss, int64_t last, Colour colour) {
-    Point points[2 * COLUMNS_MAX + 1];
-    int n = 0;
-    int64_t columns = (int64_t)fminf(fmaxf(plot->rect.width * canvas->scale, 1), COLUMNS_MAX);
-    int64_t rows = (int64_t)plot->steps + 1;
-    for (int64_t begin = 0, column = 0; begin <= last; column++) {
-        int64_t end = rows <= columns ? begin + 1 : (column + 1) * rows / columns;
-        if (end > last + 1) end = last + 1;
-        n += add_extremes(plot, loss, begin, end, points + n);
-        begin = end;
-    }
-    Point end = {plot_x(plot, (double)last), plot_y(plot, loss[last])};
-    points[n++] = end;
-    canvas_polyline(canvas, points, n, LINE_WIDTH, colour);
     return end;
 }
 
-static void draw_labels(
-    const Plot *plot, Canvas *canvas, Rect rect, const Subject *subject, const Point *ends) {
-    float positions[RACE_RACERS_MAX];
-    int n = race_racer_count(subject->race);
-    float x = plot_x(plot, (double)subject->step) + LABEL_GAP;
-    for (int i = 0; i < n; i++) positions[i] = fmaxf(ends[i].y, plot->rect.y);
-    labels_spread(positions, n, LABEL_SPACING, plot->rect.y - 0.5f * LABEL_SPACING,
-        plot->rect.y + plot->rect.height + 3);
-    for (int i = 0; i < n; i++) {
-        if (isnan(positions[i])) continue;
-        Colour colour = subject_racer_colour(subject, i);
-        float y = fmaxf(ends[i].y, plot->rect.y);
-        if (fabsf(positions[i] - y) > 2 || x - LABEL_GAP > ends[i].x + 1)
-            canvas_polyline(canvas, (Point[]){{ends[i].x, y}, {x - 1, positions[i]}}, 2, 1,
-                colour_with_alpha(colour, 0.45f));
-        text_draw_fitted(canvas, x + 1, text_baseline(positions[i], SIZE_MONO), ALIGN_LEFT, FONT_STRONG,
-            SIZE_MONO, colour, rect.x + rect.width - PADDING - x + 4, subject_racer_title(subject, i));
-    }
+static void find_x_range(ChartView *chart, const Subject *subject) {
+    const ChartSettings *settings = &chart->settings;
+    double steps = (double)race_step_count(subject->race);
+    double least = fmin(STEPS_LEAST, steps);
+    double end = axis_end(chart, subject->step > (int64_t)least ? subject->step : (int64_t)least);
+    chart->plot.x = (ChartRange){0, end > 1e-200 ? end : 1};
+    if (settings->x.low < settings->x.high) chart->plot.x = settings->x;
 }
 
-/* How much room the labels need to the right of the lines. */
-static float label_width(Canvas *canvas, Rect rect, const Subject *subject) {
-    float widest = 0;
-    for (int i = 0; i < race_racer_count(subject->race); i++)
-        widest =
-            fmaxf(widest, canvas_text_width(canvas, FONT_STRONG, SIZE_MONO, subject_racer_title(subject, i)));
-    return fminf(widest + 1, LABEL_SHARE * rect.width);
-}
-
-void chart_view_draw(ChartView *chart, Canvas *canvas, Rect rect, const Subject *subject) {
-    if (rect.width <= 0 || rect.height <= 0) return;
-    update_range(chart, subject);
-    const Theme *theme = subject->theme;
-    float left = rect.x + PADDING + TICK_WIDTH + TICK_GAP;
-    float right = rect.x + rect.width - PADDING - LABEL_GAP - label_width(canvas, rect, subject);
-    Plot plot = {
-        .rect = {left, rect.y + TITLE_HEIGHT, fmaxf(right - left, 1),
-            fmaxf(rect.height - TITLE_HEIGHT - FOOT_HEIGHT, 1)},
-        .low = chart->low,
-        .high = chart->high,
-        .floor = chart->floor,
-        .logarithmic = chart->logarithmic,
-        .steps = fmax((double)subject->step, fmin(STEPS_LEAST, (double)race_step_count(subject->race))),
+/* The whole race, or what of it lies in the part that is shown. */
+static void find_y_range(ChartView *chart, const Subject *subject) {
+    const ChartSettings *settings = &chart->settings;
+    ChartFit fit = {
+        .quantity = chart->series.quantity,
+        .version = subject->race_version,
+        .steps_done = race_steps_done(subject->race),
+        .finished = series_is_finished(&chart->series),
+        .axis = settings->axis,
+        .scale = settings->scale,
+        .x = settings->x,
     };
-    bool above_lowest = chart->logarithmic && chart->floor != 0;
-    float title_y = text_baseline(rect.y + 0.5f * TITLE_HEIGHT - 3, SIZE_MONO);
-    canvas_text(canvas, rect.x + PADDING, title_y, ALIGN_LEFT, FONT_MONO, SIZE_MONO, theme->dim,
-        above_lowest ? "loss − min" : "loss");
-    draw_axis_losses(&plot, canvas, theme);
-    draw_axis_steps(&plot, canvas, rect.x + rect.width - PADDING, theme);
-
-    Point ends[RACE_RACERS_MAX];
-    canvas_set_clip(canvas, (Rect){rect.x, plot.rect.y - 4, rect.width, plot.rect.height + 8});
-    for (int i = 0; i < race_racer_count(subject->race); i++)
-        ends[i] = draw_line(&plot, canvas, race_trace(subject->race, i)->loss, subject_row(subject, i),
-            subject_racer_colour(subject, i));
-    for (int i = 0; i < race_racer_count(subject->race); i++) {
-        Point end = {ends[i].x, fmaxf(ends[i].y, plot.rect.y)};
-        marker_draw(canvas, subject_racer_marker(subject, i), end, 2.8f, subject_racer_colour(subject, i), 0,
-            theme->panel);
+    for (int k = 0; k < chart->n_shown; k++) fit.visible |= UINT64_C(1) << chart->shown[k];
+    const ChartFit *old = &chart->fit;
+    bool same = old->quantity == fit.quantity && old->version == fit.version && old->visible == fit.visible &&
+                old->steps_done == fit.steps_done && old->finished && fit.finished && old->axis == fit.axis &&
+                old->scale == fit.scale && old->x.low == fit.x.low && old->x.high == fit.x.high;
+    if (!same) {
+        ChartExtent extent = CHART_EXTENT_NONE;
+        ChartRange x = fit.x.low < fit.x.high ? fit.x : (ChartRange){0, INFINITY};
+        for (int k = 0; k < chart->n_shown; k++)
+            chart_line_measure(&chart->lines[chart->shown[k]], x, &extent);
+        bool positive = extent.low > 0 || (extent.low == 0 && extent.high > 0);
+        bool suits = fit.quantity->logarithmic && (positive || fit.quantity->need == NEEDS_LOWEST);
+        fit.logarithmic = fit.scale == CHART_SCALE_AUTO ? suits : fit.scale == CHART_LOGARITHMIC;
+        fit.y = chart_range(&extent, fit.logarithmic, fit.quantity->bounded);
+        chart->fit = fit;
     }
-    canvas_reset_clip(canvas);
-    draw_labels(&plot, canvas, rect, subject, ends);
+    chart->plot.logarithmic = chart->fit.logarithmic;
+    chart->plot.y = chart->fit.y;
+    if (!(settings->y.low < settings->y.high)) return;
+    chart->plot.y = settings->y;
+    if (chart->fit.logarithmic) chart->plot.y = (ChartRange){log10(settings->y.low), log10(settings->y.high)};
+}
+
+/* Chips. */
+
+typedef struct Chips {
+    ChartView *chart;
+    Ui *ui;
+    const Subject *subject;
+    Rect rect;   /* of the chart */
+    float title; /* where the title line is free from */
+    float foot;  /* and the line below up to */
+} Chips;
+
+static float chip_width(Ui *ui, const char *text) {
+    return ceilf(canvas_text_width(ui->canvas, FONT_TEXT, SIZE_SMALL, text)) + 2 * CHIP_PADDING;
+}
+
+static bool chip(const Chips *chips, const char *name, Rect rect, const char *text, bool active, bool flat,
+    const char *tip) {
+    char full[UI_NAME_BYTES];
+    snprintf(full, sizeof full, "%s.%s", chips->chart->name, name);
+    return ui_button(chips->ui, full, rect, text,
+        (UiLook){.active = active, .flat = flat, .dim = flat, .small = true}, tip);
+}
+
+/* The seconds in a unit of the time axis, and its name. */
+static double time_unit(double range_s, const char **name) {
+    static const struct {
+        double least_s, unit_s;
+        const char *name;
+    } units[] = {{2, 1, "time, s"}, {2e-3, 1e-3, "time, ms"}, {0, 1e-6, "time, µs"}};
+    int i = 0;
+    while (range_s < units[i].least_s) i++;
+    *name = units[i].name;
+    return units[i].unit_s;
+}
+
+static double axis_unit(const ChartView *chart, const char **name) {
+    static const char *const names[CHART_AXES] = {"step", "gradients", ""};
+    *name = names[chart->settings.axis];
+    if (chart->settings.axis != CHART_TIME) return 1;
+    return time_unit(chart->plot.x.high - chart->plot.x.low, name);
+}
+
+static void title_chips(Chips *chips) {
+    ChartView *chart = chips->chart;
+    Rect place = {chips->rect.x + CHART_PADDING - CHIP_PADDING,
+        roundf(chips->rect.y + 0.5f * (TITLE_HEIGHT - CHIP_HEIGHT) - 2), 0, CHIP_HEIGHT};
+    float end = chips->rect.x + chips->rect.width - CHART_PADDING;
+    const char *title = chart->series.quantity->title;
+    char text[TITLE_BYTES];
+    snprintf(text, sizeof text, "%s   ", title); /* room for the triangle that says that it opens */
+    place.width = fminf(chip_width(chips->ui, text), end - place.x);
+    if (place.width < 2 * CHIP_PADDING) return;
+    if (chip(chips, "quantity", place, text, chart->choosing, true, "another quantity"))
+        chart->choosing = !chart->choosing;
+    const Theme *theme = chips->subject->theme;
+    marker_draw(chips->ui->canvas, MARKER_TRIANGLE_DOWN,
+        (Point){place.x + place.width - CHIP_PADDING - 4, place.y + 0.5f * place.height}, CARET_RADIUS,
+        chart->choosing ? theme->on_accent : theme->faint, 0, theme->panel);
+    place.x += place.width + CHIP_GAP;
+    const char *scale = chart->fit.logarithmic ? "log" : "linear";
+    place.width = chip_width(chips->ui, scale);
+    if (!chart->choosing && place.x + place.width <= end) {
+        if (chip(chips, "scale", place, scale, false, true, "logarithmic or linear"))
+            chart_view_next_scale(chart);
+        place.x += place.width + CHIP_GAP;
+    }
+    const char *all = "show all";
+    place.width = chip_width(chips->ui, all);
+    if (!chart->choosing && is_zoomed(chart) && place.x + place.width <= end) {
+        if (chip(chips, "all", place, all, false, false, "everything again, not the part zoomed to"))
+            show_everything(chart);
+        place.x += place.width + CHIP_GAP;
+    }
+    chips->title = place.x + CHIP_PADDING;
+}
+
+static void axis_chip(Chips *chips) {
+    const char *name;
+    axis_unit(chips->chart, &name);
+    float width = chip_width(chips->ui, name), end = chips->rect.x + chips->rect.width - CHART_PADDING;
+    const Rect *plot = &chips->chart->plot.rect;
+    Rect place = {end + CHIP_PADDING - width,
+        roundf(plot->y + plot->height + 0.5f * (FOOT_HEIGHT - CHIP_HEIGHT)), width, CHIP_HEIGHT};
+    chips->foot = place.x;
+    if (place.x < chips->rect.x) return;
+    if (chip(chips, "axis", place, name, false, true, "by steps, by gradients taken, or by measured time"))
+        chart_view_next_axis(chips->chart);
+}
+
+/* The quantities where the lines would be. */
+static void list_quantities(const Chips *chips) {
+    ChartView *chart = chips->chart;
+    SeriesSource source = source_of(chips->subject);
+    float left = chips->rect.x + CHART_PADDING, right = chips->rect.x + chips->rect.width - CHART_PADDING;
+    float bottom = chips->rect.y + chips->rect.height;
+    Rect place = {left, chips->rect.y + TITLE_HEIGHT, 0, CHIP_HEIGHT};
+    for (int i = 0; i < quantity_count; i++) {
+        const Quantity *quantity = &quantity_table[i];
+        if (!quantity_exists(quantity, &source)) continue;
+        place.width = fminf(chip_width(chips->ui, quantity->title), right - left);
+        if (place.x > left && place.x + place.width > right) {
+            place.x = left;
+            place.y += place.height + 2;
+        }
+        if (place.y + place.height > bottom) break;
+        char name[UI_NAME_BYTES / 2];
+        snprintf(name, sizeof name, "quantity.%s", quantity->name);
+        if (chip(chips, name, place, quantity->title, quantity == chart->series.quantity, false,
+                quantity->tip))
+            choose_quantity(chart, i);
+        place.x += place.width + 3;
+    }
+    const Event *event = chips->ui->event;
+    if (!event || event->type != EVENT_KEY || event->key != KEY_ESCAPE) return;
+    chart->choosing = false;
+    ui_take(chips->ui);
+}
+
+/* Zooming. */
+
+static ChartRange zoomed(ChartRange range, double around, double factor) {
+    return (ChartRange){around + (range.low - around) / factor, around + (range.high - around) / factor};
+}
+
+static void zoom_x(ChartView *chart, const Subject *subject, double around, double factor) {
+    double end = axis_end(chart, race_step_count(subject->race));
+    ChartRange to = zoomed(chart->plot.x, around, factor);
+    bool out = factor < 1;
+    if (out && !(chart->settings.x.low < chart->settings.x.high)) return;
+    if (to.low < 0) to = (ChartRange){0, to.high - to.low};
+    if (to.high > end) to = (ChartRange){fmax(to.low - (to.high - end), 0), end};
+    if (out && to.low <= 0 && to.high >= end) to = (ChartRange){0, 0};
+    /* Not so near that numbers no longer tell two pixels apart. */
+    if (!out && !(to.high - to.low > 1e-9 * end)) return;
+    chart->settings.x = to;
+}
+
+static void set_y(ChartView *chart, ChartRange to) {
+    if (chart->plot.logarithmic) to = (ChartRange){pow(10, to.low), pow(10, to.high)};
+    if (isfinite(to.low) && isfinite(to.high) && to.low < to.high) chart->settings.y = to;
+}
+
+static void zoom_y(ChartView *chart, float y_px, double factor) {
+    const ChartRange *y = &chart->plot.y, *all = &chart->fit.y;
+    double part = 1 - (double)(y_px - chart->plot.rect.y) / (double)chart->plot.rect.height;
+    ChartRange to = zoomed(*y, y->low + part * (y->high - y->low), factor);
+    if (factor < 1 && to.low <= all->low && to.high >= all->high)
+        chart->settings.y = (ChartRange){0, 0};
+    else if (factor < 1 || to.high - to.low > 1e-9 * fmax(fabs(to.low), fabs(to.high)))
+        set_y(chart, to);
+}
+
+/* To what was dragged over. */
+static void zoom_to_drag(ChartView *chart) {
+    const float least_px = 5;
+    float low = fminf(chart->from_px, chart->to_px), high = fmaxf(chart->from_px, chart->to_px);
+    if (high - low < least_px) return;
+    if (!chart->drags_y) {
+        chart->settings.x =
+            (ChartRange){fmax(chart_plot_x_at(&chart->plot, low), 0), chart_plot_x_at(&chart->plot, high)};
+        return;
+    }
+    const Rect *rect = &chart->plot.rect;
+    const ChartRange *y = &chart->plot.y;
+    double per_px = (y->high - y->low) / (double)rect->height, bottom = (double)(rect->y + rect->height);
+    set_y(chart,
+        (ChartRange){y->low + per_px * (bottom - (double)high), y->low + per_px * (bottom - (double)low)});
+}
+
+static void drag(ChartView *chart, Ui *ui, const UiControl *control) {
+    const Event *event = ui->event;
+    const Rect *rect = &chart->plot.rect;
+    if (ui_is_pressed(ui, control)) {
+        if (event->clicks == 2) {
+            show_everything(chart);
+            ui->active[0] = '\0';
+        } else {
+            chart->drags = true;
+            chart->drags_y = event->shift;
+            chart->from_px = chart->to_px = event->shift ? event->y : event->x;
+        }
+        ui_take(ui);
+        return;
+    }
+    if (!chart->drags || !ui_is_active(ui, control)) {
+        chart->drags = false;
+        return;
+    }
+    if (event->type != EVENT_POINTER_MOVE && event->type != EVENT_POINTER_UP) return;
+    chart->to_px = chart->drags_y ? fminf(fmaxf(event->y, rect->y), rect->y + rect->height)
+                                  : fminf(fmaxf(event->x, rect->x), rect->x + rect->width);
+    if (event->type == EVENT_POINTER_UP) {
+        zoom_to_drag(chart);
+        chart->drags = false;
+        ui->active[0] = '\0';
+    }
+    ui_take(ui);
+}
+
+static void use_keys(ChartView *chart, Ui *ui, const UiControl *control, const Subject *subject) {
+    const double factor = 1.5;
+    if (!ui_shows_focus(ui, control) || ui->event->type != EVENT_KEY || chart->n_shown == 0) return;
+    int by = ui_has_key(ui, control, KEY_RIGHT) - ui_has_key(ui, control, KEY_LEFT);
+    int down = ui_has_key(ui, control, KEY_DOWN) - ui_has_key(ui, control, KEY_UP);
+    bool in = ui_has_key(ui, control, '+') || ui_has_key(ui, control, '=');
+    if (by != 0 || down != 0) {
+        chart_read_move(chart, subject, ui->event->shift ? 10 * by : by, down);
+    } else if (in || ui_has_key(ui, control, '-')) {
+        double around = 0.5 * (chart->plot.x.low + chart->plot.x.high);
+        if (chart->hovered_racer >= 0)
+            around = chart_line_x(&chart->lines[chart->hovered_racer], chart->hovered_row);
+        zoom_x(chart, subject, around, in ? factor : 1 / factor);
+    } else if (ui_has_key(ui, control, '0')) {
+        show_everything(chart);
+    } else {
+        return;
+    }
+    ui_take(ui);
+}
+
+static void act(ChartView *chart, Ui *ui, const UiControl *control, const Subject *subject) {
+    if (ui->event) drag(chart, ui, control);
+    if (ui->event) use_keys(chart, ui, control, subject);
+    const Event *event = ui->event;
+    if (!event || event->type != EVENT_WHEEL || !rect_contains(control->seen, event->x, event->y)) return;
+    double factor = pow(1.25, (double)event->scroll);
+    if (event->shift)
+        zoom_y(chart, event->y, factor);
+    else
+        zoom_x(chart, subject, chart_plot_x_at(&chart->plot, event->x), factor);
+    ui_take(ui);
+}
+
+/* The whole. */
+
+static void draw_lines(const ChartView *chart, Canvas *canvas, const Subject *subject) {
+    const float line_width = 1.6f;
+    Rect plot = chart->plot.rect;
+    canvas_set_clip(canvas, (Rect){plot.x - 3, plot.y - 4, plot.width + 6, plot.height + 8});
+    for (int pass = 0; pass < 2; pass++) { /* ghosts lie behind */
+        for (int k = 0; k < chart->n_shown; k++) {
+            int i = chart->shown[k];
+            if (race_spec(subject->race, i)->look.ghost != (pass == 0)) continue;
+            chart_line_draw(&chart->plot, canvas, &chart->lines[i], subject_row(subject, i),
+                subject_racer_width(subject, i, line_width), subject_racer_dash(subject, i),
+                subject_racer_colour(subject, i));
+        }
+    }
+}
+
+static void draw_band(const ChartView *chart, Canvas *canvas, const Theme *theme) {
+    Rect band = chart->plot.rect;
+    float low = fminf(chart->from_px, chart->to_px), length = fabsf(chart->to_px - chart->from_px);
+    if (!chart->drags) return;
+    if (chart->drags_y) {
+        band.y = low;
+        band.height = length;
+    } else {
+        band.x = low;
+        band.width = length;
+    }
+    canvas_fill_rect(canvas, band, 0, colour_with_alpha(theme->accent, 0.25f));
+}
+
+static void draw(ChartView *chart, const Chips *chips) {
+    Ui *ui = chips->ui;
+    const Subject *subject = chips->subject;
+    const char *unit_name;
+    double unit = axis_unit(chart, &unit_name);
+    chart_axis_y(&chart->plot, ui->canvas, TICK_WIDTH, subject->theme);
+    chart_axis_x(
+        &chart->plot, ui->canvas, unit, chart->settings.axis != CHART_TIME, chips->foot, subject->theme);
+    Rect clip = ui->clip;
+    draw_lines(chart, ui->canvas, subject);
+    draw_band(chart, ui->canvas, subject->theme);
+    chart_read_draw_marks(chart, ui->canvas, subject);
+    canvas_set_clip(ui->canvas, clip);
+    chart_read_draw_labels(chart, ui->canvas, chips->rect, subject);
+    chart_read_draw_title(chart, ui->canvas, chips->title, chips->rect, subject);
+}
+
+static bool prepare(ChartView *chart, Ui *ui, Rect rect, const Subject *subject) {
+    SeriesSource source = source_of(subject);
+    const Quantity *quantity = &quantity_table[quantity_of(chart, &source)];
+    if (!series_want(&chart->series, &source, quantity, subject->race_version)) return false;
+    if (ui->draws) series_fill(&chart->series, &source, subject->still ? INFINITY : FILL_S);
+    find_lines(chart, subject);
+    float left = rect.x + CHART_PADDING + TICK_WIDTH + TICK_GAP;
+    float right =
+        rect.x + rect.width - CHART_PADDING - chart_read_label_width(chart, ui->canvas, rect, subject);
+    chart->plot.rect = (Rect){left, rect.y + TITLE_HEIGHT, fmaxf(right - left, 1),
+        fmaxf(rect.height - TITLE_HEIGHT - FOOT_HEIGHT, 1)};
+    find_x_range(chart, subject);
+    find_y_range(chart, subject);
+    return true;
+}
+
+void chart_view(ChartView *chart, Ui *ui, Rect rect, const Subject *subject) {
+    if (rect.width <= 0 || rect.height <= 0 || !prepare(chart, ui, rect, subject)) {
+        chart->hovered_racer = -1;
+        return;
+    }
+    Chips chips = {chart, ui, subject, rect, 0, 0};
+    title_chips(&chips);
+    if (chart->choosing) {
+        chart->hovered_racer = -1;
+        list_quantities(&chips);
+        return;
+    }
+    axis_chip(&chips);
+    char name[UI_NAME_BYTES];
+    snprintf(name, sizeof name, "%s.plot", chart->name);
+    const UiControl *control = ui_control(ui, name, UI_AREA, chart->plot.rect, NULL);
+    chart_read_find(chart, ui, control, subject);
+    if (!ui->draws && control) act(chart, ui, control, subject);
+    if (!ui->draws) return;
+    draw(chart, &chips);
+    if (!chart_view_is_finished(chart)) ui->changed = true; /* the next picture has more */
+    if (control) ui_draw_focus(ui, control, 2);
 }

@@ -1,22 +1,81 @@
-/* The loss of every racer over the steps, up to the step that is shown. */
+/* A chart of one quantity of every racer, up to the step that is shown: chosen, zoomed and read by hand.
+ *
+ * The vertical axis spans the whole race, so that it stands still while the race is played. Chips in the
+ * places of the axes' names choose the quantity, its scale and the horizontal axis. The wheel zooms that axis
+ * where the pointer is, dragging zooms to what was dragged over, both by the vertical axis with shift; a
+ * double click shows everything again. With the keyboard: arrows move the reading, + and - zoom, 0 shows
+ * everything. */
 #ifndef SLALOM_CHART_VIEW_H
 #define SLALOM_CHART_VIEW_H
 
-#include "canvas.h"
+#include "chart_plot.h"
+#include "series.h"
 #include "subject.h"
+#include "ui.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The range of the axis, kept while the traces stay. Start from {0}. */
-typedef struct ChartView {
-    uint64_t race_version;
+/* The time of a racer's steps is measured as a whole and spread evenly over its evaluations:
+ * race_measure_time must have been on since the race began. */
+typedef enum ChartAxis { CHART_STEPS, CHART_EVALUATIONS, CHART_TIME, CHART_AXES } ChartAxis;
+
+typedef enum ChartScale { CHART_SCALE_AUTO, CHART_LINEAR, CHART_LOGARITHMIC } ChartScale;
+
+/* What a person chose: plain data. {0} is the best known loss by steps. */
+typedef struct ChartSettings {
+    int quantity;     /* a row of quantity_table; the next one that exists where it does not */
+    ChartAxis axis;   /* the horizontal one */
+    ChartScale scale; /* of the vertical one; AUTO: as suits the quantity */
+    ChartRange x, y;  /* what is shown: steps, evaluations or seconds; values. Without extent: everything */
+} ChartSettings;
+
+/* The vertical range, and what it was found for. */
+typedef struct ChartFit {
+    const Quantity *quantity;
+    uint64_t version, visible; /* a bit for each racer */
     int64_t steps_done;
+    bool finished;
+    ChartAxis axis;
+    ChartScale scale;
+    ChartRange x, y;
     bool logarithmic;
-    double floor;     /* what is subtracted from a loss before its logarithm */
-    double low, high; /* the ends of the axis: losses, or their decimal logarithms */
+} ChartFit;
+
+typedef struct ChartView {
+    const char *name; /* its widgets begin with it */
+    ChartSettings settings;
+    bool choosing; /* the quantities are listed */
+
+    /* What the pointer or the keyboard points at, for other views; -1: nothing. */
+    int hovered_racer;
+    int64_t hovered_row;
+
+    /* From picture to picture. */
+    Series series;
+    ChartFit fit;
+    ChartPlot plot;
+    ChartLine lines[RACE_RACERS_MAX];
+    int shown[RACE_RACERS_MAX]; /* the racers that are drawn */
+    int n_shown;
+    bool reads;          /* by keyboard */
+    bool drags, drags_y; /* over a part, of the vertical axis */
+    float from_px, to_px;
 } ChartView;
 
-void chart_view_draw(ChartView *chart, Canvas *canvas, Rect rect, const Subject *subject);
+void chart_view_init(ChartView *chart, const char *name);
+void chart_view_finish(ChartView *chart);
+
+/* Draws, or lets the event act. */
+void chart_view(ChartView *chart, Ui *ui, Rect rect, const Subject *subject);
+
+/* False while values are still being computed: the next picture has more of them. A pass that draws says so
+ * by ui->changed. */
+bool chart_view_is_finished(const ChartView *chart);
+
+/* For keys: the next quantity, horizontal axis, scale. */
+void chart_view_next_quantity(ChartView *chart, const Subject *subject, int by);
+void chart_view_next_axis(ChartView *chart);
+void chart_view_next_scale(ChartView *chart);
 
 #endif

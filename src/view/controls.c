@@ -215,6 +215,10 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_VIEW_SPACE: toggle_mode(viewer, VIEW_TERRAIN); break;
     case ACTION_VIEW_BOTH: toggle_mode(viewer, VIEW_BOTH); break;
     case ACTION_FOLLOW: viewer->space.follow = !viewer->space.follow; break;
+    case ACTION_CHART_QUANTITY: chart_view_next_quantity(&viewer->chart, &viewer->subject, 1); break;
+    case ACTION_CHART_BACK: chart_view_next_quantity(&viewer->chart, &viewer->subject, -1); break;
+    case ACTION_CHART_AXIS: chart_view_next_axis(&viewer->chart); break;
+    case ACTION_CHART_SCALE: chart_view_next_scale(&viewer->chart); break;
     case ACTION_THEME: toggle_theme(viewer); break;
     case ACTION_UNDO: tell(viewer, editor_undo(&viewer->editor), "there is nothing to undo"); break;
     case ACTION_REDO: tell(viewer, editor_redo(&viewer->editor), "there is nothing to redo"); break;

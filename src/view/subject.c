@@ -40,6 +40,10 @@ Colour subject_racer_text_colour(const Subject *subject, int racer) {
     return colour_of(subject, racer, GHOST_TEXT_ALPHA);
 }
 
+Dash subject_racer_dash(const Subject *subject, int racer) {
+    return (Dash)((subject_racer_style(subject, racer) - 1) / RACER_COLOURS % DASH_COUNT);
+}
+
 Marker subject_racer_marker(const Subject *subject, int racer) {
     if (subject_racer_status(subject, racer) == RACER_DIVERGED) return MARKER_CROSS;
     return marker_of_style(subject_racer_style(subject, racer));

@@ -2,6 +2,7 @@
 #ifndef SLALOM_SUBJECT_H
 #define SLALOM_SUBJECT_H
 
+#include "dash.h"
 #include "marker.h"
 #include "race.h"
 #include "surface.h"
@@ -12,7 +13,7 @@
 
 typedef struct Subject {
     const Theme *theme;
-    const Surface *surface;
+    Surface *surface;
     const Race *race;
     uint64_t race_version; /* changes whenever the traces have changed */
     double lowest;         /* the lowest known loss of the surface; NAN where none is known */
@@ -32,6 +33,7 @@ bool subject_racer_visible(const Subject *subject, int racer);
 int subject_racer_style(const Subject *subject, int racer); /* 1 is the first */
 Colour subject_racer_colour(const Subject *subject, int racer);
 Colour subject_racer_text_colour(const Subject *subject, int racer);
+Dash subject_racer_dash(const Subject *subject, int racer);     /* solid as long as colours suffice */
 Marker subject_racer_marker(const Subject *subject, int racer); /* a cross where it has diverged */
 float subject_racer_width(
     const Subject *subject, int racer, float width); /* of a line that is usually so wide */

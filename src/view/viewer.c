@@ -56,6 +56,7 @@ Viewer *viewer_create(const Scene *scene, const Theme *theme, Pool *pool, Status
     viewer->pool = pool;
     viewer->subject = (Subject){.theme = theme, .lowest = NAN, .selected = -1};
     ui_init(&viewer->ui);
+    chart_view_init(&viewer->chart, "chart");
     Renewal renewal;
     if (!editor_init(&viewer->editor, scene, status) ||
         !running_apply(&viewer->running, &viewer->editor.scene, &renewal, status) ||
@@ -77,6 +78,7 @@ void viewer_destroy(Viewer *viewer) {
     if (!viewer) return;
     terrain_view_finish(&viewer->space);
     surface_view_finish(&viewer->plane);
+    chart_view_finish(&viewer->chart);
     running_finish(&viewer->running);
     editor_finish(&viewer->editor);
     free(viewer);
@@ -113,6 +115,17 @@ static void work_on_race(Viewer *viewer) {
         for (int i = 0; i < STEPS_PER_LOOK && race_step(viewer->running.race); i++) continue;
         if (!viewer->subject.still && now_s() >= end_s) break;
     }
+}
+
+/* A chart by time needs it measured from the start on. */
+static void measure_time(Viewer *viewer) {
+    Race *race = viewer->running.race;
+    bool wanted = viewer->chart.settings.axis == CHART_TIME;
+    if (wanted == race_measures_time(race)) return;
+    race_measure_time(race, wanted);
+    if (!wanted) return;
+    race_restart(race, NULL);
+    viewer->subject.race_version++;
 }
 
 /* Where the notice will be; without width where there is none. */
@@ -177,17 +190,18 @@ static void pass_parts(Viewer *viewer, Canvas *canvas) {
         draw_notice(canvas, ui->theme, covered, notice);
         draw_countdown(viewer, canvas);
         canvas_fill_rect(canvas, layout->panel, 0, ui->theme->panel);
-        chart_view_draw(&viewer->chart, canvas, layout->chart, subject);
     }
     BarState bar = {viewer->playing, viewer->editor.branches, viewer->help_open, viewer_speeds[viewer->speed],
         viewer->mode};
     bar_view(ui, layout->bar, subject, &bar);
+    chart_view(&viewer->chart, ui, layout->chart, subject);
     cards_view(&viewer->cards, ui, layout->cards, subject, &viewer->editor);
     handle_timeline(viewer);
     viewer_handle_plot(viewer);
 }
 
 void viewer_draw(Viewer *viewer, Canvas *canvas) {
+    measure_time(viewer);
     work_on_race(viewer);
     viewer->canvas = canvas;
     viewer->layout = layout_of(canvas);

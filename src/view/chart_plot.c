@@ -1,0 +1,206 @@
+/* Where values lie and how lines are drawn with fewer points than they have rows. Which lines there are is up
+ * to chart_view. */
+#include "chart_plot.h"
+
+#include "ticks.h"
+#include "widgets.h"
+
+#include <math.h>
+
+enum { COLUMNS_MAX = 2048 };
+static const double EXPLOSION = 1e3; /* values above so many times the first ones do not stretch the axis */
+static const double REACH = 20;      /* the same for a linear axis */
+static const double DECADES_MAX = 16;
+static const double LARGEST = 1e300; /* so that the difference of two values is a number */
+static const double BEYOND = 0.1; /* of the axis: where what is outside of it lies */
+static const float TICK_SPACING = 14, TICK_GAP = 8;
+static const float PX_PER_TICK_X = 60, PX_PER_TICK_Y = 32, FOOT_MIDDLE = 12;
+
+float chart_plot_x(const ChartPlot *plot, double x) {
+    double part = (x - plot->x.low) / (plot->x.high - plot->x.low);
+    return plot->rect.x + plot->rect.width * (float)fmin(fmax(part, -1e4), 1e4);
+}
+
+float chart_plot_y(const ChartPlot *plot, double value) {
+    if (isnan(value)) return NAN;
+    bool below = plot->logarithmic && !(value > 0);
+    double at = plot->logarithmic ? log10(value) : value;
+    double part = below ? 0 : (at - plot->y.low) / (plot->y.high - plot->y.low);
+    return plot->rect.y + plot->rect.height * (float)(1 - fmin(fmax(part, -BEYOND), 1 + BEYOND));
+}
+
+double chart_plot_x_at(const ChartPlot *plot, float x_px) {
+    double part = (double)(x_px - plot->rect.x) / (double)plot->rect.width;
+    return plot->x.low + part * (plot->x.high - plot->x.low);
+}
+
+double chart_plot_value_at(const ChartPlot *plot, float y_px) {
+    double part = 1 - (double)(y_px - plot->rect.y) / (double)plot->rect.height;
+    double at = plot->y.low + part * (plot->y.high - plot->y.low);
+    return plot->logarithmic ? pow(10, at) : at;
+}
+
+double chart_line_x(const ChartLine *line, int64_t row) {
+    return line->evaluation == 0 ? (double)row : line->evaluation * (double)line->trace->evaluations[row];
+}
+
+int64_t chart_line_row(const ChartLine *line, double x, int64_t last) {
+    int64_t low = 0, high = last;
+    while (low < high) { /* the first row that is not left of x */
+        int64_t middle = low + (high - low) / 2;
+        if (chart_line_x(line, middle) < x)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 && x - chart_line_x(line, low - 1) < chart_line_x(line, low) - x ? low - 1 : low;
+}
+
+static bool has_row(const ChartLine *line, int64_t row) {
+    return !line->series || series_has(line->series, row);
+}
+
+void chart_line_measure(const ChartLine *line, ChartRange x, ChartExtent *extent) {
+    int64_t last = line->trace->last;
+    int64_t begin = chart_line_row(line, x.low, last), end = chart_line_row(line, x.high, last) + 1;
+    bool begun = false;
+    double low = extent->low, high = extent->high, low_positive = extent->low_positive;
+    for (int64_t row = begin; row < end; row++) {
+        double value = line->values[row];
+        if (!has_row(line, row) || !isfinite(value)) continue;
+        if (!begun && value > extent->first) extent->first = value;
+        begun = true;
+        if (value < low) low = value;
+        if (value > high) high = value;
+        if (value > 0 && value < low_positive) low_positive = value;
+    }
+    extent->low = low;
+    extent->high = high;
+    extent->low_positive = low_positive;
+}
+
+static ChartRange logarithmic_range(const ChartExtent *extent, bool bounded) {
+    double high = extent->high;
+    if (!bounded && extent->first > 0) high = fmin(high, EXPLOSION * extent->first);
+    if (!(high > 0)) high = 1;
+    ChartRange range = {.high = log10(high)};
+    range.low = fmax(log10(fmin(extent->low_positive, high)), range.high - DECADES_MAX);
+    double margin = fmax(0.03 * (range.high - range.low), 0.02);
+    return (ChartRange){range.low - margin, range.high + margin};
+}
+
+static ChartRange linear_range(const ChartExtent *extent, bool bounded) {
+    ChartRange range = {fmax(extent->low, -LARGEST), fmin(extent->high, LARGEST)};
+    double reach = REACH * (1 + fabs(extent->first));
+    if (!bounded) range = (ChartRange){fmax(range.low, -reach), fmin(range.high, reach)};
+    double margin = 0.05 * (range.high - range.low);
+    if (!(margin > 0)) margin = 0.5 * (fabs(range.high) > 0 ? fabs(range.high) : 1);
+    return (ChartRange){range.low - margin, range.high + margin};
+}
+
+ChartRange chart_range(const ChartExtent *extent, bool logarithmic, bool bounded) {
+    ChartExtent known = *extent;
+    if (!(known.low <= known.high)) known = (ChartExtent){0, 1, 1, 1};
+    return logarithmic ? logarithmic_range(&known, bounded) : linear_range(&known, bounded);
+}
+
+/* The line so far, and the lowest and highest row of the column of pixels that is under way. */
+typedef struct Tracer {
+    const ChartPlot *plot;
+    const ChartLine *line;
+    int64_t column, low, high;
+    bool begun, broken; /* a column is under way; the line broke off in it or before */
+    int n;
+    Point points[3 * (COLUMNS_MAX + 3)];
+} Tracer;
+
+static void add_row(Tracer *tracer, int64_t row) {
+    tracer->points[tracer->n++] = (Point){chart_plot_x(tracer->plot, chart_line_x(tracer->line, row)),
+        chart_plot_y(tracer->plot, tracer->line->values[row])};
+}
+
+/* Appends the extremes of a column in the order in which they came. */
+static void end_column(Tracer *tracer) {
+    if (!tracer->begun) return;
+    int64_t low = tracer->low, high = tracer->high;
+    add_row(tracer, low < high ? low : high);
+    if (low != high) add_row(tracer, low < high ? high : low);
+    tracer->begun = false;
+}
+
+static void begin_column(Tracer *tracer, int64_t row, int64_t column) {
+    end_column(tracer);
+    if (tracer->broken && tracer->n > 0) tracer->points[tracer->n++] = (Point){NAN, NAN};
+    tracer->broken = false;
+    tracer->begun = true;
+    tracer->low = tracer->high = row;
+    tracer->column = column;
+}
+
+void chart_line_draw(const ChartPlot *plot, Canvas *canvas, const ChartLine *line, int64_t last, float width,
+    Dash dash, Colour colour) {
+    Tracer tracer;
+    tracer.plot = plot;
+    tracer.line = line;
+    tracer.n = 0;
+    tracer.column = -2;
+    tracer.begun = tracer.broken = false;
+    const double *values = line->values;
+    double columns = (double)fminf(fmaxf(plot->rect.width * canvas->scale, 1), COLUMNS_MAX);
+    double per_x = columns / (plot->x.high - plot->x.low);
+    int64_t begin = chart_line_row(line, plot->x.low, last), end = chart_line_row(line, plot->x.high, last);
+    if (begin > 0) begin--;
+    if (end < last) end++;
+    for (int64_t row = begin; row <= end; row++) {
+        if (!has_row(line, row)) continue;
+        if (isnan(values[row])) {
+            tracer.broken = true;
+            continue;
+        }
+        double at = (chart_line_x(line, row) - plot->x.low) * per_x;
+        int64_t column = at < 0 ? -1 : at > columns ? (int64_t)columns + 1 : (int64_t)at;
+        if (column != tracer.column || !tracer.begun) begin_column(&tracer, row, column);
+        if (values[row] < values[tracer.low]) tracer.low = row;
+        if (values[row] > values[tracer.high]) tracer.high = row;
+    }
+    end_column(&tracer);
+    if (end == last && has_row(line, last) && !isnan(values[last])) add_row(&tracer, last);
+    dash_polyline(canvas, tracer.points, tracer.n, width, dash, colour);
+}
+
+void chart_axis_y(const ChartPlot *plot, Canvas *canvas, float width, const Theme *theme) {
+    Tick ticks[TICKS_MAX];
+    const Rect *rect = &plot->rect;
+    int wanted = (int)(rect->height / PX_PER_TICK_Y) + 1;
+    double low = plot->logarithmic ? pow(10, plot->y.low) : plot->y.low;
+    double high = plot->logarithmic ? pow(10, plot->y.high) : plot->y.high;
+    int n = plot->logarithmic ? ticks_logarithmic(low, high, wanted, ticks) : 0;
+    /* Between two powers of ten a logarithmic axis has the ticks of a linear one. */
+    if (n < 2) n = ticks_linear(low, high, wanted, ticks);
+    float free_y = INFINITY;
+    for (int i = 0; i < n; i++) {
+        float y = chart_plot_y(plot, ticks[i].value);
+        if (!isfinite(y) || y > free_y || y < rect->y || y > rect->y + rect->height) continue;
+        free_y = y - TICK_SPACING;
+        canvas_segments(canvas, (Point[]){{rect->x, y}, {rect->x + rect->width, y}}, 1, 1, theme->line);
+        text_draw_fitted(canvas, rect->x - TICK_GAP, text_baseline(y, SIZE_MONO), ALIGN_RIGHT, FONT_MONO,
+            SIZE_MONO, theme->dim, width, ticks[i].label);
+    }
+}
+
+void chart_axis_x(
+    const ChartPlot *plot, Canvas *canvas, double unit, bool whole, float right, const Theme *theme) {
+    float y = text_baseline(plot->rect.y + plot->rect.height + FOOT_MIDDLE, SIZE_MONO), free_x = -INFINITY;
+    Tick ticks[TICKS_MAX];
+    int n = ticks_linear(
+        plot->x.low / unit, plot->x.high / unit, (int)(plot->rect.width / PX_PER_TICK_X) + 1, ticks);
+    for (int i = 0; i < n; i++) {
+        if (whole && ticks[i].value != floor(ticks[i].value)) continue;
+        float x = chart_plot_x(plot, ticks[i].value * unit);
+        float half = 0.5f * canvas_text_width(canvas, FONT_MONO, SIZE_MONO, ticks[i].label);
+        if (x - half < free_x) continue;
+        if (x + half > right) break;
+        free_x = x + half + TICK_GAP;
+        canvas_text(canvas, x, y, ALIGN_CENTRE, FONT_MONO, SIZE_MONO, theme->dim, ticks[i].label);
+    }
+}

@@ -1,0 +1,653 @@
+/* The chart on the recording canvas: what it draws, what it says where a person points, and its zoom. */
+#include "test.h"
+
+#include "allocations.h"
+#include "chart_view.h"
+#include "layout.h"
+#include "record_canvas.h"
+#include "scene.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEPS = 200 };
+
+static const char *const four[] = {
+    "sgd:lr=0.03", "momentum:lr=0.012", "rmsprop:lr=0.05", "adam:lr=0.15", NULL};
+static const char *const twelve[] = {"sgd:lr=0.001,label=descent with a rather small rate", "sgd:lr=0.002",
+    "momentum:lr=0.0002,label=heavy ball with a long name here", "momentum:lr=0.0005",
+    "nesterov:lr=0.0002,label=Νεστέροφ μὲ ἑλληνικά", "nesterov:lr=0.0005", "adagrad",
+    "rmsprop:lr=0.01,label=WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", "adam:lr=0.05", "adam:lr=0.2",
+    "adamw:lr=0.1,label=decoupled weight decay", "adamw:lr=0.01", NULL};
+static const char *const diverging[] = {"sgd:lr=0.041", "sgd:lr=5", "momentum:lr=1", "adam:lr=0.15", NULL};
+
+/* A race, and a chart of it alone on a canvas. */
+typedef struct Stage {
+    Scene scene;
+    Surface *surface;
+    Race *race;
+    Subject subject;
+    ChartView chart;
+    Ui *ui;
+    RecordCanvas *record;
+    Canvas *canvas;
+    Rect rect;
+} Stage;
+
+static Stage stage_open(const char *surface, const char *const *racers, float width, float height) {
+    Status status = status_ok();
+    Stage stage = {.scene = {.surface = strdup(surface), .steps = STEPS, .seed = 1}};
+    for (; *racers; racers++)
+        if (!scene_add_racer(&stage.scene, *racers, &status)) fail_msg("%s", status.message);
+    stage.surface = scene_surface(&stage.scene, &status);
+    stage.race = stage.surface ? scene_race(&stage.scene, stage.surface, &status) : NULL;
+    if (!stage.race) fail_msg("%s", status.message);
+    race_measure_time(stage.race, true);
+    race_restart(stage.race, NULL);
+    race_run(stage.race);
+    stage.subject = (Subject){.theme = &theme_dark,
+        .surface = stage.surface,
+        .race = stage.race,
+        .race_version = 1,
+        .lowest = NAN,
+        .step = STEPS};
+    surface_lowest(stage.surface, &stage.subject.lowest);
+    chart_view_init(&stage.chart, "chart");
+    stage.ui = malloc(sizeof *stage.ui);
+    ui_init(stage.ui);
+    stage.record = record_canvas_create(width, height);
+    stage.canvas = record_canvas_canvas(stage.record);
+    stage.rect = (Rect){0, 0, width, height};
+    return stage;
+}
+
+static void stage_close(Stage *stage) {
+    chart_view_finish(&stage->chart);
+    record_canvas_destroy(stage->record);
+    race_destroy(stage->race);
+    surface_destroy(stage->surface);
+    scene_finish(&stage->scene);
+    free(stage->ui);
+}
+
+static void pass(Stage *stage, const Event *event) {
+    ui_begin(stage->ui, stage->canvas, stage->subject.theme, event);
+    chart_view(&stage->chart, stage->ui, stage->rect, &stage->subject);
+    ui_end(stage->ui);
+}
+
+static uint64_t draw(Stage *stage) {
+    do {
+        record_canvas_clear(stage->record);
+        pass(stage, NULL);
+    } while (!chart_view_is_finished(&stage->chart));
+    return record_canvas_hash(stage->record);
+}
+
+static bool send(Stage *stage, Event event) {
+    pass(stage, &event);
+    bool changed = stage->ui->changed;
+    draw(stage);
+    return changed;
+}
+
+static void point_at(Stage *stage, float x, float y) {
+    send(stage, (Event){.type = EVENT_POINTER_MOVE, .x = x, .y = y});
+}
+
+static void press(Stage *stage, float x, float y, int clicks, bool shift) {
+    send(stage,
+        (Event){.type = EVENT_POINTER_DOWN, .x = x, .y = y, .button = 1, .clicks = clicks, .shift = shift});
+}
+
+static void release(Stage *stage, float x, float y) {
+    send(stage, (Event){.type = EVENT_POINTER_UP, .x = x, .y = y, .button = 1});
+}
+
+static void drag(Stage *stage, float x0, float y0, float x1, float y1, bool shift) {
+    press(stage, x0, y0, 1, shift);
+    point_at(stage, x1, y1);
+    release(stage, x1, y1);
+}
+
+static void push(Stage *stage, const char *name) {
+    const UiControl *control = ui_find(stage->ui, name);
+    if (!control) fail_msg("there is no '%s'", name);
+    float x = control->rect.x + 3, y = control->rect.y + 3;
+    press(stage, x, y, 1, false);
+    release(stage, x, y);
+}
+
+static void wheel(Stage *stage, float x, float y, float scroll, bool shift) {
+    send(stage, (Event){.type = EVENT_WHEEL, .x = x, .y = y, .scroll = scroll, .shift = shift});
+}
+
+static void key(Stage *stage, int key, bool shift) {
+    send(stage, (Event){.type = EVENT_KEY, .key = key, .shift = shift});
+}
+
+static void choose(Stage *stage, const char *quantity) {
+    stage->chart.settings = (ChartSettings){.quantity = quantity_find(quantity)};
+    assert_true(stage->chart.settings.quantity >= 0);
+    draw(stage);
+}
+
+/* Where a racer's line is at a row. */
+static Point place(const Stage *stage, int racer, int64_t row) {
+    const ChartLine *line = &stage->chart.lines[racer];
+    return (Point){chart_plot_x(&stage->chart.plot, chart_line_x(line, row)),
+        chart_plot_y(&stage->chart.plot, line->values[row])};
+}
+
+static bool says(const Stage *stage, const char *text) {
+    return record_canvas_find_text(stage->record, text) != NULL;
+}
+
+/* Texts. */
+
+static void check_texts(const Stage *stage, const char *what) {
+    TextPair pairs[1];
+    const Call *cut[1];
+    if (record_canvas_overlaps(stage->record, pairs, 1))
+        fail_msg("%s, %gx%g: '%s' lies over '%s'", what, stage->rect.width, stage->rect.height,
+            pairs[0].second->string, pairs[0].first->string);
+    if (record_canvas_cut_texts(stage->record, cut, 1))
+        fail_msg("%s, %gx%g: '%s' is cut", what, stage->rect.width, stage->rect.height, cut[0]->string);
+    for (int i = 0; i < record_canvas_count(stage->record); i++) {
+        const Call *call = record_canvas_call(stage->record, i);
+        assert_true(isfinite(call->box.x) && isfinite(call->box.y));
+        assert_true(isfinite(call->box.width) && isfinite(call->box.height));
+    }
+}
+
+/* The chart as large as it is in windows of all sizes, and in half of that. */
+static void texts_fit(void **state) {
+    (void)state;
+    static const float windows[][2] = {{800, 600}, {1280, 800}, {1920, 1080}, {2560, 1440}};
+    static const struct {
+        const char *surface;
+        const char *const *racers;
+    } scenes[] = {
+        {"ravine", four}, {"rosenbrock", twelve}, {"ravine", diverging}, {"open_saddle", diverging}};
+    for (size_t i = 0; i < sizeof windows / sizeof *windows; i++) {
+        Canvas window = {.width = windows[i][0], .height = windows[i][1], .scale = 1};
+        Rect rect = layout_of(&window).chart;
+        for (size_t k = 0; k < sizeof scenes / sizeof *scenes; k++) {
+            Stage stage = stage_open(scenes[k].surface, scenes[k].racers, rect.width, rect.height);
+            for (int quantity = 0; quantity < quantity_count; quantity++) {
+                for (ChartAxis axis = 0; axis < CHART_AXES; axis++) {
+                    stage.chart.settings = (ChartSettings){.quantity = quantity, .axis = axis};
+                    stage.chart.settings.scale = (ChartScale)(quantity + (int)axis) % 3;
+                    stage.subject.step = axis == CHART_STEPS ? 3 : STEPS;
+                    point_at(&stage, -1, -1);
+                    check_texts(&stage, quantity_table[quantity].name);
+                    point_at(&stage, 0.5f * rect.width, 0.5f * rect.height);
+                    check_texts(&stage, quantity_table[quantity].name);
+                    wheel(&stage, 0.4f * rect.width, 0.5f * rect.height, 3, false);
+                    check_texts(&stage, quantity_table[quantity].name);
+                }
+            }
+            stage.chart.choosing = true;
+            draw(&stage);
+            check_texts(&stage, "the list of quantities");
+            for (int quantity = 0; quantity < quantity_count; quantity++) {
+                SeriesSource source = {stage.race, stage.surface, stage.subject.lowest};
+                char name[64];
+                snprintf(name, sizeof name, "chart.quantity.%s", quantity_table[quantity].name);
+                bool exists = quantity_exists(&quantity_table[quantity], &source);
+                if ((ui_find(stage.ui, name) != NULL) != exists)
+                    fail_msg("%gx%g: %s", rect.width, rect.height, name);
+            }
+            stage_close(&stage);
+        }
+    }
+}
+
+static void any_size_is_safe(void **state) {
+    (void)state;
+    static const float sizes[][2] = {{1, 1}, {16, 9}, {60, 400}, {320, 24}, {5000, 60}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        Stage stage = stage_open("ravine", four, sizes[i][0], sizes[i][1]);
+        draw(&stage);
+        point_at(&stage, 0.5f * sizes[i][0], 0.5f * sizes[i][1]);
+        wheel(&stage, 0.5f * sizes[i][0], 0.5f * sizes[i][1], 2, false);
+        stage_close(&stage);
+    }
+}
+
+/* Reading. */
+
+static void pointing_reads_the_row(void **state) {
+    (void)state;
+    static const char *const quantities[] = {"excess", "gradient", "curvature", "step"};
+    Stage stage = stage_open("ravine", four, 340, 240);
+    for (int q = 0; q < 4; q++) {
+        for (ChartAxis axis = 0; axis < CHART_AXES; axis++) {
+            choose(&stage, quantities[q]);
+            stage.chart.settings.axis = axis;
+            draw(&stage);
+            Point on = place(&stage, 1, 40);
+            point_at(&stage, on.x, on.y);
+            int racer = stage.chart.hovered_racer;
+            int64_t row = stage.chart.hovered_row;
+            assert_true(racer >= 0);
+            if (axis == CHART_STEPS) assert_int_equal(row, 40);
+            /* Of all lines none is nearer. */
+            Point there = place(&stage, racer, row);
+            if (!(hypotf(there.x - on.x, there.y - on.y) <= 1))
+                fail_msg("%s: at (%g, %g) row %d of racer %d at (%g, %g) is read", quantities[q], on.x, on.y,
+                    (int)row, racer, there.x, there.y);
+            char text[40];
+            snprintf(text, sizeof text, "%.4g", stage.chart.lines[racer].values[row]);
+            if (!says(&stage, text)) fail_msg("'%s' of %s is not there", text, quantities[q]);
+            snprintf(text, sizeof text, ", step %d", (int)row);
+            assert_true(says(&stage, text));
+        }
+    }
+    point_at(&stage, 2, 2);
+    assert_int_equal(stage.chart.hovered_racer, -1);
+    assert_false(says(&stage, ", step "));
+    stage_close(&stage);
+}
+
+/* Only what has been drawn can be pointed at: the rows up to the step that is shown. */
+static void the_future_is_not_read(void **state) {
+    (void)state;
+    Stage stage = stage_open("ravine", four, 340, 240);
+    stage.subject.step = 50;
+    draw(&stage);
+    Rect plot = stage.chart.plot.rect;
+    point_at(&stage, plot.x + plot.width - 0.5f, plot.y + 40);
+    assert_int_equal(stage.chart.hovered_row, 50);
+    stage.subject.step = 30;
+    draw(&stage);
+    assert_int_equal(stage.chart.hovered_row, 30);
+    stage_close(&stage);
+}
+
+static void the_keyboard_reads_and_zooms(void **state) {
+    (void)state;
+    Stage stage = stage_open("ravine", four, 340, 240);
+    draw(&stage);
+    key(&stage, KEY_RIGHT, false); /* without the focus it is not ours */
+    assert_int_equal(stage.chart.hovered_racer, -1);
+    for (int i = 0; i < 10 && strcmp(stage.ui->focus, "chart.plot") != 0; i++) key(&stage, KEY_TAB, false);
+    assert_string_equal(stage.ui->focus, "chart.plot");
+    key(&stage, KEY_LEFT, false);
+    assert_int_equal(stage.chart.hovered_racer, 0);
+    assert_int_equal(stage.chart.hovered_row, STEPS);
+    key(&stage, KEY_LEFT, false);
+    key(&stage, KEY_LEFT, true);
+    assert_int_equal(stage.chart.hovered_row, STEPS - 11);
+    key(&stage, KEY_DOWN, false);
+    assert_int_equal(stage.chart.hovered_racer, 1);
+    assert_int_equal(stage.chart.hovered_row, STEPS - 11);
+    key(&stage, KEY_UP, false);
+    key(&stage, KEY_UP, false);
+    assert_int_equal(stage.chart.hovered_racer, 3);
+    ChartRange before = stage.chart.plot.x;
+    key(&stage, '+', false);
+    assert_true(stage.chart.plot.x.high - stage.chart.plot.x.low < 0.7 * (before.high - before.low));
+    assert_true(stage.chart.plot.x.low < STEPS - 11 && stage.chart.plot.x.high > STEPS - 11);
+    key(&stage, '0', false);
+    assert_near(stage.chart.plot.x.high, before.high, 0);
+    key(&stage, KEY_ESCAPE, false);
+    assert_int_equal(stage.chart.hovered_racer, -1);
+    stage_close(&stage);
+}
+
+/* Choosing. */
+
+static void chips_choose(void **state) {
+    (void)state;
+    Stage stage = stage_open("ravine", four, 340, 240);
+    draw(&stage);
+    assert_true(says(&stage, "loss − min") && says(&stage, "log") && says(&stage, "1e-02"));
+    push(&stage, "chart.scale");
+    assert_true(says(&stage, "linear") && !says(&stage, "1e-02"));
+    assert_false(stage.chart.plot.logarithmic);
+    push(&stage, "chart.scale");
+    assert_true(stage.chart.plot.logarithmic);
+    push(&stage, "chart.axis");
+    assert_true(says(&stage, "gradients"));
+    push(&stage, "chart.axis");
+    assert_true(says(&stage, "time, "));
+    push(&stage, "chart.axis");
+    assert_true(says(&stage, "step"));
+    push(&stage, "chart.quantity");
+    push(&stage, "chart.quantity.gradient");
+    assert_true(says(&stage, "gradient norm") && !stage.chart.choosing);
+    push(&stage, "chart.quantity");
+    key(&stage, KEY_ESCAPE, false);
+    assert_false(stage.chart.choosing);
+    int first = stage.chart.settings.quantity, seen = 0;
+    do {
+        chart_view_next_quantity(&stage.chart, &stage.subject, 1);
+        draw(&stage);
+        assert_true(says(&stage, quantity_table[stage.chart.settings.quantity].title));
+        seen++;
+    } while (stage.chart.settings.quantity != first && seen < 100);
+    assert_int_equal(seen, quantity_count);
+    stage_close(&stage);
+}
+
+/* A typed formula has no known minimum: the chart shows the loss. */
+static void what_is_unknown_is_passed_over(void **state) {
+    (void)state;
+    Stage stage = stage_open("x^2 + 3*y^2", four, 340, 240);
+    draw(&stage);
+    assert_true(says(&stage, "loss") && !says(&stage, "loss − min"));
+    chart_view_next_quantity(&stage.chart, &stage.subject, 1);
+    chart_view_next_quantity(&stage.chart, &stage.subject, 1);
+    assert_int_equal(stage.chart.settings.quantity, quantity_find("step"));
+    stage_close(&stage);
+}
+
+/* The horizontal axis. */
+
+static void by_evaluations(void **state) {
+    (void)state;
+    static const char *const two[] = {"sgd:lr=0.0005", "sam:lr=0.0005", NULL};
+    Stage stage = stage_open("rosenbrock", two, 340, 240);
+    stage.chart.settings.axis = CHART_EVALUATIONS;
+    draw(&stage);
+    assert_near(stage.chart.plot.x.high, 2 * STEPS, 0); /* SAM takes two gradients a step */
+    for (int64_t row = 0; row <= STEPS; row += 25) {
+        Point sgd = place(&stage, 0, row), sam = place(&stage, 1, row);
+        assert_near(sam.x - stage.chart.plot.rect.x, 2 * (sgd.x - stage.chart.plot.rect.x), 1e-4);
+    }
+    stage_close(&stage);
+}
+
+static void by_time(void **state) {
+    (void)state;
+    Stage stage = stage_open("ravine", four, 340, 240);
+    stage.chart.settings.axis = CHART_TIME;
+    draw(&stage);
+    double longest = 0;
+    for (int i = 0; i < 4; i++) {
+        const ChartLine *line = &stage.chart.lines[i];
+        assert_near(chart_line_x(line, STEPS), race_seconds(stage.race, i), 1e-12);
+        assert_near(chart_line_x(line, STEPS / 2), 0.5 * race_seconds(stage.race, i), 1e-12);
+        longest = fmax(longest, race_seconds(stage.race, i));
+    }
+    assert_near(stage.chart.plot.x.high, longest, 1e-12);
+    race_measure_time(stage.race, false); /* not measured: an axis without extent is safe */
+    race_restart(stage.race, NULL);
+    race_run(stage.race);
+    stage.subject.race_version++;
+    draw(&stage);
+    point_at(&stage, 150, 100);
+    check_texts(&stage, "no time");
+    stage_close(&stage);
+}
+
+static void rows_are_found_again(void **state) {
+    (void)state;
+    uint64_t evaluations[] = {0, 1, 2, 9, 10, 30, 30, 31};
+    Trace trace = {.evaluations = evaluations, .last = 7};
+    ChartLine line = {.trace = &trace, .evaluation = 0.5};
+    static const struct {
+        double x;
+        int64_t row;
+    } cases[] = {
+        {-1, 0}, {0, 0}, {0.2, 0}, {0.3, 1}, {2.7, 2}, {2.8, 3}, {9, 4}, {12, 5}, {15.4, 7}, {99, 7}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(chart_line_row(&line, cases[i].x, 7), cases[i].row);
+    assert_int_equal(chart_line_row(&line, 99, 3), 3);
+}
+
+/* Zooming. */
+
+static void zoom_comes_back(void **state) {
+    (void)state;
+    Stage stage = stage_open("ravine", four, 340, 240);
+    uint64_t whole = draw(&stage);
+    ChartPlot plot = stage.chart.plot;
+    float x = plot.rect.x + 0.3f * plot.rect.width, y = plot.rect.y + 0.6f * plot.rect.height;
+    double at = chart_plot_x_at(&plot, x);
+    for (int i = 0; i < 4; i++) {
+        wheel(&stage, x, y, 1, false);
+        assert_near(chart_plot_x_at(&stage.chart.plot, x), at, 1e-4); /* what is under the pointer stays */
+    }
+    ChartRange range = stage.chart.plot.x;
+    assert_near((range.high - range.low) * pow(1.25, 4), plot.x.high, 1e-9);
+    assert_true(says(&stage, "show all"));
+    for (int i = 0; i < 4; i++) wheel(&stage, x, y, -1, false);
+    wheel(&stage, x, y, -1, false);
+    point_at(&stage, -1, -1);
+    assert_true(draw(&stage) == whole);
+
+    double value = chart_plot_value_at(&plot, y);
+    wheel(&stage, x, y, 2, true);
+    assert_near(log10(chart_plot_value_at(&stage.chart.plot, y)), log10(value), 1e-5);
+    assert_near(stage.chart.plot.y.high - stage.chart.plot.y.low, (plot.y.high - plot.y.low) / 1.5625, 1e-9);
+    press(&stage, x, y, 2, false);
+    release(&stage, x, y);
+    point_at(&stage, -1, -1);
+    assert_true(draw(&stage) == whole);
+
+    for (int i = 0; i < 400; i++) wheel(&stage, x, y, 5, i % 2); /* as near as numbers go */
+    check_texts(&stage, "very near");
+    push(&stage, "chart.all");
+    point_at(&stage, -1, -1);
+    assert_true(draw(&stage) == whole);
+    stage_close(&stage);
+}
+
+static void dragging_zooms_to_what_was_dragged_over(void **state) {
+    (void)state;
+    Stage stage = stage_open("ravine", four, 340, 240);
+    draw(&stage);
+    ChartPlot plot = stage.chart.plot;
+    drag(&stage, plot.rect.x + 60, plot.rect.y + 50, plot.rect.x + 20, plot.rect.y + 10, false);
+    assert_near(stage.chart.plot.x.low, 20 * STEPS / (double)plot.rect.width, 1e-5);
+    assert_near(stage.chart.plot.x.high, 60 * STEPS / (double)plot.rect.width, 1e-5);
+    /* The vertical axis follows to what is in sight. */
+    double low = INFINITY, high = 0;
+    for (int i = 0; i < 4; i++) {
+        int64_t first = chart_line_row(&stage.chart.lines[i], stage.chart.plot.x.low, STEPS);
+        int64_t last = chart_line_row(&stage.chart.lines[i], stage.chart.plot.x.high, STEPS);
+        for (int64_t row = first; row <= last; row++) {
+            low = fmin(low, stage.chart.lines[i].values[row]);
+            high = fmax(high, stage.chart.lines[i].values[row]);
+        }
+    }
+    assert_true(stage.chart.plot.y.low < log10(low) && stage.chart.plot.y.low > log10(low) - 0.3);
+    assert_true(stage.chart.plot.y.high > log10(high) && stage.chart.plot.y.high < log10(high) + 0.3);
+
+    push(&stage, "chart.all");
+    drag(&stage, plot.rect.x + 60, plot.rect.y + 50, plot.rect.x + 20, plot.rect.y + 10, true);
+    assert_near(stage.chart.plot.y.high, log10(chart_plot_value_at(&plot, plot.rect.y + 10)), 1e-5);
+    assert_near(stage.chart.plot.y.low, log10(chart_plot_value_at(&plot, plot.rect.y + 50)), 1e-5);
+    assert_near(stage.chart.plot.x.high, STEPS, 0);
+    push(&stage, "chart.all");
+    drag(&stage, plot.rect.x + 60, plot.rect.y + 50, plot.rect.x + 62, plot.rect.y + 50, false); /* a click */
+    assert_near(stage.chart.plot.x.high, STEPS, 0);
+    stage_close(&stage);
+}
+
+/* Lines. */
+
+static void columns_keep_the_extremes(void **state) {
+    (void)state;
+    enum { ROWS = 20000 };
+    double *values = malloc(ROWS * sizeof *values);
+    for (int i = 0; i < ROWS; i++) values[i] = 5 + sin(0.001 * i);
+    values[7777] = 9; /* a spike one row wide */
+    values[12345] = 1;
+    values[15000] = NAN;
+    Trace trace = {.last = ROWS - 1};
+    ChartLine line = {.trace = &trace, .values = values};
+    ChartPlot plot = {.rect = {10, 20, 200, 100}, .x = {0, ROWS - 1}, .y = {0, 10}};
+    RecordCanvas *record = record_canvas_create(300, 200);
+    chart_line_draw(&plot, record_canvas_canvas(record), &line, ROWS - 1, 1, DASH_SOLID, theme_dark.text);
+    assert_int_equal(record_canvas_count(record), 1);
+    const Call *call = record_canvas_call(record, 0);
+    assert_true(call->n <= 3 * 203 + 1);
+    assert_near(call->box.y + 0.5, 20 + 10, 1e-5);
+    assert_near(call->box.y + call->box.height - 0.5, 20 + 90, 1e-5);
+    assert_near(call->box.x + 0.5, 10, 1e-5);
+    assert_near(call->box.width - 1, 200, 1e-5);
+    free(values);
+    record_canvas_destroy(record);
+}
+
+static void any_values_are_safe(void **state) {
+    (void)state;
+    double values[] = {NAN, 1, INFINITY, -INFINITY, 1e308, -1e308, 0, -0.0, 5e-324, NAN, NAN, 2};
+    enum { ROWS = sizeof values / sizeof *values };
+    Trace trace = {.last = ROWS - 1};
+    ChartLine line = {.trace = &trace, .values = values};
+    RecordCanvas *record = record_canvas_create(300, 200);
+    for (int logarithmic = 0; logarithmic < 2; logarithmic++) {
+        for (int64_t last = 0; last < ROWS; last++) {
+            trace.last = last;
+            ChartExtent extent = CHART_EXTENT_NONE;
+            chart_line_measure(&line, (ChartRange){0, INFINITY}, &extent);
+            for (int bounded = 0; bounded < 2; bounded++) {
+                ChartRange y = chart_range(&extent, logarithmic, bounded);
+                assert_true(isfinite(y.low) && y.low < y.high);
+                ChartPlot plot = {
+                    .rect = {10, 20, 200, 100}, .x = {0, 3}, .y = y, .logarithmic = logarithmic};
+                Canvas *canvas = record_canvas_canvas(record);
+                record_canvas_clear(record);
+                chart_line_draw(&plot, canvas, &line, last, 1, DASH_DASHED, theme_dark.text);
+                chart_axis_y(&plot, canvas, 40, &theme_dark);
+                for (int i = 0; i < record_canvas_count(record); i++) {
+                    Rect box = record_canvas_call(record, i)->box;
+                    assert_true(isfinite(box.x + box.y + box.width + box.height));
+                    assert_true(box.y > -50 && box.y + box.height < 250);
+                }
+            }
+        }
+    }
+    record_canvas_destroy(record);
+}
+
+static void decades_have_ticks(void **state) {
+    (void)state;
+    Stage stage = stage_open("ravine", four, 340, 240);
+    draw(&stage);
+    for (int decade = 0; decade >= -8; decade -= 2) {
+        char label[16];
+        snprintf(label, sizeof label, "1e%+03d", decade);
+        const Call *tick = record_canvas_find_text(stage.record, label);
+        float y = chart_plot_y(&stage.chart.plot, pow(10, decade));
+        if (y < stage.chart.plot.rect.y || y > stage.chart.plot.rect.y + stage.chart.plot.rect.height)
+            continue;
+        if (!tick) fail_msg("there is no tick at %s", label);
+        assert_true(fabsf(tick->box.y + 0.5f * tick->box.height - y) < 2);
+    }
+    stage_close(&stage);
+}
+
+/* Looks. */
+
+static int lines_of(const Stage *stage, Colour colour) {
+    int n = 0;
+    for (int i = 0; i < record_canvas_count(stage->record); i++) {
+        const Call *call = record_canvas_call(stage->record, i);
+        n +=
+            call->type == CALL_POLYLINE && call->n > 20 && memcmp(&call->colour, &colour, sizeof colour) == 0;
+    }
+    return n;
+}
+
+static void look(Stage *stage, int racer, RacerLook look) {
+    Status status = status_ok();
+    RacerSpec spec = *race_spec(stage->race, racer);
+    spec.look = look;
+    assert_true(race_set_racer(stage->race, racer, &spec, &status));
+    race_run(stage->race);
+    stage->subject.race_version++;
+    draw(stage);
+}
+
+static void looks_are_respected(void **state) {
+    (void)state;
+    Stage stage = stage_open("ravine", four, 340, 240);
+    const Colour *colours = theme_dark.racers;
+    draw(&stage);
+    for (int i = 0; i < 4; i++) assert_int_equal(lines_of(&stage, colours[i]), 1);
+    look(&stage, 1, (RacerLook){.hidden = true});
+    assert_int_equal(lines_of(&stage, colours[1]), 0);
+    assert_false(says(&stage, "Momentum"));
+    look(&stage, 2, (RacerLook){.solo = true});
+    assert_int_equal(lines_of(&stage, colours[0]), 0);
+    assert_int_equal(lines_of(&stage, colours[2]), 1);
+    look(&stage, 2, (RacerLook){.ghost = true});
+    assert_int_equal(lines_of(&stage, colours[0]), 1);
+    assert_int_equal(lines_of(&stage, colours[2]), 0);
+    assert_int_equal(lines_of(&stage, colour_with_alpha(colours[2], 0.35f)), 1);
+    look(&stage, 2, (RacerLook){.style = 6});
+    assert_int_equal(lines_of(&stage, colours[5]), 1);
+    look(&stage, 2, (RacerLook){.style = 6 + RACER_COLOURS}); /* the same colour in dashes, with breaks */
+    assert_true(lines_of(&stage, colours[5]) >= 1);
+    for (int i = 0; i < 4; i++) look(&stage, i, (RacerLook){.hidden = true});
+    point_at(&stage, 150, 100);
+    assert_int_equal(stage.chart.hovered_racer, -1);
+    stage_close(&stage);
+}
+
+static void dashes_cover_their_share(void **state) {
+    (void)state;
+    RecordCanvas *record = record_canvas_create(2000, 100);
+    const Point line[] = {{0, 10}, {700, 10}, {NAN, NAN}, {800, 10}, {1500, 10}, {1500, 90}};
+    for (Dash dash = DASH_DASHED; dash < DASH_COUNT; dash++) {
+        record_canvas_clear(record);
+        dash_polyline(record_canvas_canvas(record), line, 6, 2, dash, theme_dark.text);
+        int n = record_canvas_count(record), points = 0;
+        for (int i = 0; i < n; i++) points += record_canvas_call(record, i)->n;
+        assert_true(points > 3 * 1400 / 20 && n < 10); /* each dash: two ends and a break */
+    }
+    record_canvas_clear(record);
+    dash_polyline(record_canvas_canvas(record), line, 6, 2, DASH_SOLID, theme_dark.text);
+    assert_int_equal(record_canvas_count(record), 1);
+    record_canvas_destroy(record);
+}
+
+static void nothing_is_allocated_per_picture(void **state) {
+    (void)state;
+    Stage stage = stage_open("rosenbrock", twelve, 340, 240);
+    for (int quantity = 0; quantity < quantity_count; quantity++) {
+        stage.chart.settings.quantity = quantity;
+        draw(&stage);
+    }
+    point_at(&stage, 150, 100);
+    MuteCanvas mute; /* the recording one allocates its texts */
+    stage.canvas = mute_canvas_init(&mute, stage.canvas);
+    int before = allocations;
+    for (int quantity = 0; quantity < quantity_count; quantity++) {
+        stage.chart.settings.quantity = quantity;
+        stage.subject.race_version++;
+        draw(&stage);
+        wheel(&stage, 150, 100, 1, false);
+    }
+    assert_int_equal(allocations, before);
+    stage_close(&stage);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(texts_fit),
+        cmocka_unit_test(any_size_is_safe),
+        cmocka_unit_test(pointing_reads_the_row),
+        cmocka_unit_test(the_future_is_not_read),
+        cmocka_unit_test(the_keyboard_reads_and_zooms),
+        cmocka_unit_test(chips_choose),
+        cmocka_unit_test(what_is_unknown_is_passed_over),
+        cmocka_unit_test(by_evaluations),
+        cmocka_unit_test(by_time),
+        cmocka_unit_test(rows_are_found_again),
+        cmocka_unit_test(zoom_comes_back),
+        cmocka_unit_test(dragging_zooms_to_what_was_dragged_over),
+        cmocka_unit_test(columns_keep_the_extremes),
+        cmocka_unit_test(any_values_are_safe),
+        cmocka_unit_test(decades_have_ticks),
+        cmocka_unit_test(looks_are_respected),
+        cmocka_unit_test(dashes_cover_their_share),
+        cmocka_unit_test(nothing_is_allocated_per_picture),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
