@@ -40,6 +40,11 @@ static void take_screenshot(Viewer *viewer, const PixelCanvas *canvas) {
     viewer_notify(viewer, message);
 }
 
+static void copy(Viewer *viewer, Window *window) {
+    Status status = status_ok();
+    if (!window_set_clipboard(window, viewer_copied(viewer), &status)) viewer_notify(viewer, status.message);
+}
+
 /* Answers what the viewer asks for. False when it asks to quit. */
 static bool answer_request(Viewer *viewer, Window *window) {
     switch (viewer_take_request(viewer)) {
@@ -56,6 +61,7 @@ static bool answer_request(Viewer *viewer, Window *window) {
     case VIEWER_REQUEST_TEXT_SIZE:
         window_set_zoom(window, 0.01f * (float)viewer_text_size(viewer));
         return true;
+    case VIEWER_REQUEST_COPY: copy(viewer, window); return true;
     case VIEWER_REQUEST_QUIT: return false;
     }
     return true;

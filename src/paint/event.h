@@ -10,8 +10,11 @@ typedef enum EventType {
     EVENT_POINTER_UP,
     EVENT_WHEEL,  /* scroll: positive zooms in */
     EVENT_KEY,    /* a key went down, repeats included */
+    EVENT_PASTE,  /* the clipboard's text shall be put where text is typed */
     EVENT_RESIZE, /* the canvas has a new size */
 } EventType;
+
+enum { EVENT_TEXT_BYTES = 32 };
 
 /* Keys without a character of their own; others are their Unicode character, letters in lower case. */
 typedef enum Key {
@@ -43,6 +46,9 @@ typedef struct Event {
     float scroll; /* wheel: notches */
     int key;      /* a Key or a Unicode character */
     bool shift, control, alt;
+    char text[EVENT_TEXT_BYTES]; /* what the key types, UTF-8 as it was written: "" for keys that type
+                                    nothing; an input method may type several characters at once */
+    const char *pasted;          /* EVENT_PASTE: UTF-8, of any length; borrowed until the next event */
 } Event;
 
 #endif

@@ -13,6 +13,7 @@ struct Window {
     SDL_Renderer *renderer;
     SDL_Texture *texture; /* as large as the canvas */
     PixelCanvas *canvas;
+    char *pasted; /* SDL's; of the last event */
     bool fullscreen;
     float zoom;
 };
@@ -103,6 +104,7 @@ Window *window_create(const char *title, int width, int height, Status *status) 
 
 void window_destroy(Window *window) {
     if (!window) return;
+    SDL_free(window->pasted);
     pixel_canvas_destroy(window->canvas);
     if (window->texture) SDL_DestroyTexture(window->texture);
     if (window->renderer) SDL_DestroyRenderer(window->renderer);
@@ -191,13 +193,21 @@ static int first_character(const char *text) {
     return character;
 }
 
+/* Ctrl+V, and Shift+Insert. */
+static bool asks_to_paste(const SDL_KeyboardEvent *from) {
+    SDL_Keymod keymod = (SDL_Keymod)from->keysym.mod;
+    if (from->keysym.sym == SDLK_INSERT) return is_held(keymod, KMOD_SHIFT);
+    return from->keysym.sym == SDLK_v && is_held(keymod, KMOD_CTRL | KMOD_GUI) && !is_held(keymod, KMOD_LALT);
+}
+
 /* A character comes as text, so that "?" is found wherever the person's keyboard has it; other keys, and
  * characters that make no text since a command key is held, come as themselves. */
 static bool translate_key(const SDL_KeyboardEvent *from, Event *event) {
     SDL_Keymod keymod = (SDL_Keymod)from->keysym.mod;
-    event->type = EVENT_KEY;
+    event->type = asks_to_paste(from) ? EVENT_PASTE : EVENT_KEY;
     event->key = key_of(from->keysym.sym);
     set_modifiers(event, keymod);
+    if (event->type == EVENT_PASTE) return true;
     bool is_character = event->key >= ' ' && event->key < KEY_LEFT;
     return event->key != KEY_NONE && (!is_character || is_command(keymod));
 }
@@ -206,6 +216,7 @@ static bool translate_text(const SDL_TextInputEvent *from, Event *event) {
     SDL_Keymod keymod = SDL_GetModState();
     event->type = EVENT_KEY;
     event->key = first_character(from->text);
+    SDL_strlcpy(event->text, from->text, sizeof event->text);
     if (event->key >= 'A' && event->key <= 'Z') event->key += 'a' - 'A';
     set_modifiers(event, keymod);
     return event->key >= ' ' && !is_command(keymod);
@@ -291,6 +302,12 @@ static bool wait_for_event(SDL_Event *event, double timeout_s) {
     return SDL_WaitEventTimeout(event, (int)ceil(fmin(timeout_s, 1e6) * 1000)) == 1;
 }
 
+static void take_clipboard(Window *window, Event *event) {
+    SDL_free(window->pasted);
+    window->pasted = SDL_GetClipboardText();
+    event->pasted = window->pasted ? window->pasted : "";
+}
+
 bool window_next_event(Window *window, double timeout_s, Event *event, bool *quit) {
     Uint64 begin = SDL_GetTicks64();
     double left_s = timeout_s;
@@ -306,6 +323,7 @@ bool window_next_event(Window *window, double timeout_s, Event *event, bool *qui
         }
         skip_to_last(&from);
         if (translate(&from, event)) {
+            if (event->type == EVENT_PASTE) take_clipboard(window, event);
             event->x /= window->zoom;
             event->y /= window->zoom;
             return true;
@@ -313,6 +331,11 @@ bool window_next_event(Window *window, double timeout_s, Event *event, bool *qui
         if (timeout_s > 0) left_s = fmax(0, timeout_s - (double)(SDL_GetTicks64() - begin) / 1000);
     }
     return false;
+}
+
+bool window_set_clipboard(Window *window, const char *text, Status *status) {
+    (void)window; /* SDL has one for all of them */
+    return SDL_SetClipboardText(text) == 0 || fail(status, "cannot copy");
 }
 
 void window_set_zoom(Window *window, float zoom) {

@@ -23,6 +23,9 @@ void window_present(Window *window); /* puts the canvas on the screen; waits for
  * where none came. *quit becomes true when the person closes the window. */
 bool window_next_event(Window *window, double timeout_s, Event *event, bool *quit);
 
+/* Puts UTF-8 text where other programs can paste it. */
+bool window_set_clipboard(Window *window, const char *text, Status *status);
+
 /* Draws everything so many times as large as usual, on a canvas of so many times fewer logical pixels. */
 void window_set_zoom(Window *window, float zoom);
 

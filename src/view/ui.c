@@ -15,6 +15,10 @@ void ui_init(Ui *ui) {
     *ui = (Ui){.pointer_x = -1, .pointer_y = -1};
 }
 
+void ui_finish(Ui *ui) {
+    text_finish(&ui->copied);
+}
+
 static void set_name(char to[UI_NAME_BYTES], const char *name) {
     snprintf(to, UI_NAME_BYTES, "%s", name);
 }
@@ -29,6 +33,7 @@ void ui_begin(Ui *ui, Canvas *canvas, const Theme *theme, const Event *event) {
     ui->theme = theme;
     ui->event = event;
     ui->posted = ACTION_NONE;
+    text_clear(&ui->copied);
     ui->n_controls = 0;
     ui->changed = false;
     ui_clip_all(ui);

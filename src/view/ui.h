@@ -14,6 +14,7 @@
 #include "event.h"
 #include "keys.h"
 #include "mute_canvas.h"
+#include "text.h"
 #include "theme.h"
 
 #include <stdbool.h>
@@ -39,6 +40,7 @@ typedef struct Ui {
     const Event *event; /* NULL: none, or taken */
     bool draws;         /* this pass draws */
     Action posted;      /* what a widget asks the viewer to do after the pass */
+    Text copied;        /* what a widget puts on the clipboard; owned; empty: nothing */
 
     /* From pass to pass. */
     MuteCanvas mute;
@@ -59,6 +61,7 @@ typedef struct Ui {
 } Ui;
 
 void ui_init(Ui *ui);
+void ui_finish(Ui *ui);
 
 /* A pass on `canvas`, which must be as it was drawn last when an event comes. event: NULL to draw. */
 void ui_begin(Ui *ui, Canvas *canvas, const Theme *theme, const Event *event);

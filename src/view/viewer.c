@@ -81,6 +81,8 @@ void viewer_destroy(Viewer *viewer) {
     chart_view_finish(&viewer->chart);
     running_finish(&viewer->running);
     editor_finish(&viewer->editor);
+    ui_finish(&viewer->ui);
+    text_finish(&viewer->copied);
     free(viewer);
 }
 
@@ -235,6 +237,7 @@ bool viewer_handle(Viewer *viewer, const Event *event) {
         viewer->help_open = false;
     ui_end(ui);
     Action action = ui->posted != ACTION_NONE ? ui->posted : ui->event ? key_action(ui->event) : ACTION_NONE;
+    if (ui->copied.length > 0) viewer_copy(viewer, text_string(&ui->copied));
     bool changed = ui->changed || event->type == EVENT_RESIZE;
     if (action != ACTION_NONE) changed |= viewer_act(viewer, action);
     viewer_apply(viewer);
@@ -294,6 +297,16 @@ ViewerRequest viewer_take_request(Viewer *viewer) {
     ViewerRequest request = viewer->request;
     viewer->request = VIEWER_REQUEST_NONE;
     return request;
+}
+
+void viewer_copy(Viewer *viewer, const char *text) {
+    text_clear(&viewer->copied);
+    text_append(&viewer->copied, "%s", text);
+    viewer->request = VIEWER_REQUEST_COPY;
+}
+
+const char *viewer_copied(const Viewer *viewer) {
+    return text_string(&viewer->copied);
 }
 
 int viewer_text_size(const Viewer *viewer) {

@@ -52,9 +52,12 @@ typedef enum ViewerRequest {
     VIEWER_REQUEST_FULLSCREEN,
     VIEWER_REQUEST_PRESENT,   /* full screen or not, and the text size */
     VIEWER_REQUEST_TEXT_SIZE, /* draw at viewer_text_size from now on */
+    VIEWER_REQUEST_COPY,      /* put viewer_copied on the clipboard */
     VIEWER_REQUEST_QUIT,
 } ViewerRequest;
 ViewerRequest viewer_take_request(Viewer *viewer);
+
+const char *viewer_copied(const Viewer *viewer); /* borrowed until the next event */
 
 /* In percent: how much larger than usual everything shall be drawn. */
 int viewer_text_size(const Viewer *viewer);

@@ -54,6 +54,7 @@ struct Viewer {
     char notice[NOTICE_BYTES];
     double notice_s; /* for how long it is still shown */
     ViewerRequest request;
+    Text copied; /* for VIEWER_REQUEST_COPY; owned */
 };
 
 extern const double viewer_speeds[];
@@ -61,6 +62,9 @@ extern const int viewer_speed_count;
 
 /* Does what a key or a button asks for (controls.c). True where the picture must be drawn again. */
 bool viewer_act(Viewer *viewer, Action action);
+
+/* Asks for a text to be put on the clipboard. */
+void viewer_copy(Viewer *viewer, const char *text);
 
 /* Makes race and surface follow the editor's scene. Where that cannot be done the change is withdrawn, and
  * the person is told why. */
