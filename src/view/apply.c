@@ -25,6 +25,12 @@ static bool start(Running *running, const Scene *scene, Status *status) {
     return true;
 }
 
+/* Which examples a surface shows when is settled when it is made. */
+static bool is_same_surface(const Scene *a, const Scene *b) {
+    bool same_batches = a->batch == b->batch && a->order == b->order && (a->batch == 0 || a->seed == b->seed);
+    return same_batches && strcmp(a->surface, b->surface) == 0;
+}
+
 static double setting_of(const Scene *scene, const FormulaParameter *parameter) {
     for (int i = scene->n_settings - 1; i >= 0; i--)
         if (strcmp(scene->settings[i].name, parameter->name) == 0) return scene->settings[i].value;
@@ -65,8 +71,7 @@ static bool can_become(const RacerSpec *from, const RacerSpec *to) {
 }
 
 static bool needs_new_race(const Scene *from, const Scene *to) {
-    bool same = from->n_racers == to->n_racers && from->steps == to->steps && from->seed == to->seed &&
-                from->batch == to->batch && from->order == to->order;
+    bool same = from->n_racers == to->n_racers && from->steps == to->steps && from->seed == to->seed;
     for (int i = 0; same && i < to->n_racers; i++) same = can_become(&from->racers[i], &to->racers[i]);
     return !same;
 }
@@ -105,8 +110,7 @@ static bool make_race_follow(Running *running, const Scene *scene, bool *changed
 
 bool running_apply(Running *running, const Scene *scene, Renewal *renewal, Status *status) {
     *renewal = RENEWAL_SURFACE;
-    bool same_surface = running->surface && strcmp(running->scene.surface, scene->surface) == 0;
-    if (!same_surface) return start(running, scene, status);
+    if (!running->surface || !is_same_surface(&running->scene, scene)) return start(running, scene, status);
     bool reshaped = false, changed = false;
     if (!set_parameters(running, scene, &reshaped, status)) return false;
     if (!make_race_follow(running, scene, &changed, status)) {

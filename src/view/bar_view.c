@@ -18,15 +18,16 @@ typedef struct ButtonRow {
     int rank;         /* where there is no room the highest ranks go first */
 } ButtonRow;
 static const ButtonRow rows[] = {
-    {ACTION_FIRST, "reset", "reset", false, "bar.reset", 3},
+    {ACTION_FIRST, "reset", "reset", false, "bar.reset", 4},
     {ACTION_PLAY, NULL, "pause", false, "bar.play", 0},
-    {ACTION_STEP_FORWARD, "step", "step", false, "bar.step", 4},
-    {ACTION_SPEED, NULL, "speed ×64", false, "bar.speed", 2},
-    {ACTION_BRANCH, "branch", "branch", false, "bar.branch", 6},
-    {ACTION_VIEW_FLAT, "2D", "2D", true, "bar.2d", 5},
-    {ACTION_VIEW_SPACE, "3D", "3D", false, "bar.3d", 5},
-    {ACTION_SCREENSHOT, "PNG", "PNG", true, "bar.png", 7},
-    {ACTION_THEME, "theme", "theme", false, "bar.theme", 8},
+    {ACTION_STEP_FORWARD, "step", "step", false, "bar.step", 5},
+    {ACTION_SPEED, NULL, "speed ×64", false, "bar.speed", 3},
+    {ACTION_BRANCH, "branch", "branch", false, "bar.branch", 7},
+    {ACTION_VIEW_FLAT, "2D", "2D", true, "bar.2d", 6},
+    {ACTION_VIEW_SPACE, "3D", "3D", false, "bar.3d", 6},
+    {ACTION_PANEL, "panel", "panel", true, "bar.panel", 2},
+    {ACTION_SCREENSHOT, "PNG", "PNG", true, "bar.png", 8},
+    {ACTION_THEME, "theme", "theme", false, "bar.theme", 9},
     {ACTION_HELP, "?", "?", false, "bar.help", 1},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -42,16 +43,21 @@ static void button_text(const ButtonRow *row, const BarState *state, char *out, 
         snprintf(out, out_size, "speed ×%.0f", state->speed);
 }
 
+/* The panel's button is for those who do not see the panel. */
+static bool is_left_out(const ButtonRow *row, int ranks, const BarState *state) {
+    return row->rank >= ranks || (row->action == ACTION_PANEL && !state->panel_hidden);
+}
+
 static float width_of(Ui *ui, const ButtonRow *row) {
     return ceilf(canvas_text_width(ui->canvas, FONT_TEXT, SIZE_NAME, row->widest)) + 2 * BUTTON_PADDING;
 }
 
 /* Where the buttons whose rank is below `ranks` begin, so that they end at the right. */
-static float buttons_begin(Ui *ui, Rect rect, int ranks) {
+static float buttons_begin(Ui *ui, Rect rect, int ranks, const BarState *state) {
     float x = rect.x + rect.width - PADDING;
     bool first = true;
     for (int i = ROWS - 1; i >= 0; i--) {
-        if (rows[i].rank >= ranks) continue;
+        if (is_left_out(&rows[i], ranks, state)) continue;
         x -= width_of(ui, &rows[i]) + (first ? 0 : GAP);
         first = false;
         if (rows[i].begins_group) x -= GROUP_GAP - GAP;
@@ -69,7 +75,7 @@ static bool is_active(const ButtonRow *row, const BarState *state) {
 
 static void put_buttons(Ui *ui, Rect rect, float x, int ranks, const BarState *state) {
     for (int i = 0; i < ROWS; i++) {
-        if (rows[i].rank >= ranks) continue;
+        if (is_left_out(&rows[i], ranks, state)) continue;
         if (rows[i].begins_group) x += GROUP_GAP - GAP;
         float width = width_of(ui, &rows[i]);
         Rect button = {x, roundf(rect.y + 0.5f * (rect.height - BUTTON_HEIGHT)), width, BUTTON_HEIGHT};
@@ -90,7 +96,7 @@ void bar_view(Ui *ui, Rect rect, const Subject *subject, const BarState *state) 
     float title_x = rect.x + PADDING + brand_width + 18, begin = 0;
     int ranks = ROWS;
     for (; ranks >= 0; ranks--) {
-        begin = buttons_begin(ui, rect, ranks);
+        begin = buttons_begin(ui, rect, ranks, state);
         if (begin - title_x >= TITLE_WIDTH_LEAST) break;
     }
     float middle = rect.y + 0.5f * rect.height;

@@ -12,6 +12,7 @@ typedef struct BarState {
     bool playing;
     bool branches;
     bool help_open;
+    bool panel_hidden;
     double speed;
     ViewMode mode;
 } BarState;

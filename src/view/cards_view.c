@@ -2,6 +2,7 @@
 #include "cards_view.h"
 
 #include "pen.h"
+#include "race_card.h"
 #include "racer_card.h"
 #include "surface_card.h"
 
@@ -40,6 +41,7 @@ static float put_cards(
     for (int i = 0; i < n; i++) racer_card(pen, subject, editor, i, form, cards->devices);
     put_add(pen);
     surface_card(pen, subject, editor, form->formula_lines + spare);
+    race_card(pen, editor);
     return pen->y - top;
 }
 

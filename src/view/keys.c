@@ -56,6 +56,7 @@ const KeyBinding key_bindings[] = {
     {'=', false, true, ACTION_LARGER, NULL},
     {'-', false, true, ACTION_SMALLER, "smaller type"},
     {'0', false, true, ACTION_NORMAL_SIZE, "type of normal size"},
+    {'i', false, false, ACTION_PANEL, "show or hide the panel"},
     {'m', false, false, ACTION_PRESENT, "present: large, full screen"},
     {KEY_F5, false, false, ACTION_PRESENT, NULL},
     {KEY_F12, false, false, ACTION_SCREENSHOT, "save a picture (PNG)"},

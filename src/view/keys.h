@@ -62,6 +62,7 @@ typedef enum Action {
     ACTION_SMALLER,
     ACTION_NORMAL_SIZE,
     ACTION_PRESENT,
+    ACTION_PANEL,
     ACTION_CLOSE,
     ACTION_QUIT,
 } Action;

@@ -16,13 +16,16 @@ static float snap(const Canvas *canvas, float length) {
     return roundf(length * canvas->scale) / canvas->scale;
 }
 
-Layout layout_of(const Canvas *canvas) {
+static float panel_width(float width, PanelChoice choice) {
+    if (choice == PANEL_HIDDEN || (choice == PANEL_WHERE_ROOM && width < PANEL_NEEDS_WIDTH)) return 0;
+    return fminf(clamp(PANEL_SHARE * width, PANEL_WIDTH_MIN, PANEL_WIDTH_MAX), width);
+}
+
+Layout layout_of(const Canvas *canvas, PanelChoice choice) {
     float width = canvas->width, height = canvas->height;
     float bar = snap(canvas, fminf(BAR_HEIGHT, 0.5f * height));
     float timeline = snap(canvas, fminf(TIMELINE_HEIGHT, 0.25f * height));
-    float panel = width < PANEL_NEEDS_WIDTH
-                      ? 0
-                      : snap(canvas, clamp(PANEL_SHARE * width, PANEL_WIDTH_MIN, PANEL_WIDTH_MAX));
+    float panel = snap(canvas, panel_width(width, choice));
     float left = snap(canvas, width - panel), below = height - bar;
     float chart = snap(canvas, fminf(clamp(CHART_SHARE * height, CHART_HEIGHT_MIN, CHART_HEIGHT_MAX), below));
     return (Layout){

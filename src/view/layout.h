@@ -14,6 +14,10 @@ typedef struct Layout {
     Rect cards;
 } Layout;
 
-Layout layout_of(const Canvas *canvas);
+/* The panel stands where there is room for it, unless the person has said otherwise: then it is hidden, or takes
+ * the plot's room as far as it must. */
+typedef enum PanelChoice { PANEL_WHERE_ROOM, PANEL_SHOWN, PANEL_HIDDEN } PanelChoice;
+
+Layout layout_of(const Canvas *canvas, PanelChoice choice);
 
 #endif

@@ -193,8 +193,14 @@ static void pass_parts(Viewer *viewer, Canvas *canvas) {
         draw_countdown(viewer, canvas);
         canvas_fill_rect(canvas, layout->panel, 0, ui->theme->panel);
     }
-    BarState bar = {viewer->playing, viewer->editor.branches, viewer->help_open, viewer_speeds[viewer->speed],
-        viewer->mode};
+    BarState bar = {
+        .playing = viewer->playing,
+        .branches = viewer->editor.branches,
+        .help_open = viewer->help_open,
+        .panel_hidden = layout->panel.width <= 0,
+        .speed = viewer_speeds[viewer->speed],
+        .mode = viewer->mode,
+    };
     bar_view(ui, layout->bar, subject, &bar);
     chart_view(&viewer->chart, ui, layout->chart, subject);
     cards_view(&viewer->cards, ui, layout->cards, subject, &viewer->editor);
@@ -206,7 +212,7 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
     measure_time(viewer);
     work_on_race(viewer);
     viewer->canvas = canvas;
-    viewer->layout = layout_of(canvas);
+    viewer->layout = layout_of(canvas, viewer->panel);
     prepare_subject(viewer);
     if (viewer->subject.still) {
         camera_settle(&viewer->plane.camera);

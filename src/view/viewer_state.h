@@ -47,6 +47,7 @@ struct Viewer {
     CardsView cards;
     HelpView help;
     bool help_open;
+    PanelChoice panel;
     bool draws_again; /* the last picture has found out that it should be another one */
     int text_size;    /* percent */
     bool presents;
