@@ -278,6 +278,59 @@ static void test_tips_appear_after_a_while(void **state) {
     stage_close(&stage);
 }
 
+static bool is_circle_at(const Stage *stage, Point point) {
+    for (int i = 0; i < record_canvas_count(stage->record); i++) {
+        const Call *call = record_canvas_call(stage->record, i);
+        if (call->type == CALL_CIRCLE && fabsf(call->box.x + 0.5f * call->box.width - point.x) < 0.01f &&
+            fabsf(call->box.y + 0.5f * call->box.height - point.y) < 0.01f)
+            return true;
+    }
+    return false;
+}
+
+/* What is read in the chart is shown on the surface, flat and in space, and not in a picture that is kept. */
+static void test_the_chart_points_at_the_surface(void **state) {
+    (void)state;
+    Stage stage = stage_open("ravine", three, 1280, 800);
+    draw(&stage);
+    const ChartView *chart = &stage.viewer->chart;
+    Rect rect = control_of(&stage, "chart.plot")->seen;
+    move(&stage, rect.x + 0.4f * rect.width, rect.y + 0.5f * rect.height);
+    draw(&stage);
+    assert_true(chart->hovered_racer >= 0 && chart->hovered_row > 30 && chart->hovered_row < 50);
+    const double *x =
+        race_trace(stage.viewer->running.race, chart->hovered_racer)->x + 2 * chart->hovered_row;
+    const Camera *camera = &stage.viewer->plane.camera;
+    Point point = {(float)camera_x_px(camera, x[0]), (float)camera_y_px(camera, x[1])};
+    assert_true(is_circle_at(&stage, point));
+    draw_finished(&stage);
+    assert_false(is_circle_at(&stage, point));
+    uint64_t read = draw(&stage);
+    assert_true(is_circle_at(&stage, point));
+    move(&stage, 5, 5);
+    assert_true(draw(&stage) != read);
+    assert_false(is_circle_at(&stage, point));
+    stage_close(&stage);
+}
+
+/* By time: the race is measured from its start, and goes on being so when it is changed. */
+static void test_time_is_measured_when_it_is_shown(void **state) {
+    (void)state;
+    Stage stage = stage_open("ravine", three, 1280, 800);
+    draw(&stage);
+    assert_near(race_seconds(stage.viewer->running.race, 0), 0, 0);
+    key(&stage, 'x', false, false);
+    key(&stage, 'x', false, false);
+    draw(&stage);
+    assert_non_null(record_canvas_find_text(stage.record, "time, "));
+    assert_true(race_seconds(stage.viewer->running.race, 0) > 0);
+    viewer_act(stage.viewer, ACTION_RANDOM_START);
+    viewer_act(stage.viewer, ACTION_ADD_RACER);
+    draw(&stage);
+    assert_true(race_seconds(stage.viewer->running.race, 3) > 0);
+    stage_close(&stage);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_slider_bends_the_path),
@@ -292,6 +345,8 @@ int main(void) {
         cmocka_unit_test(test_a_prediction_hides_the_race),
         cmocka_unit_test(test_the_countdown_starts_the_race),
         cmocka_unit_test(test_tab_reaches_every_control),
+        cmocka_unit_test(test_the_chart_points_at_the_surface),
+        cmocka_unit_test(test_time_is_measured_when_it_is_shown),
         cmocka_unit_test(test_tips_appear_after_a_while),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@ static const double EXPLOSION = 1e3; /* values above so many times the first one
 static const double REACH = 20;      /* the same for a linear axis */
 static const double DECADES_MAX = 16;
 static const double LARGEST = 1e300; /* so that the difference of two values is a number */
-static const double BEYOND = 0.1; /* of the axis: where what is outside of it lies */
+static const double BEYOND = 0.1;    /* of the axis: where what is outside of it lies */
 static const float TICK_SPACING = 14, TICK_GAP = 8;
 static const float PX_PER_TICK_X = 60, PX_PER_TICK_Y = 32, FOOT_MIDDLE = 12;
 

@@ -92,7 +92,7 @@ void chart_read_find(ChartView *chart, Ui *ui, const UiControl *control, const S
         if (row > last) chart->hovered_row = last;
         return;
     }
-    if (ui_is_hovered(ui, control) && !subject->still)
+    if (ui_is_hovered(ui, control))
         find_nearest(chart, subject, ui->pointer_x, ui->pointer_y);
     else
         chart->hovered_racer = -1;

@@ -465,10 +465,15 @@ void chart_view(ChartView *chart, Ui *ui, Rect rect, const Subject *subject) {
     char name[UI_NAME_BYTES];
     snprintf(name, sizeof name, "%s.plot", chart->name);
     const UiControl *control = ui_control(ui, name, UI_AREA, chart->plot.rect, NULL);
-    chart_read_find(chart, ui, control, subject);
+    int pointed_at = chart->hovered_racer;
+    if (subject->still)
+        chart->hovered_racer = -1;
+    else
+        chart_read_find(chart, ui, control, subject);
     if (!ui->draws && control) act(chart, ui, control, subject);
     if (!ui->draws) return;
     draw(chart, &chips);
+    if (subject->still) chart->hovered_racer = pointed_at;
     if (!chart_view_is_finished(chart)) ui->changed = true; /* the next picture has more */
     if (control) ui_draw_focus(ui, control, 2);
 }

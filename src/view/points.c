@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
-static const float START_RADIUS = 9;
+static const float START_RADIUS = 9, READ_RADIUS = 4;
 static const float LABEL_HEIGHT = 18, LABEL_PADDING = 5, LABEL_GAP = 11, LABEL_WIDTH_MAX = 170;
 static const float LEADER_FROM = 22; /* a label farther away than this is tied to its head by a line */
 enum { EARLY_STEPS = 5 };
@@ -35,6 +35,14 @@ void point_draw_start(Canvas *canvas, const Theme *theme, Point centre, bool hel
     Rect inner = {centre.x - radius, centre.y - radius, 2 * radius, 2 * radius};
     canvas_stroke_rect(canvas, outer, radius + 1, 3.5f, colour_with_alpha(theme->marker_edge, 0.7f));
     canvas_stroke_rect(canvas, inner, radius, held ? 2.5f : 2, theme->marker);
+}
+
+void point_draw_read(Canvas *canvas, const Subject *subject, Point point, float alpha) {
+    const Theme *theme = subject->theme;
+    Colour colour = subject_racer_colour(subject, subject->read_racer);
+    canvas_circle(canvas, point, READ_RADIUS + 3, colour_with_alpha(theme->marker_edge, 0.8f * alpha));
+    canvas_circle(canvas, point, READ_RADIUS + 2, colour_with_alpha(theme->marker, alpha));
+    canvas_circle(canvas, point, READ_RADIUS, colour_with_alpha(colour, alpha));
 }
 
 void point_draw_label(Canvas *canvas, LabelPlacer *placer, const Theme *theme, Point point, Colour colour,

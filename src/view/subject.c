@@ -53,6 +53,14 @@ float subject_racer_width(const Subject *subject, int racer, float width) {
     return race_spec(subject->race, racer)->look.ghost ? GHOST_WIDTH * width : width;
 }
 
+const double *subject_read_point(const Subject *subject) {
+    int racer = subject->read_racer;
+    if (racer < 0 || racer >= race_racer_count(subject->race) || !subject_racer_visible(subject, racer))
+        return NULL;
+    return race_trace(subject->race, racer)->x +
+           2 * trace_row(race_trace(subject->race, racer), subject->read_row);
+}
+
 int64_t subject_row(const Subject *subject, int racer) {
     return trace_row(race_trace(subject->race, racer), subject->step);
 }

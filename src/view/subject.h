@@ -18,10 +18,12 @@ typedef struct Subject {
     uint64_t race_version; /* changes whenever the traces have changed */
     double lowest;         /* the lowest known loss of the surface; NAN where none is known */
     double start[2];
-    int64_t step; /* the step that is shown */
-    bool still;   /* a picture for paper: no hints for hands */
-    bool veiled;  /* the class has not guessed yet: nothing of the race but its start is shown */
-    int selected; /* the racer that is worked on; -1: none */
+    int64_t step;     /* the step that is shown */
+    bool still;       /* a picture for paper: no hints for hands */
+    bool veiled;      /* the class has not guessed yet: nothing of the race but its start is shown */
+    int selected;     /* the racer that is worked on; -1: none */
+    int read_racer;   /* whose row a person points at in a chart; -1: nobody's */
+    int64_t read_row; /* no later than the one that is shown */
 } Subject;
 
 /* How a racer is called on the screen: its own label, or the title of its optimizer where it has none. */
@@ -37,6 +39,9 @@ Dash subject_racer_dash(const Subject *subject, int racer);     /* solid as long
 Marker subject_racer_marker(const Subject *subject, int racer); /* a cross where it has diverged */
 float subject_racer_width(
     const Subject *subject, int racer, float width); /* of a line that is usually so wide */
+
+/* Where the racer was that is pointed at in a chart; NULL where nothing is. */
+const double *subject_read_point(const Subject *subject);
 
 /* The row of a racer's trace that is shown. */
 int64_t subject_row(const Subject *subject, int racer);

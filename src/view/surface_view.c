@@ -102,6 +102,13 @@ static void draw_heads(const SurfaceView *view, Canvas *canvas, const Subject *s
     }
 }
 
+static void draw_read(const SurfaceView *view, Canvas *canvas, const Subject *subject) {
+    const double *x = subject_read_point(subject);
+    if (!x) return;
+    Point point = point_of(&view->camera, x[0], x[1]);
+    if (rect_contains(view->camera.plot, point.x, point.y)) point_draw_read(canvas, subject, point, 1);
+}
+
 static void draw_start(const SurfaceView *view, Canvas *canvas, const Subject *subject) {
     point_draw_start(canvas, subject->theme, point_of(&view->camera, subject->start[0], subject->start[1]),
         view->start_hovered || view->drag == SURFACE_DRAG_START);
@@ -146,6 +153,7 @@ void surface_view_draw(
     axes_draw(canvas, &view->camera, subject->theme, subject->surface->axes, &placer);
     draw_start(view, canvas, subject);
     draw_heads(view, canvas, subject);
+    draw_read(view, canvas, subject);
     draw_labels(view, canvas, subject, &placer);
     canvas_reset_clip(canvas);
 }

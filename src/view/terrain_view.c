@@ -198,6 +198,13 @@ static void draw_heads(const TerrainView *view, Canvas *canvas, const Subject *s
     }
 }
 
+static void draw_read(const TerrainView *view, Canvas *canvas, const Subject *subject) {
+    const double *x = subject_read_point(subject);
+    if (!x) return;
+    Draped at = place(view, x[0], x[1], 1);
+    if (at.inside) point_draw_read(canvas, subject, point_of(&at), at.visible ? 1 : HIDDEN_ALPHA);
+}
+
 /* The averaged iterates: a thin line beside the trail, and a ring at its head. */
 static void draw_averages(TerrainView *view, Canvas *canvas, const Subject *subject) {
     for (int i = 0; i < race_racer_count(subject->race); i++) {
@@ -268,6 +275,7 @@ void terrain_view_draw(
             point_draw_start(canvas, subject->theme, point_of(&start),
                 view->start_hovered || view->drag == TERRAIN_DRAG_START);
         draw_heads(view, canvas, subject);
+        draw_read(view, canvas, subject);
         draw_labels(view, canvas, subject, &start, &placer);
     }
     canvas_reset_clip(canvas);

@@ -177,6 +177,8 @@ static void handle_timeline(Viewer *viewer) {
 static void prepare_subject(Viewer *viewer) {
     viewer->subject.step = viewer->editor.step = viewer_step(viewer);
     viewer->subject.selected = viewer->editor.selected;
+    viewer->subject.read_racer = viewer->subject.still ? -1 : viewer->chart.hovered_racer;
+    viewer->subject.read_row = viewer->chart.hovered_row;
 }
 
 /* All parts of the window, drawn or asked what an event means to them. */
