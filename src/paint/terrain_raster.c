@@ -4,7 +4,12 @@
 
 #include <math.h>
 
-static const float LINES_APART = 3; /* device pixels: lines nearer to each other than this are not drawn */
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+static const float LINE_REACH = 2.5f; /* device pixels: no line is wider to one side */
+static const float LINES_APART = 3;   /* device pixels: lines nearer to each other than this are not drawn */
 
 void band_clear(const TerrainBand *band, uint32_t background) {
     int64_t end = (int64_t)band->y1 * band->width;
@@ -16,7 +21,12 @@ void band_clear(const TerrainBand *band, uint32_t background) {
 
 static inline uint32_t pixel_of(Attributes colour) {
     I32x4 whole = __builtin_convertvector(colour + 0.5f, I32x4);
+#ifdef __SSE2__
+    __m128i words = _mm_packs_epi32((__m128i)whole, (__m128i)whole);
+    return 0xff000000u | (uint32_t)_mm_cvtsi128_si32(_mm_packus_epi16(words, words));
+#else
     return 0xff000000u | (uint32_t)whole[2] << 16 | (uint32_t)whole[1] << 8 | (uint32_t)whole[0];
+#endif
 }
 
 static inline int32_t least(int32_t a, int32_t b) {
@@ -50,76 +60,112 @@ static inline EdgeFunction edge_function(const Corner *a, const Corner *b, int p
     return (EdgeFunction){dx * y - dy * x - mine, -dy * SUBPIXELS, dx * SUBPIXELS};
 }
 
-/* How the lines of equal height cross one triangle. */
-typedef struct Lines {
-    float px_per_level; /* 0: there are none */
-    float fade;
-} Lines;
+/* One triangle under way: its pixels, and what is linear over it, at the first of them. */
+typedef struct Triangle {
+    const Corner *const *corners;
+    const Attributes *const *attributes;
+    bool with_lines;
+    int x0, x1, y0, y1;
+    EdgeFunction edges[3]; /* opposite to each corner, of which they are the weights */
+    Attributes colour, colour_x, colour_y;
+    float depth, depth_x, depth_y;
+    float line_gradient2; /* levels in a pixel, squared; 0: there are no lines */
+} Triangle;
 
-static inline Lines lines_of(Attributes step_x, Attributes step_y) {
-    float gradient2 = step_x[3] * step_x[3] + step_y[3] * step_y[3];
-    if (!(gradient2 * LINES_APART * LINES_APART < 1)) return (Lines){0, 0};
-    float px = gradient2 > 1e-12f ? 1 / sqrtf(gradient2) : 1e6f;
-    float fade = (px - LINES_APART) / LINES_APART;
-    return (Lines){px, fade < 1 ? fade : 1};
+/* Fills in what comes after the edges. Many triangles are so small that they miss all pixels and need none of
+ * it. */
+static inline void find_slopes(Triangle *t) {
+    const Corner *a = t->corners[0], *b = t->corners[1], *c = t->corners[2];
+    float per_area = 1 / (float)corner_area(a, b, c);
+    float b_0 = (float)t->edges[1].value * per_area, c_0 = (float)t->edges[2].value * per_area;
+    float b_x = (float)t->edges[1].step_x * per_area, c_x = (float)t->edges[2].step_x * per_area;
+    float b_y = (float)t->edges[1].step_y * per_area, c_y = (float)t->edges[2].step_y * per_area;
+    Attributes first = *t->attributes[0], ab = *t->attributes[1] - first, ac = *t->attributes[2] - first;
+    t->colour = first + ab * b_0 + ac * c_0;
+    t->colour_x = ab * b_x + ac * c_x;
+    t->colour_y = ab * b_y + ac * c_y;
+    float depth_b = b->depth - a->depth, depth_c = c->depth - a->depth;
+    t->depth = a->depth + depth_b * b_0 + depth_c * c_0;
+    t->depth_x = depth_b * b_x + depth_c * c_x;
+    t->depth_y = depth_b * b_y + depth_c * c_y;
+    float gradient2 = t->colour_x[3] * t->colour_x[3] + t->colour_y[3] * t->colour_y[3];
+    t->line_gradient2 = t->with_lines && gradient2 * LINES_APART * LINES_APART < 1 ? gradient2 : 0;
 }
 
-static inline uint32_t shade(const TerrainBand *band, Attributes colour, Lines lines) {
+static inline bool is_line_near(float level, float gradient2) {
+    float off = level - (float)(int)(level + 0.5f);
+    return off * off < LINE_REACH * LINE_REACH * gradient2;
+}
+
+/* A colour with the line of equal height that may cross its pixel. */
+static uint32_t shade_line(const TerrainBand *band, Attributes colour, float gradient2) {
     float level = colour[3] + 0.5f;
     int line = (int)level;
     if (level < 0 || line >= band->n_lines) return pixel_of(colour);
-    float away = fabsf(colour[3] - (float)line) * lines.px_per_level;
-    float cover = band->line_half_width[line] + 0.5f - away;
-    if (!(cover > 0) || lines.px_per_level == 0) return pixel_of(colour);
+    float px_per_level = 1 / sqrtf(gradient2);
+    float cover = band->line_half_width[line] + 0.5f - fabsf(colour[3] - (float)line) * px_per_level;
+    if (!(cover > 0)) return pixel_of(colour);
+    float fade = (px_per_level - LINES_APART) / LINES_APART;
     F32x4 over = band->line_colour[line];
-    return pixel_of(colour + (over - colour) * (over[3] * lines.fade * (cover < 1 ? cover : 1)));
+    return pixel_of(colour + (over - colour) * (over[3] * (fade < 1 ? fade : 1) * (cover < 1 ? cover : 1)));
+}
+
+/* The pixels of a row from x on, as long as all three edge functions say so. */
+static inline void draw_run(
+    const TerrainBand *band, const Triangle *t, int x, int y, int64_t in_a, int64_t in_b, int64_t in_c) {
+    float right = (float)(x - t->x0), down = (float)(y - t->y0);
+    float depth = t->depth + t->depth_x * right + t->depth_y * down;
+    Attributes colour = t->colour + t->colour_x * right + t->colour_y * down;
+    float *depths = band->depths + (int64_t)y * band->width;
+    uint32_t *pixels = band->pixels + (int64_t)y * band->width;
+    do {
+        if (depth < depths[x]) {
+            depths[x] = depth;
+            pixels[x] = is_line_near(colour[3], t->line_gradient2)
+                            ? shade_line(band, colour, t->line_gradient2)
+                            : pixel_of(colour);
+        }
+        depth += t->depth_x;
+        colour += t->colour_x;
+        in_a += t->edges[0].step_x;
+        in_b += t->edges[1].step_x;
+        in_c += t->edges[2].step_x;
+    } while (++x <= t->x1 && (in_a | in_b | in_c) >= 0);
 }
 
 void band_triangle(const TerrainBand *band, const Corner *const corners[3],
     const Attributes *const attributes[3], bool with_lines) {
     const Corner *a = corners[0], *b = corners[1], *c = corners[2];
-    int x0 = most(first_px(least(a->x, least(b->x, c->x))), 0);
-    int x1 = least(last_px(most(a->x, most(b->x, c->x))), band->width - 1);
-    int y0 = most(first_px(least(a->y, least(b->y, c->y))), band->y0);
-    int y1 = least(last_px(most(a->y, most(b->y, c->y))), band->y1 - 1);
-    if (x0 > x1 || y0 > y1) return;
-    /* The edges opposite a, b and c, whose functions are the weights of these corners. */
-    EdgeFunction ea = edge_function(b, c, x0, y0), eb = edge_function(c, a, x0, y0),
-                 ec = edge_function(a, b, x0, y0);
-    float per_area = 1 / (float)corner_area(a, b, c);
-    float b_x = (float)eb.step_x * per_area, b_y = (float)eb.step_y * per_area,
-          b_0 = (float)eb.value * per_area;
-    float c_x = (float)ec.step_x * per_area, c_y = (float)ec.step_y * per_area,
-          c_0 = (float)ec.value * per_area;
-    Attributes ab = *attributes[1] - *attributes[0], ac = *attributes[2] - *attributes[0];
-    Attributes step_x = ab * b_x + ac * c_x, step_y = ab * b_y + ac * c_y;
-    Attributes row_colour = *attributes[0] + ab * b_0 + ac * c_0;
-    float depth_b = b->depth - a->depth, depth_c = c->depth - a->depth;
-    float depth_x = depth_b * b_x + depth_c * c_x, depth_y = depth_b * b_y + depth_c * c_y;
-    float row_depth = a->depth + depth_b * b_0 + depth_c * c_0;
-    Lines lines = with_lines ? lines_of(step_x, step_y) : (Lines){0, 0};
-    for (int y = y0; y <= y1; y++) {
-        int64_t va = ea.value, vb = eb.value, vc = ec.value;
-        Attributes colour = row_colour;
-        float depth = row_depth;
-        uint32_t *pixels = band->pixels + (int64_t)y * band->width;
-        float *depths = band->depths + (int64_t)y * band->width;
-        for (int x = x0; x <= x1; x++) {
-            if ((va | vb | vc) >= 0 && depth < depths[x]) {
-                depths[x] = depth;
-                pixels[x] = shade(band, colour, lines);
-            }
-            va += ea.step_x;
-            vb += eb.step_x;
-            vc += ec.step_x;
-            colour += step_x;
-            depth += depth_x;
+    Triangle t;
+    t.x0 = most(first_px(least(a->x, least(b->x, c->x))), 0);
+    t.x1 = least(last_px(most(a->x, most(b->x, c->x))), band->width - 1);
+    t.y0 = most(first_px(least(a->y, least(b->y, c->y))), band->y0);
+    t.y1 = least(last_px(most(a->y, most(b->y, c->y))), band->y1 - 1);
+    if (t.x0 > t.x1 || t.y0 > t.y1) return;
+    t.corners = corners;
+    t.attributes = attributes;
+    t.with_lines = with_lines;
+    t.edges[0] = edge_function(b, c, t.x0, t.y0);
+    t.edges[1] = edge_function(c, a, t.x0, t.y0);
+    t.edges[2] = edge_function(a, b, t.x0, t.y0);
+    int64_t a_row = t.edges[0].value, b_row = t.edges[1].value, c_row = t.edges[2].value;
+    bool ready = false;
+    for (int y = t.y0; y <= t.y1; y++) {
+        int64_t in_a = a_row, in_b = b_row, in_c = c_row;
+        int x = t.x0;
+        for (; x <= t.x1 && (in_a | in_b | in_c) < 0; x++) {
+            in_a += t.edges[0].step_x;
+            in_b += t.edges[1].step_x;
+            in_c += t.edges[2].step_x;
         }
-        ea.value += ea.step_y;
-        eb.value += eb.step_y;
-        ec.value += ec.step_y;
-        row_colour += step_y;
-        row_depth += depth_y;
+        if (x <= t.x1) {
+            if (!ready) find_slopes(&t);
+            ready = true;
+            draw_run(band, &t, x, y, in_a, in_b, in_c);
+        }
+        a_row += t.edges[0].step_y;
+        b_row += t.edges[1].step_y;
+        c_row += t.edges[2].step_y;
     }
 }
 

@@ -1,5 +1,5 @@
-/* What terrain.c (the block) and terrain_raster.c (its triangles to pixels) share. Nobody else includes this.
- */
+/* Triangles of a few pixels each to colours and depths, and soft edges: the lowest part of terrain.h. Nobody
+ * else includes this. */
 #ifndef SLALOM_TERRAIN_RASTER_H
 #define SLALOM_TERRAIN_RASTER_H
 
@@ -11,7 +11,7 @@ typedef int32_t I32x4 __attribute__((vector_size(16)));
 
 /* Positions on the screen are whole numbers of these parts of a pixel: inside tests are exact, so that
  * neighbouring triangles leave no gap and cover no pixel twice. */
-enum { SUBPIXEL_BITS = 4, SUBPIXELS = 1 << SUBPIXEL_BITS };
+enum { SUBPIXEL_BITS = 5, SUBPIXELS = 1 << SUBPIXEL_BITS };
 
 /* Of a vertex: blue, green, red (0..254), and the level: whole numbers are lines of equal height. */
 typedef F32x4 Attributes;
