@@ -1,0 +1,609 @@
+/* The picture in space: its projection, what hides what, what the pointer finds, and that nothing of it
+ * depends on threads or allocates. What is expected comes from rays walked over the formula of a hill. */
+#include "test.h"
+
+#include "allocations.h"
+#include "record_canvas.h"
+#include "rng.h"
+#include "terrain.h"
+#include "viewer_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS = 134, ROWS = 101, CELL = 3, WIDTH = 400, DEPTH = 300 };
+static const double HEIGHT = 120, BASE = 10, RADIUS = 45;
+
+/* A hill in the middle, 0..1. */
+static double hill(double x, double y) {
+    return exp(-(x * x + y * y) / (2 * RADIUS * RADIUS));
+}
+
+static double cell_middle(int i, double length) {
+    return fmin((i + 0.5) * CELL, length) - 0.5 * length;
+}
+
+static TerrainGrid grid_of(double (*f)(double, double), double *heights) {
+    for (int row = 0; row < ROWS; row++)
+        for (int column = 0; column < COLUMNS; column++)
+            heights[row * COLUMNS + column] = f(cell_middle(column, WIDTH), -cell_middle(row, DEPTH));
+    return (TerrainGrid){
+        .heights = heights,
+        .columns = COLUMNS,
+        .rows = ROWS,
+        .cell = CELL,
+        .width = WIDTH,
+        .depth = DEPTH,
+        .scale = {.logarithmic = false, .low = 0, .high = 1, .softness = 1},
+        .levels = {0.25, 0.5, 0.75},
+        .strong = {false, true, false},
+        .n_levels = 3,
+    };
+}
+
+static Projection projection_of(double azimuth, double elevation, double perspective) {
+    return (Projection){
+        .centre = {5, -8, 0},
+        .middle_x = 260,
+        .middle_y = 210,
+        .cos_azimuth = cos(azimuth),
+        .sin_azimuth = sin(azimuth),
+        .cos_elevation = cos(elevation),
+        .sin_elevation = sin(elevation),
+        .scale = 0.9,
+        .perspective = perspective,
+    };
+}
+
+static TerrainLook look_of(double azimuth, double elevation) {
+    return (TerrainLook){
+        .projection = projection_of(azimuth, elevation, 1.0 / 1500),
+        .plot = {0, 0, 520, 420},
+        .scale = 1,
+        .height = HEIGHT,
+        .base = BASE,
+        .light = 1,
+        .theme = &theme_dark,
+    };
+}
+
+static Terrain *terrain_of(double (*f)(double, double), Pool *pool, const TerrainLook *look) {
+    double *heights = malloc(sizeof *heights * COLUMNS * ROWS);
+    Terrain *terrain = terrain_create(pool);
+    TerrainGrid grid = grid_of(f, heights);
+    assert_true(terrain_set_grid(terrain, &grid));
+    free(heights); /* they were copied */
+    assert_true(terrain_draw(terrain, look));
+    return terrain;
+}
+
+/* The projection. */
+
+static void test_what_is_projected_comes_back(void **state) {
+    (void)state;
+    Rng rng = rng_seed(1);
+    for (int i = 0; i < 2000; i++) {
+        Projection p = projection_of(rng_uniform(&rng, -4, 4), rng_uniform(&rng, 0.1, 1.57),
+            i % 2 ? 0 : rng_uniform(&rng, 1e-4, 1e-3));
+        double point[3] = {
+            rng_uniform(&rng, -200, 200), rng_uniform(&rng, -150, 150), rng_uniform(&rng, 0, 100)};
+        double back[3];
+        Projected seen = project(&p, point[0], point[1], point[2]);
+        unproject(&p, &seen, back);
+        for (int k = 0; k < 3; k++) assert_true(fabs(back[k] - point[k]) < 1e-9);
+    }
+}
+
+/* A point is seen where its ray from the eye meets the plane through the centre of interest. */
+static void test_projection_is_a_pinhole(void **state) {
+    (void)state;
+    Rng rng = rng_seed(2);
+    for (int i = 0; i < 500; i++) {
+        double azimuth = rng_uniform(&rng, -4, 4), elevation = rng_uniform(&rng, 0.1, 1.5), distance = 900;
+        Projection p = projection_of(azimuth, elevation, 1 / distance);
+        double right[3] = {cos(azimuth), sin(azimuth), 0};
+        double ahead[3] = {-sin(azimuth) * cos(elevation), cos(azimuth) * cos(elevation), -sin(elevation)};
+        double up[3] = {-sin(azimuth) * sin(elevation), cos(azimuth) * sin(elevation), cos(elevation)};
+        double point[3] = {
+            rng_uniform(&rng, -200, 200), rng_uniform(&rng, -150, 150), rng_uniform(&rng, 0, 100)};
+        double from_eye[3], along = 0, across = 0, above = 0;
+        for (int k = 0; k < 3; k++) {
+            from_eye[k] = point[k] - (p.centre[k] - distance * ahead[k]);
+            along += from_eye[k] * ahead[k];
+            across += from_eye[k] * right[k];
+            above += from_eye[k] * up[k];
+        }
+        Projected seen = project(&p, point[0], point[1], point[2]);
+        assert_true(fabs(seen.x - (p.middle_x + p.scale * distance * across / along)) < 1e-8);
+        assert_true(fabs(seen.y - (p.middle_y - p.scale * distance * above / along)) < 1e-8);
+    }
+}
+
+static Camera some_camera(Rng *rng, Rect plot) {
+    Camera camera;
+    camera_init(&camera, (Box){-3, 2, -1, 7});
+    camera_resize(&camera, plot);
+    camera_zoom(&camera, rng_uniform(rng, 0.3, 40), rng_uniform(rng, 0, 600), rng_uniform(rng, 0, 400));
+    camera_settle(&camera);
+    camera_pan(&camera, rng_uniform(rng, -300, 300), rng_uniform(rng, -300, 300));
+    return camera;
+}
+
+static void test_flat_is_the_flat_camera(void **state) {
+    (void)state;
+    Rng rng = rng_seed(3);
+    Rect plot = {13, 40, 640, 431};
+    for (int i = 0; i < 200; i++) {
+        Camera camera = some_camera(&rng, plot);
+        Orbit orbit;
+        orbit_init(&orbit);
+        orbit_set(&orbit, rng_uniform(&rng, -4, 4), rng_uniform(&rng, 0.2, 1.4));
+        orbit_zoom(&orbit, 3);
+        orbit_settle(&orbit);
+        Projection p = orbit_projection(&orbit, &camera, plot);
+        Box box = camera_box(&camera);
+        double x = rng_uniform(&rng, box.x_min, box.x_max), y = rng_uniform(&rng, box.y_min, box.y_max);
+        double z = orbit_lift(&orbit) * orbit_height(&orbit) * rng_uniform(&rng, 0, 1);
+        Projected seen = project(&p, orbit_x(&camera, x), orbit_y(&camera, y), z);
+        assert_true(fabs(seen.x - camera_x_px(&camera, x)) < 0.01);
+        assert_true(fabs(seen.y - camera_y_px(&camera, y)) < 0.01);
+        assert_true(fabs(orbit_plane_x(&camera, orbit_x(&camera, x)) - x) < 1e-9);
+        assert_true(fabs(orbit_plane_y(&camera, orbit_y(&camera, y)) - y) < 1e-9);
+    }
+}
+
+/* From flat to space and back no point jumps. */
+static void test_rising_is_smooth(void **state) {
+    (void)state;
+    Rect plot = {0, 0, 640, 480};
+    Camera camera;
+    camera_init(&camera, (Box){-4, 4, -3, 3});
+    camera_resize(&camera, plot);
+    Orbit orbit;
+    orbit_init(&orbit);
+    assert_true(orbit_is_flat(&orbit));
+    Projected before = {camera_x_px(&camera, 3), camera_y_px(&camera, -2), 0};
+    for (int way = 0; way < 2; way++) {
+        orbit_rise(&orbit, way == 0);
+        int frames = 0;
+        while (orbit_is_moving(&orbit) && frames++ < 1000) {
+            assert_true(orbit_advance(&orbit, 1.0 / 120));
+            Projection p = orbit_projection(&orbit, &camera, plot);
+            Projected seen = project(&p, orbit_x(&camera, 3), orbit_y(&camera, -2),
+                0.5 * orbit_lift(&orbit) * orbit_height(&orbit));
+            assert_true(hypot(seen.x - before.x, seen.y - before.y) < 8);
+            before = seen;
+        }
+        assert_in_range(frames, 20, 200);
+        assert_false(orbit_advance(&orbit, 1));
+    }
+    assert_true(orbit_is_flat(&orbit));
+    assert_true(fabs(before.x - camera_x_px(&camera, 3)) < 0.01);
+}
+
+static void test_the_orbit_has_limits(void **state) {
+    (void)state;
+    Rect plot = {0, 0, 640, 480};
+    Camera camera;
+    camera_init(&camera, (Box){-4, 4, -3, 3});
+    camera_resize(&camera, plot);
+    Orbit orbit;
+    orbit_init(&orbit);
+    orbit_rise(&orbit, true);
+    orbit_settle(&orbit);
+    for (int i = -1; i <= 1; i += 2) {
+        for (int k = 0; k < 200; k++) orbit_turn(&orbit, 31, i * 40);
+        assert_true(
+            orbit.pose.elevation >= ORBIT_ELEVATION_MIN && orbit.pose.elevation <= ORBIT_ELEVATION_MAX);
+        for (int k = 0; k < 200; k++) orbit_zoom(&orbit, i > 0 ? 1.3 : 0.7);
+        orbit_settle(&orbit);
+        Projection p = orbit_projection(&orbit, &camera, plot);
+        for (int k = 0; k < 200; k++) orbit_pan(&orbit, &p, 50 * i, 70);
+        assert_true(fabs(orbit.pose.centre_x) <= 320 && fabs(orbit.pose.centre_y) <= 240);
+        /* All of the block stays before the eye. */
+        p = orbit_projection(&orbit, &camera, plot);
+        for (int corner = 0; corner < 8; corner++) {
+            Projected seen = project(&p, corner & 1 ? 320 : -320, corner & 2 ? 240 : -240,
+                corner & 4 ? orbit_height(&orbit) : -orbit_base(&orbit));
+            assert_true(1 - seen.depth * p.perspective > 0);
+        }
+    }
+}
+
+/* What hides what. */
+
+/* How far above the hill the line from a point on it to the eye comes at least, walked in small steps from a
+ * little away on; less than 0: the hill is in between. */
+static double clearance(const Projection *p, double x, double y) {
+    double lowest = INFINITY, point[3] = {x, y, HEIGHT * hill(x, y)};
+    Projected seen = project(p, point[0], point[1], point[2]);
+    for (double nearer = 10; nearer < 900; nearer += 1) {
+        double on[3];
+        unproject(p, &(Projected){seen.x, seen.y, seen.depth - nearer}, on);
+        if (fabs(on[0]) > 0.5 * WIDTH || fabs(on[1]) > 0.5 * DEPTH) break;
+        lowest = fmin(lowest, on[2] - HEIGHT * hill(on[0], on[1]));
+    }
+    return lowest;
+}
+
+static void test_the_hill_hides_what_is_behind_it(void **state) {
+    (void)state;
+    Rng rng = rng_seed(5);
+    int n_hidden = 0, n_seen = 0;
+    for (int view = 0; view < 12; view++) {
+        TerrainLook look = look_of(view * 0.55, 0.25 + 0.1 * (view % 4));
+        Terrain *terrain = terrain_of(hill, NULL, &look);
+        for (int i = 0; i < 400; i++) {
+            double x = rng_uniform(&rng, -190, 190), y = rng_uniform(&rng, -140, 140);
+            double clear = clearance(&look.projection, x, y);
+            if (fabs(clear) < 3) continue; /* on the edge of the hill it is a matter of pixels */
+            Projected seen = project(&look.projection, x, y, terrain_z(terrain, x, y));
+            if (terrain_shows(terrain, &seen) != (clear > 0))
+                fail_msg("view %d: (%g, %g) clears the hill by %g", view, x, y, clear);
+            n_hidden += clear < 0;
+            n_seen += clear > 0;
+        }
+        terrain_destroy(terrain);
+    }
+    if (n_hidden < 150 || n_seen < 2000) fail_msg("%d hidden and %d seen are too few", n_hidden, n_seen);
+}
+
+static void test_heights_are_those_of_the_grid(void **state) {
+    (void)state;
+    TerrainLook look = look_of(0.4, 0.7);
+    Terrain *terrain = terrain_of(hill, NULL, &look);
+    for (double x = -199; x < 200; x += 7.3)
+        for (double y = -149; y < 150; y += 6.1)
+            assert_true(fabs(terrain_z(terrain, x, y) - HEIGHT * hill(x, y)) < 0.6);
+    terrain_destroy(terrain);
+}
+
+/* The pointer finds the first point of the hill on its way. */
+static void test_picking(void **state) {
+    (void)state;
+    Rng rng = rng_seed(6);
+    int found = 0;
+    for (int view = 0; view < 8; view++) {
+        TerrainLook look = look_of(view * 0.8 - 3, 0.35 + 0.12 * view);
+        Terrain *terrain = terrain_of(hill, NULL, &look);
+        for (int i = 0; i < 300; i++) {
+            Projected at = {
+                0.5 + floor(rng_uniform(&rng, 0, 520)), 0.5 + floor(rng_uniform(&rng, 0, 420)), 0};
+            double point[3];
+            if (!terrain_depth(terrain, at.x, at.y, &at.depth)) continue;
+            unproject(&look.projection, &at, point);
+            if (fabs(point[0]) > 198 || fabs(point[1]) > 148) continue; /* a wall */
+            assert_true(fabs(point[2] - HEIGHT * hill(point[0], point[1])) < 1);
+            assert_true(clearance(&look.projection, point[0], point[1]) > -1);
+            found++;
+        }
+        double depth;
+        assert_false(terrain_depth(terrain, 1, 1, &depth));
+        assert_false(terrain_depth(terrain, -5, 200, &depth));
+        terrain_destroy(terrain);
+    }
+    if (found < 500) fail_msg("%d are too few", found);
+}
+
+/* The block is solid: nothing of the background shines through between quads, large or small. */
+static void test_there_are_no_gaps(void **state) {
+    (void)state;
+    for (int view = 0; view < 40; view++) {
+        TerrainLook look = look_of(view * 0.37, 0.5 + 0.025 * view);
+        look.scale = view % 3 ? 1 : 1.7f;
+        Terrain *terrain = terrain_of(hill, NULL, &look);
+        int width, height, n = 0;
+        terrain_pixels(terrain, &width, &height);
+        for (int x = 0; x < width; x++) {
+            int first = -1, last = -1, covered = 0;
+            for (int y = 0; y < height; y++) {
+                double depth;
+                if (!terrain_depth(terrain, (x + 0.5) / look.scale, (y + 0.5) / look.scale, &depth)) continue;
+                if (first < 0) first = y;
+                last = y;
+                covered++;
+            }
+            if (first >= 0 && covered != last - first + 1)
+                fail_msg("view %d, column %d: %d gaps", view, x, last - first + 1 - covered);
+            n += covered;
+        }
+        assert_true(n > 10000);
+        terrain_destroy(terrain);
+    }
+}
+
+static double cracked(double x, double y) {
+    return x > 20 && x < 60 && fabs(y) < 30 ? NAN : x < -150 ? INFINITY : x > 150 ? -INFINITY : 0.5;
+}
+
+static void test_holes_and_infinities(void **state) {
+    (void)state;
+    TerrainLook look = look_of(0, 1.5);
+    Terrain *terrain = terrain_of(cracked, NULL, &look);
+    assert_true(isnan(terrain_z(terrain, 40, 0)));
+    assert_true(terrain_z(terrain, -180, 0) == HEIGHT);
+    assert_true(terrain_z(terrain, 180, 0) == 0);
+    Projected hole = project(&look.projection, 40, 0, 0),
+              beside = project(&look.projection, 0, 0, 0.5 * HEIGHT);
+    double depth;
+    assert_false(terrain_depth(terrain, hole.x, hole.y, &depth));
+    assert_true(terrain_depth(terrain, beside.x, beside.y, &depth));
+    terrain_destroy(terrain);
+}
+
+/* Seen from above without light a pixel has the colour that the flat picture gives its height. */
+static void test_flat_colours_are_those_of_the_heatmap(void **state) {
+    (void)state;
+    TerrainLook look = {
+        .projection = {.middle_x = 200, .middle_y = 150, .cos_azimuth = 1, .sin_elevation = 1, .scale = 1},
+        .plot = {0, 0, WIDTH, DEPTH},
+        .scale = 1,
+        .theme = &theme_dark,
+    };
+    Terrain *terrain = terrain_of(hill, NULL, &look);
+    int width, height, compared = 0;
+    const uint32_t *pixels = terrain_pixels(terrain, &width, &height);
+    HeightScale scale = {.logarithmic = false, .low = 0, .high = 1, .softness = 1};
+    for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+            double value = hill(x + 0.5 - 200, 150 - y - 0.5);
+            if (fabs(value * 4 - nearbyint(value * 4)) < 0.15 && value > 0.2 && value < 0.8)
+                continue; /* a line */
+            uint32_t expected;
+            heatmap_shade(&value, 1, 0, 1, &scale, &theme_dark, &expected);
+            uint32_t actual = pixels[y * width + x];
+            for (int shift = 0; shift < 24; shift += 8)
+                assert_in_range((actual >> shift & 0xff) + 3 - (expected >> shift & 0xff), 0, 6);
+            compared++;
+        }
+    }
+    assert_true(compared > 60000);
+    /* And lines where the levels are: the strong one is brighter than both sides of it. */
+    double at = RADIUS * sqrt(2 * log(2));
+    const uint32_t *row = pixels + 150 * width;
+    uint32_t line = row[(int)(200 + at)] & 0xff;
+    assert_true(
+        line > (row[(int)(200 + at) - 4] & 0xff) + 10 && line > (row[(int)(200 + at) + 4] & 0xff) + 10);
+    terrain_destroy(terrain);
+}
+
+/* Threads and memory. */
+
+static void test_threads_change_nothing(void **state) {
+    (void)state;
+    TerrainLook look = look_of(0.7, 0.6);
+    Terrain *alone = terrain_of(hill, NULL, &look);
+    int width, height;
+    const uint32_t *expected = terrain_pixels(alone, &width, &height);
+    for (int workers = 0; workers < 5; workers++) {
+        Pool *pool = pool_create(workers);
+        Terrain *terrain = terrain_of(hill, pool, &look);
+        for (int time = 0; time < 3; time++) {
+            assert_true(terrain_draw(terrain, &look));
+            assert_memory_equal(terrain_pixels(terrain, &width, &height), expected,
+                sizeof *expected * (size_t)width * (size_t)height);
+        }
+        terrain_destroy(terrain);
+        pool_destroy(pool);
+    }
+    terrain_destroy(alone);
+}
+
+/* The view. */
+
+static const char *const racers[] = {"sgd:lr=0.002", "momentum:lr=0.001", "rmsprop:lr=0.01", "adam:lr=0.05",
+    "adam:lr=0.1,polyak=1,label=with a name that is long", "adamw:lr=0.1", NULL};
+
+static Viewer *viewer_of(const char *surface, Pool *pool) {
+    Status status = status_ok();
+    Scene scene = {.surface = strdup(surface), .steps = 200, .seed = 1, .look.view = VIEW_TERRAIN};
+    for (int i = 0; racers[i]; i++)
+        if (!scene_add_racer(&scene, racers[i], &status)) fail_msg("%s", status.message);
+    Viewer *viewer = viewer_create(&scene, &theme_dark, pool, &status);
+    scene_finish(&scene);
+    if (!viewer) fail_msg("%s", status.message);
+    viewer_set_step(viewer, 150);
+    return viewer;
+}
+
+static void test_frames_do_not_allocate(void **state) {
+    (void)state;
+    Viewer *viewer = viewer_of("himmelblau", NULL);
+    TerrainView *space = &viewer->space;
+    RecordCanvas *record = record_canvas_create(1280, 800);
+    Canvas *canvas = record_canvas_canvas(record);
+    Rect plot = {0, 40, 948, 722};
+    viewer_draw_finished(viewer, canvas);
+    for (int turn = 0; turn < 2; turn++) { /* the first time round trails find their room */
+        int before = 0;
+        for (int i = 0; i < 60; i++) {
+            orbit_turn(&space->orbit, 9, i < 30 ? 2 : -2);
+            record_canvas_clear(record);
+            /* The recording itself allocates: only the terrain and its trails are counted. */
+            before = allocations;
+            space->projection = orbit_projection(&space->orbit, &viewer->plane.camera, plot);
+            TerrainLook look = {space->projection, plot, 1, orbit_height(&space->orbit), 5, 1, &theme_dark};
+            assert_true(terrain_draw(space->terrain, &look));
+            for (int racer = 0; racers[racer]; racer++)
+                drape_project(&space->drapes[racer], race_trace(viewer->running.race, racer)->x, 150,
+                    &viewer->plane.camera, &space->projection, space->terrain, 1);
+            if (turn == 1) assert_int_equal(allocations, before);
+        }
+    }
+    record_canvas_destroy(record);
+    viewer_destroy(viewer);
+}
+
+static void check_texts(const RecordCanvas *record, const char *what) {
+    TextPair pairs[1];
+    const Call *cut[1];
+    if (record_canvas_overlaps(record, pairs, 1))
+        fail_msg("%s: '%s' lies over '%s'", what, pairs[0].second->string, pairs[0].first->string);
+    if (record_canvas_cut_texts(record, cut, 1)) fail_msg("%s: '%s' is cut", what, cut[0]->string);
+}
+
+static void test_texts_keep_clear_of_each_other(void **state) {
+    (void)state;
+    static const char *const surfaces[] = {"rosenbrock", "himmelblau", "ackley", "cliff", "recurrent_wall"};
+    static const float sizes[][2] = {{800, 600}, {1280, 800}, {1920, 1080}};
+    for (size_t i = 0; i < sizeof surfaces / sizeof *surfaces; i++) {
+        Viewer *viewer = viewer_of(surfaces[i], NULL);
+        for (size_t size = 0; size < sizeof sizes / sizeof *sizes; size++) {
+            RecordCanvas *record = record_canvas_create(sizes[size][0], sizes[size][1]);
+            for (int view = 0; view < 9; view++) {
+                orbit_set(&viewer->space.orbit, view * 0.75, 0.2 + 0.14 * view);
+                viewer_set_mode(viewer, view % 4 == 3 ? VIEW_BOTH : VIEW_TERRAIN);
+                record_canvas_clear(record);
+                viewer_draw_finished(viewer, record_canvas_canvas(record));
+                check_texts(record, surfaces[i]);
+                assert_non_null(record_canvas_find_text(record, "start"));
+            }
+            record_canvas_destroy(record);
+        }
+        viewer_destroy(viewer);
+    }
+}
+
+static void send(Viewer *viewer, EventType type, double x, double y) {
+    viewer_handle(viewer, &(Event){.type = type, .x = (float)x, .y = (float)y, .button = 1, .clicks = 1});
+}
+
+/* The start follows the hand over the surface, wherever the picture is seen from. */
+static void test_dragging_the_start_over_the_surface(void **state) {
+    (void)state;
+    Viewer *viewer = viewer_of("himmelblau", NULL);
+    RecordCanvas *record = record_canvas_create(1280, 800);
+    const TerrainView *space = &viewer->space;
+    for (int view = 0; view < 6; view++) {
+        orbit_set(&viewer->space.orbit, view * 1.1, 0.9);
+        viewer_draw_finished(viewer, record_canvas_canvas(record));
+        Draped start = drape_point(viewer->subject.start[0], viewer->subject.start[1], 1,
+            &viewer->plane.camera, &space->projection, space->terrain);
+        double x = 440 + 20 * view, y = 420 - 10 * view;
+        OrbitPose pose = space->orbit.pose;
+        send(viewer, EVENT_POINTER_DOWN, start.at.x + 2, start.at.y - 3);
+        assert_int_equal(space->drag, TERRAIN_DRAG_START);
+        send(viewer, EVENT_POINTER_MOVE, x + 2, y - 3);
+        send(viewer, EVENT_POINTER_UP, x + 2, y - 3);
+        start = drape_point(viewer->subject.start[0], viewer->subject.start[1], 0, &viewer->plane.camera,
+            &space->projection, space->terrain);
+        assert_true(hypot(start.at.x - x, start.at.y - y) < 2);
+        assert_true(start.visible);
+        assert_memory_equal(&pose, &space->orbit.pose, sizeof pose);
+        /* Anywhere else the hand turns the picture, and the start stays. */
+        double before[2] = {viewer->subject.start[0], viewer->subject.start[1]};
+        send(viewer, EVENT_POINTER_DOWN, 60, 90);
+        send(viewer, EVENT_POINTER_MOVE, 90, 95);
+        send(viewer, EVENT_POINTER_UP, 90, 95);
+        assert_true(space->orbit.pose.azimuth < pose.azimuth && space->orbit.pose.elevation > pose.elevation);
+        assert_memory_equal(before, viewer->subject.start, sizeof before);
+    }
+    record_canvas_destroy(record);
+    viewer_destroy(viewer);
+}
+
+/* Beside the block the start goes to its edge. */
+static void test_the_start_stays_on_the_block(void **state) {
+    (void)state;
+    Viewer *viewer = viewer_of("himmelblau", NULL);
+    RecordCanvas *record = record_canvas_create(1280, 800);
+    viewer_draw_finished(viewer, record_canvas_canvas(record));
+    Draped start = drape_point(viewer->subject.start[0], viewer->subject.start[1], 1, &viewer->plane.camera,
+        &viewer->space.projection, viewer->space.terrain);
+    Box box = camera_box(&viewer->plane.camera);
+    static const double places[][2] = {{3, 50}, {940, 60}, {5, 755}, {900, 700}, {470, -300}};
+    send(viewer, EVENT_POINTER_DOWN, start.at.x, start.at.y);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        send(viewer, EVENT_POINTER_MOVE, places[i][0], places[i][1]);
+        const double *at = viewer->subject.start;
+        assert_true(at[0] > box.x_min && at[0] < box.x_max && at[1] > box.y_min && at[1] < box.y_max);
+    }
+    record_canvas_destroy(record);
+    viewer_destroy(viewer);
+}
+
+/* While the leader is followed it comes to the middle, flat and in space. */
+static void test_following_the_leader(void **state) {
+    (void)state;
+    for (int flat = 0; flat < 2; flat++) {
+        Viewer *viewer = viewer_of("rosenbrock", NULL);
+        RecordCanvas *record = record_canvas_create(1280, 800);
+        Canvas *canvas = record_canvas_canvas(record);
+        viewer_set_mode(viewer, flat ? VIEW_PLANE : VIEW_TERRAIN);
+        orbit_settle(&viewer->space.orbit);
+        viewer_draw_finished(viewer, canvas);
+        double leader[2];
+        assert_true(subject_leader(&viewer->subject, leader));
+        for (int i = 0; racers[i]; i++) {
+            const Trace *trace = race_trace(viewer->running.race, i);
+            int64_t row = subject_row(&viewer->subject, i);
+            assert_false(
+                trace->loss[row] < surface_evaluate(viewer->running.surface, leader[0], leader[1], NULL, NULL));
+        }
+        viewer_act(viewer, ACTION_FOLLOW);
+        for (int i = 0; i < 200; i++) viewer_advance(viewer, 0.05);
+        viewer_draw_finished(viewer, canvas);
+        Camera *camera = &viewer->plane.camera;
+        if (flat) {
+            assert_true(fabs(camera_x_px(camera, leader[0]) - 474) < 1);
+        } else {
+            const Orbit *orbit = &viewer->space.orbit;
+            assert_true(fabs(orbit->pose.centre_x - orbit_x(camera, leader[0])) < 1);
+            assert_true(fabs(orbit->pose.centre_y - orbit_y(camera, leader[1])) < 1);
+        }
+        record_canvas_destroy(record);
+        viewer_destroy(viewer);
+    }
+}
+
+/* The keys: into space and back, without a trace. */
+static void test_there_and_back(void **state) {
+    (void)state;
+    Viewer *viewer = viewer_of("ravine", NULL);
+    RecordCanvas *record = record_canvas_create(1280, 800);
+    Canvas *canvas = record_canvas_canvas(record);
+    uint64_t hashes[3];
+    for (int time = 0; time < 3; time++) {
+        viewer_set_mode(viewer, VIEW_PLANE);
+        for (int i = 0; i < 100; i++) viewer_advance(viewer, 0.05);
+        record_canvas_clear(record);
+        viewer_draw_finished(viewer, canvas);
+        hashes[time] = record_canvas_hash(record);
+        assert_false(viewer_is_animating(viewer));
+        viewer_act(viewer, time ? ACTION_VIEW_BOTH : ACTION_VIEW_SPACE);
+        if (time == 0) assert_true(viewer_is_animating(viewer));
+        viewer_advance(viewer, 0.1);
+        for (int i = 0; i < 100 && viewer_is_animating(viewer); i++) {
+            viewer_draw(viewer, canvas);
+            viewer_advance(viewer, 0.1);
+        }
+        assert_false(viewer_is_animating(viewer));
+    }
+    assert_true(hashes[0] == hashes[1] && hashes[1] == hashes[2]);
+    record_canvas_destroy(record);
+    viewer_destroy(viewer);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_is_projected_comes_back),
+        cmocka_unit_test(test_projection_is_a_pinhole),
+        cmocka_unit_test(test_flat_is_the_flat_camera),
+        cmocka_unit_test(test_rising_is_smooth),
+        cmocka_unit_test(test_the_orbit_has_limits),
+        cmocka_unit_test(test_the_hill_hides_what_is_behind_it),
+        cmocka_unit_test(test_heights_are_those_of_the_grid),
+        cmocka_unit_test(test_picking),
+        cmocka_unit_test(test_there_are_no_gaps),
+        cmocka_unit_test(test_holes_and_infinities),
+        cmocka_unit_test(test_flat_colours_are_those_of_the_heatmap),
+        cmocka_unit_test(test_threads_change_nothing),
+        cmocka_unit_test(test_frames_do_not_allocate),
+        cmocka_unit_test(test_texts_keep_clear_of_each_other),
+        cmocka_unit_test(test_dragging_the_start_over_the_surface),
+        cmocka_unit_test(test_the_start_stays_on_the_block),
+        cmocka_unit_test(test_following_the_leader),
+        cmocka_unit_test(test_there_and_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
