@@ -10,7 +10,8 @@
 static const float SUN[3] = {-0.58f, 0.26f, 0.77f};
 static const float AMBIENT = 0.42f; /* of the light on a level place; the rest comes from the sun */
 static const float LIGHTEN = 0.55f; /* how much of the light above that becomes white */
-static const float WALL_LIGHT = 0.62f, WALL_FOOT_LIGHT = 0.4f;
+static const float WALL_TOP_GREY = 0.5f,
+                   WALL_FOOT_GREY = 0.92f; /* how much of a wall's colour is that of lines */
 /* What four quads may be off when they are drawn as one: of the whole height, and between two lines. */
 static const float SMOOTH_HEIGHT = 1.6e-3f, SMOOTH_LEVEL = 0.06f;
 static const float FAR_PX = 30000; /* positions are cut to this, so that their products fit */
@@ -135,11 +136,16 @@ static Attributes colour_of(uint32_t pixel, float level) {
         (float)(pixel & 0xff), (float)(pixel >> 8 & 0xff), (float)(pixel >> 16 & 0xff), level};
 }
 
+static Attributes toward(Attributes colour, Colour other, float share) {
+    Attributes target = {other.b, other.g, other.r, colour[3]};
+    return colour + (target - colour) * share;
+}
+
 /* Light below that on a level place darkens, light above it goes towards white. */
-static Attributes lit(Attributes colour, float light) {
-    Attributes result = light < 1 ? colour * light : colour + (254.f - colour) * ((light - 1) * LIGHTEN);
-    result[3] = colour[3];
-    return result;
+static Attributes lit(const Terrain *terrain, Attributes colour, float light) {
+    static const Colour white = {254, 254, 254, 255};
+    if (light < 1) return toward(colour, terrain->look.theme->trail_edge, 1 - light);
+    return toward(colour, white, (light - 1) * LIGHTEN);
 }
 
 static uint32_t map_colour(const Terrain *terrain, float position) {
@@ -170,7 +176,7 @@ static Attributes colour_at(const Terrain *terrain, size_t i) {
     float position = terrain->positions[i], level = terrain->attributes[i][3];
     if (position != position) return (Attributes){0, 0, 0, level};
     int row = (int)(i / (size_t)terrain->columns), column = (int)(i % (size_t)terrain->columns);
-    return lit(colour_of(map_colour(terrain, position), level), light_at(terrain, row, column));
+    return lit(terrain, colour_of(map_colour(terrain, position), level), light_at(terrain, row, column));
 }
 
 void terrain_colour(void *context, int block_row, int worker) {
@@ -232,10 +238,10 @@ void terrain_project(void *context, int block_row, int worker) {
 Side terrain_side(const Terrain *terrain, int side) {
     int columns = terrain->columns, rows = terrain->rows, last = columns * (rows - 1);
     switch (side) {
-    case 0: return (Side){columns, columns - 1, -1, columns, 0, 0.9f};
-    case 1: return (Side){rows, last + columns - 1, -columns, -1, columns, 0.82f};
-    case 2: return (Side){columns, last, 1, -columns, columns + rows, 0.92f};
-    default: return (Side){rows, 0, columns, 1, 2 * columns + rows, 1.08f};
+    case 0: return (Side){columns, columns - 1, -1, columns, 0, 0.78f};
+    case 1: return (Side){rows, last + columns - 1, -columns, -1, columns, 0.62f};
+    case 2: return (Side){columns, last, 1, -columns, columns + rows, 0.78f};
+    default: return (Side){rows, 0, columns, 1, 2 * columns + rows, 0.94f};
     }
 }
 
@@ -247,8 +253,9 @@ void terrain_colour_wall(void *context, int index, int worker) {
         float position = terrain->positions[side.first + i * side.step];
         if (position != position) continue;
         Attributes colour = colour_of(map_colour(terrain, position), -1);
-        terrain->wall_tops[side.begin + i] = lit(colour, side.light * WALL_LIGHT);
-        terrain->wall_feet[side.begin + i] = lit(colour, side.light * WALL_FOOT_LIGHT);
+        colour = lit(terrain, colour, side.light);
+        terrain->wall_tops[side.begin + i] = toward(colour, terrain->look.theme->line, WALL_TOP_GREY);
+        terrain->wall_feet[side.begin + i] = toward(colour, terrain->look.theme->line, WALL_FOOT_GREY);
     }
 }
 

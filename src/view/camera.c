@@ -100,10 +100,14 @@ bool camera_advance(Camera *camera, double seconds) {
     return true;
 }
 
-bool camera_follow(Camera *camera, double x, double y, double seconds) {
+bool camera_is_at(const Camera *camera, double x, double y) {
     double dx_px = (x - camera->centre_x) * camera->zoom / camera->unit_x;
     double dy_px = (y - camera->centre_y) * camera->zoom / camera->unit_y;
-    if (!(hypot(dx_px, dy_px) > FOLLOWED_PX)) return false;
+    return !(hypot(dx_px, dy_px) > FOLLOWED_PX);
+}
+
+bool camera_follow(Camera *camera, double x, double y, double seconds) {
+    if (camera_is_at(camera, x, y)) return false;
     double share = 1 - exp(-FOLLOW_RATE * seconds);
     camera->centre_x += share * (x - camera->centre_x);
     camera->centre_y += share * (y - camera->centre_y);

@@ -42,6 +42,7 @@ void camera_zoom(Camera *camera, double factor, double x_px, double y_px);
 bool camera_advance(Camera *camera, double seconds);
 /* Looks at a point more and more while time passes: the leader of a race. True where something moved. */
 bool camera_follow(Camera *camera, double x, double y, double seconds);
+bool camera_is_at(const Camera *camera, double x, double y); /* and there is no way left to follow */
 bool camera_is_moving(const Camera *camera);
 void camera_settle(Camera *camera); /* ends a zoom under way at its target */
 

@@ -4,12 +4,12 @@
 #include <math.h>
 
 static const double PI = 3.141592653589793;
-static const OrbitPose FIRST = {.azimuth = -0.55, .elevation = 0.72};
+static const OrbitPose FIRST = {.azimuth = -0.55, .elevation = 0.84};
 static const double TURN_PER_PX = 0.0075;
 static const double LOG_ZOOM_MIN = -0.7, LOG_ZOOM_MAX = 2.2;
 static const double RATE = 14;     /* 1/s: how fast what is left of a move goes away */
 static const double RISE_S = 0.7;  /* from flat to space */
-static const double HEIGHT = 0.34; /* of the mean side of the plot */
+static const double HEIGHT = 0.31; /* of the mean side of the plot */
 static const double BASE = 0.05;
 static const double DISTANCE = 4; /* of the eye, in diagonals */
 static const double MARGIN_X = 44, MARGIN_Y = 30;

@@ -77,8 +77,13 @@ void viewer_handle_plot(Viewer *viewer) {
 /* The relief of the flat picture, or as much of it as the one in space needs. */
 static bool is_finished(const Viewer *viewer) {
     const Relief *relief = viewer->plane.relief;
-    return viewer->mode == VIEW_TERRAIN || !orbit_is_flat(&viewer->space.orbit) ? relief_grid_is_final(relief)
-                                                                                : relief_is_finished(relief);
+    bool flat = viewer->mode == VIEW_BOTH || orbit_is_flat(&viewer->space.orbit);
+    return flat ? relief_is_finished(relief) : relief_grid_is_final(relief);
+}
+
+/* Whom the flat camera follows; false where it follows nobody. */
+static bool followed(const Viewer *viewer, double x[2]) {
+    return viewer->space.follow && viewer->mode != VIEW_TERRAIN && subject_leader(&viewer->subject, x);
 }
 
 bool viewer_advance_plot(Viewer *viewer, double seconds) {
@@ -87,12 +92,13 @@ bool viewer_advance_plot(Viewer *viewer, double seconds) {
     changed |= camera_advance(camera, seconds);
     changed |= terrain_view_advance(&viewer->space, &viewer->subject, seconds);
     double leader[2];
-    if (viewer->space.follow && viewer->mode != VIEW_TERRAIN && subject_leader(&viewer->subject, leader))
-        changed |= camera_follow(camera, leader[0], leader[1], seconds);
+    if (followed(viewer, leader)) changed |= camera_follow(camera, leader[0], leader[1], seconds);
     return changed;
 }
 
 bool viewer_plot_is_moving(const Viewer *viewer) {
-    return camera_is_moving(&viewer->plane.camera) || orbit_is_moving(&viewer->space.orbit) ||
-           !is_finished(viewer);
+    const Camera *camera = &viewer->plane.camera;
+    double leader[2];
+    return camera_is_moving(camera) || orbit_is_moving(&viewer->space.orbit) || !is_finished(viewer) ||
+           (followed(viewer, leader) && !camera_is_at(camera, leader[0], leader[1]));
 }

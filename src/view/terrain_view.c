@@ -42,7 +42,7 @@ static bool update_heights(TerrainView *view, const Canvas *canvas, const Subjec
     }
     ReliefGrid grid;
     if (!relief_grid(relief, &grid) || grid.width < 2 || grid.height < 2) return false;
-    if (view->grid_of == relief && grid.version == view->grid_version) return true;
+    if (grid.version == view->grid_version) return true;
     TerrainGrid heights = {
         .heights = grid.heights,
         .columns = grid.width,
@@ -58,7 +58,6 @@ static bool update_heights(TerrainView *view, const Canvas *canvas, const Subjec
         heights.strong[i] = grid.lines->strong[i];
     }
     if (!terrain_set_grid(view->terrain, &heights)) return view->grid_version != 0;
-    view->grid_of = relief;
     view->grid_version = grid.version;
     return true;
 }

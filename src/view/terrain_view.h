@@ -36,7 +36,6 @@ typedef struct TerrainView {
     Rect plot;   /* as drawn last: */
     Projection projection;
     uint64_t grid_version; /* of the relief's grid that the terrain has; 0: none */
-    const Relief *grid_of; /* whose */
     bool drawn;
     Drape drapes[RACE_RACERS_MAX];
     Head heads[RACE_RACERS_MAX];
