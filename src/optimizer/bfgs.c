@@ -28,14 +28,18 @@ static void forget(MethodState *state) {
     state->has_matrix = false;
 }
 
-static void reset(MethodState *state, size_t n, Precision precision, const double *values) {
-    *state = (MethodState){.c2 = values[VALUE_C2], .biggs = values[VALUE_BIGGS] != 0};
+static void place(MethodState *state, size_t n, Precision precision) {
     char *next = (char *)state + (sizeof *state + 63) / 64 * 64;
-    descent_init(&state->descent, &next, n, precision);
+    descent_place(&state->descent, &next, n, precision);
     state->s = descent_take(&next, n, PRECISION_F64).f64;
     state->y = descent_take(&next, n, PRECISION_F64).f64;
     state->hy = descent_take(&next, n, PRECISION_F64).f64;
     state->matrix = (double *)(void *)next;
+}
+
+static void reset(MethodState *state, size_t n, Precision precision, const double *values) {
+    *state = (MethodState){.c2 = values[VALUE_C2], .biggs = values[VALUE_BIGGS] != 0};
+    place(state, n, precision);
 }
 
 /* out = H v; (n), not v itself */
@@ -104,4 +108,4 @@ static bool step(MethodState *state, MethodStep *method_step) {
     return descent_step(state, &state->descent, &kind, method_step, state->c2);
 }
 
-const Method method_bfgs = {.state_bytes = state_bytes, .reset = reset, .step = step};
+const Method method_bfgs = {.state_bytes = state_bytes, .reset = reset, .place = place, .step = step};

@@ -24,10 +24,14 @@ static void forget(MethodState *state) {
     state->fall = 0;
 }
 
+static void place(MethodState *state, size_t n, Precision precision) {
+    char *next = (char *)state + (sizeof *state + 63) / 64 * 64;
+    descent_place(&state->descent, &next, n, precision);
+}
+
 static void reset(MethodState *state, size_t n, Precision precision, const double *values) {
     *state = (MethodState){.c2 = values[VALUE_C2]};
-    char *next = (char *)state + (sizeof *state + 63) / 64 * 64;
-    descent_init(&state->descent, &next, n, precision);
+    place(state, n, precision);
 }
 
 /* The first trial is the minimum of the quadratic with the slope at x that falls as much as the step
@@ -70,5 +74,7 @@ static bool step_steepest(MethodState *state, MethodStep *method_step) {
     return descent_step(state, &state->descent, &kind, method_step, state->c2);
 }
 
-const Method method_conjugate_gradient = {.state_bytes = state_bytes, .reset = reset, .step = step_conjugate};
-const Method method_steepest_line = {.state_bytes = state_bytes, .reset = reset, .step = step_steepest};
+const Method method_conjugate_gradient = {
+    .state_bytes = state_bytes, .reset = reset, .place = place, .step = step_conjugate};
+const Method method_steepest_line = {
+    .state_bytes = state_bytes, .reset = reset, .place = place, .step = step_steepest};

@@ -19,8 +19,7 @@ Vec descent_take(char **next, size_t n, Precision precision) {
     return vec;
 }
 
-void descent_init(Descent *descent, char **next, size_t n, Precision precision) {
-    *descent = (Descent){0};
+void descent_place(Descent *descent, char **next, size_t n, Precision precision) {
     descent->point = descent_take(next, n, precision);
     descent->gradient = descent_take(next, n, precision);
     descent->direction = descent_take(next, n, precision);

@@ -40,8 +40,8 @@ size_t descent_vec_bytes(size_t n, Precision precision); /* of one vector, padde
 double descent_bytes(size_t n, Precision precision);     /* of the vectors of a Descent */
 /* Cuts a vector off the block at *next. */
 Vec descent_take(char **next, size_t n, Precision precision);
-/* Cuts its vectors off the block at *next. */
-void descent_init(Descent *descent, char **next, size_t n, Precision precision);
+/* Cuts its vectors off the block at *next; everything else stays. */
+void descent_place(Descent *descent, char **next, size_t n, Precision precision);
 
 /* Aims down the gradient, at first by a step of length min(1, |gradient|). */
 void descent_aim_steepest(Descent *descent);

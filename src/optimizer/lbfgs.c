@@ -56,9 +56,8 @@ static void forget(MethodState *state) {
     state->next = 0;
 }
 
-static void reset(MethodState *state, size_t n, Precision precision, const double *values) {
-    size_t m = (size_t)values[VALUE_HISTORY];
-    *state = (MethodState){.history = m, .c2 = values[VALUE_C2], .biggs = values[VALUE_BIGGS] != 0};
+static void place(MethodState *state, size_t n, Precision precision) {
+    const size_t m = state->history;
     char *next = (char *)(state + 1);
     state->dot_gradient = take_doubles(&next, 2 * m);
     state->dot_before = take_doubles(&next, 2 * m);
@@ -70,8 +69,14 @@ static void reset(MethodState *state, size_t n, Precision precision, const doubl
     state->rows = (Vec *)(void *)next;
     next += 2 * m * sizeof *state->rows;
     next += (64 - (uintptr_t)next % 64) % 64;
-    descent_init(&state->descent, &next, n, precision);
+    descent_place(&state->descent, &next, n, precision);
     for (size_t i = 0; i < 2 * m; i++) state->rows[i] = descent_take(&next, n, precision);
+}
+
+static void reset(MethodState *state, size_t n, Precision precision, const double *values) {
+    *state = (MethodState){
+        .history = (size_t)values[VALUE_HISTORY], .c2 = values[VALUE_C2], .biggs = values[VALUE_BIGGS] != 0};
+    place(state, n, precision);
 }
 
 /* The pair that came after pair k, or before. */
@@ -223,4 +228,4 @@ static bool step(MethodState *state, MethodStep *method_step) {
     return descent_step(state, &state->descent, &kind, method_step, state->c2);
 }
 
-const Method method_lbfgs = {.state_bytes = state_bytes, .reset = reset, .step = step};
+const Method method_lbfgs = {.state_bytes = state_bytes, .reset = reset, .place = place, .step = step};

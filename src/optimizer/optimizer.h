@@ -72,6 +72,9 @@ typedef struct Method {
     double (*state_bytes)(size_t n, Precision precision, const double *values);
     /* Makes fresh state in a block of that size, aligned to 64 bytes. */
     void (*reset)(MethodState *state, size_t n, Precision precision, const double *values);
+    /* Points state that was copied from another block, of a run with the same settings, at its own vectors.
+     * NULL where state cannot be copied. */
+    void (*place)(MethodState *state, size_t n, Precision precision);
     /* One iteration. False, with a reason and x where it was, when the iteration failed; a later call may
      * succeed. Allocates nothing. */
     bool (*step)(MethodState *state, MethodStep *step);
@@ -130,6 +133,11 @@ void optimizer_run_set_values(OptimizerRun *run, const double *values);
 /* One step from x to the next x, at the rate lr. Returns NULL, or why the iteration failed, in a few words;
  * x is then where it was. */
 const char *optimizer_run_step(OptimizerRun *run, const Vec *x, const Evaluator *evaluator, double lr);
+
+/* Shows `visit` every number that later steps depend on, always in the same order and sizes, for who writes
+ * them down or puts them back. False where the run has state that cannot be kept so. */
+typedef void StateVisit(void *context, void *bytes, size_t size);
+bool optimizer_run_visit(OptimizerRun *run, StateVisit *visit, void *context);
 
 /* Every program that the rule was compiled to, for those who look at programs rather than run them; returns
  * how many. */

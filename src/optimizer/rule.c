@@ -272,6 +272,16 @@ void rule_step(Rule *rule, const Vec *x, const Evaluator *evaluator, double lr, 
     pass_run(&rule->update, rule->scalars, &rule->rng);
 }
 
+void rule_visit(Rule *rule, StateVisit *visit, void *context) {
+    const size_t size = rule->n * precision_bytes(rule->precision);
+    visit(context, &rule->rng, sizeof rule->rng);
+    for (int i = rule->first_scalar; i < rule->first_state; i++)
+        visit(context, &rule->scalars[i], sizeof rule->scalars[i]);
+    for (int i = 0; i < rule->n_state; i++) visit(context, rule->state[i].data, size);
+    if (rule->curves) visit(context, rule->u.data, size);
+    if (rule->curves) visit(context, rule->hu.data, size);
+}
+
 int rule_state_count(const Rule *rule) {
     return rule->n_state;
 }

@@ -17,6 +17,9 @@ void rule_set_values(Rule *rule, const double *values);
 
 void rule_step(Rule *rule, const Vec *x, const Evaluator *evaluator, double lr, uint64_t t);
 
+/* See optimizer_run_visit. Hyperparameters are not of it. */
+void rule_visit(Rule *rule, StateVisit *visit, void *context);
+
 int rule_state_count(const Rule *rule);
 Vec rule_state(const Rule *rule, int i);
 int rule_programs(const Rule *rule, const Program *programs[OPTIMIZER_PROGRAMS_MAX]);
