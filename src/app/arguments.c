@@ -41,7 +41,9 @@ static bool read_start(Arguments *arguments, const char *text, Status *status) {
 }
 
 static bool read_batch(Arguments *arguments, const char *text, Status *status) {
-    return scene_set_batch(&arguments->scene, text, status);
+    (void)status;
+    arguments->batch = text; /* what it means depends on what is raced on */
+    return true;
 }
 
 static bool read_optimizer(Arguments *arguments, const char *text, Status *status) {
@@ -67,7 +69,7 @@ static bool read_steps(Arguments *arguments, const char *text, Status *status) {
             return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a whole number of steps", text);
         steps = INT64_C(1) << 53;
     }
-    arguments->scene.steps = steps;
+    arguments->scene.steps = arguments->scene.network.steps = steps;
     return true;
 }
 
@@ -111,6 +113,34 @@ static bool read_target(Arguments *arguments, const char *text, Status *status) 
     arguments->summary = true;
     return text_parse_number(text, &arguments->target) ||
            status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a loss, a number", text);
+}
+
+static bool read_checkpoint(Arguments *arguments, const char *text, Status *status) {
+    (void)status;
+    arguments->checkpoint = text;
+    return true;
+}
+
+static bool read_resume(Arguments *arguments, const char *text, Status *status) {
+    (void)status;
+    arguments->resume = text;
+    return true;
+}
+
+static bool read_layers(Arguments *arguments, const char *text, Status *status) {
+    (void)status;
+    arguments->layers = text;
+    return true;
+}
+
+static bool read_threads(Arguments *arguments, const char *text, Status *status) {
+    enum { THREADS_MAX = 64 };
+    long long threads;
+    if (!text_parse_integer(text, 1, THREADS_MAX, &threads))
+        return status_fail(
+            status, STATUS_BAD_INPUT, "'%.40s' is not a number of threads from 1 to %d", text, THREADS_MAX);
+    arguments->threads = (int)threads;
+    return true;
 }
 
 static bool read_output(Arguments *arguments, const char *text, Status *status) {
@@ -205,7 +235,8 @@ static const Option options[] = {
         "a parameter of the surface, such as kappa=100; may be repeated"},
     {"--start", "X,Y", ALL_RACES, read_start, "where every racer starts; otherwise the surface's own start"},
     {"--batch", "N[,ORDER]", ALL_RACES, read_batch,
-        "each step sees N examples of the surface's mean(...), the same for all; shuffled, drawn or listed"},
+        "each step sees N examples of the surface's mean(...), the same for all; shuffled, drawn or listed; "
+        "of a network N or full (32)"},
     {"--optimizer", "NAME[:key=value,...]", ALL_RACES, read_optimizer,
         "one more racer; keys: its hyperparameters, label, schedule, warmup, noise, clip_norm, l2, ..."},
     {"--all", "key=value,...", ALL_RACES, read_all, "the same for every racer that has such a key"},
@@ -218,6 +249,13 @@ static const Option options[] = {
     {"--columns", "[+]NAME,...", COMMAND_RUN, read_columns, "which columns; with + besides the usual ones"},
     {"--summary", NULL, COMMAND_RUN, read_summary, "a table at the end: who did what at what cost"},
     {"--target", "LOSS", COMMAND_RUN, read_target, "the same, with steps and evaluations to this loss"},
+    {"--checkpoint", "FILE", COMMAND_RUN, read_checkpoint,
+        "where a network's training is kept, at every row"},
+    {"--resume", "FILE", COMMAND_RUN, read_resume,
+        "goes on from there, as if there had been no interruption"},
+    {"--layers", "FILE|-", COMMAND_RUN, read_layers, "a CSV of the norms in every layer, at every row"},
+    {"--threads", "N", COMMAND_RUN, read_threads,
+        "that train networks; otherwise as many as there are processors"},
     {"--at", "STEP", SHOWN, read_at, "the step that is shown; render shows the last"},
     {"--size", "WxH", SHOWN, read_size, "in pixels (1280x800)"},
     {"--theme", "dark|light", SHOWN, read_theme, "colours (dark)"},
@@ -237,11 +275,28 @@ static const Option *find_option(const char *name, size_t length, CommandSet com
     return NULL;
 }
 
+/* What can be said of a network is a table of its own. */
+static const NetworkKey *find_network_key(const char *name, size_t length, CommandSet command) {
+    enum { DASHES = 2 };
+    for (int i = 0; command == COMMAND_RUN && length > DASHES && i < network_key_count; i++) {
+        const char *key = network_keys[i].name;
+        if (strlen(key) == length - DASHES && memcmp(key, name + DASHES, length - DASHES) == 0)
+            return &network_keys[i];
+    }
+    return NULL;
+}
+
 static bool fail_unknown_option(const char *name, CommandSet command, Status *status) {
-    const char *names[OPTION_COUNT];
+    enum { KEYS_MAX = 32, NAME_BYTES = 32 };
+    const char *names[OPTION_COUNT + KEYS_MAX];
+    char spelt[KEYS_MAX][NAME_BYTES];
     size_t n = 0;
     for (int i = 0; i < OPTION_COUNT; i++)
         if (options[i].commands & (int)command) names[n++] = options[i].name;
+    for (int i = 0; command == COMMAND_RUN && i < network_key_count && i < KEYS_MAX; i++) {
+        snprintf(spelt[i], NAME_BYTES, "--%s", network_keys[i].name);
+        names[n++] = spelt[i];
+    }
     return names_fail(status, "there is no option", name, "There are", NAMES_OF(names, n), NULL);
 }
 
@@ -249,21 +304,34 @@ static bool fail_unknown_option(const char *name, CommandSet command, Status *st
 static bool read_option(
     Arguments *arguments, CommandSet command, int argc, char **argv, int *at, Status *status) {
     const char *given = strcmp(argv[*at], "-h") == 0 ? "--help" : argv[*at];
-    size_t length = strcspn(given, "=");
-    const Option *option = find_option(given, length, command);
-    if (!option) return fail_unknown_option(given, command, status);
-    const char *text = NULL;
-    if (option->value && given[length])
+    int length = (int)strcspn(given, "=");
+    const Option *option = find_option(given, (size_t)length, command);
+    const NetworkKey *key = find_network_key(given, (size_t)length, command);
+    if (!option && !key) return fail_unknown_option(given, command, status);
+    const char *text = NULL, *value = key ? key->value : option->value;
+    if (value && given[length])
         text = given + length + 1;
-    else if (option->value && *at + 1 < argc)
+    else if (value && *at + 1 < argc)
         text = argv[++*at];
-    if (option->value && !text)
+    if (value && !text)
         return status_fail(
-            status, STATUS_BAD_INPUT, "%s needs a value: %s %s", option->name, option->name, option->value);
-    if (!option->value && given[length])
+            status, STATUS_BAD_INPUT, "%.*s needs a value: %.*s %s", length, given, length, given, value);
+    if (!value && given[length])
         return status_fail(status, STATUS_BAD_INPUT, "%s takes no value", option->name);
-    if (option->read(arguments, text, status)) return true;
-    return status_prefix(status, "%s", option->name);
+    bool good =
+        key ? key->read(&arguments->scene.network, text, status) : option->read(arguments, text, status);
+    return good || status_prefix(status, "%.*s", length, given);
+}
+
+/* What could not be read before it was known what is raced on. */
+static bool settle(Arguments *arguments, Status *status) {
+    Scene *scene = &arguments->scene;
+    bool network = network_scene_is_on(&scene->network);
+    if (network && !arguments->names_optimizers) scene_set_network_racers(scene);
+    if (arguments->batch && !(network ? network_scene_set_batch(&scene->network, arguments->batch, status)
+                                      : scene_set_batch(scene, arguments->batch, status)))
+        return status_prefix(status, "--batch");
+    return !arguments->all || scene_set_all(scene, arguments->all, status) || status_prefix(status, "--all");
 }
 
 bool arguments_read(Arguments *arguments, CommandSet command, int argc, char **argv, Status *status) {
@@ -287,22 +355,26 @@ bool arguments_read(Arguments *arguments, CommandSet command, int argc, char **a
         arguments_finish(arguments);
         return false;
     }
-    if (!arguments->all || scene_set_all(&arguments->scene, arguments->all, status)) return true;
+    if (settle(arguments, status)) return true;
     arguments_finish(arguments);
-    return status_prefix(status, "--all");
+    return false;
 }
 
 void arguments_finish(Arguments *arguments) {
     scene_finish(&arguments->scene);
 }
 
+static void append_option(
+    Text *out, const char *dashes, const char *name, const char *value, const char *help) {
+    char left[64];
+    snprintf(left, sizeof left, "%s%s%s%s", dashes, name, value ? " " : "", value ? value : "");
+    text_append(out, "  %-34s %s\n", left, help);
+}
+
 void arguments_help(CommandSet command, Text *out) {
-    for (int i = 0; i < OPTION_COUNT; i++) {
-        const Option *option = &options[i];
-        if (!(option->commands & (int)command)) continue;
-        char left[48];
-        snprintf(left, sizeof left, "%s%s%s", option->name, option->value ? " " : "",
-            option->value ? option->value : "");
-        text_append(out, "  %-34s %s\n", left, option->help);
-    }
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if (options[i].commands & (int)command)
+            append_option(out, "", options[i].name, options[i].value, options[i].help);
+    for (int i = 0; command == COMMAND_RUN && i < network_key_count; i++)
+        append_option(out, "--", network_keys[i].name, network_keys[i].value, network_keys[i].help);
 }

@@ -27,7 +27,12 @@ typedef struct Arguments {
     const char *csv;     /* a path, or "-"; NULL where none was given */
     const char *columns; /* as columns_read takes them; NULL: the usual ones */
     bool summary;
-    double target;      /* NAN: none */
+    double target;          /* NAN: none */
+    const char *batch;      /* as it was given; NULL: it was not */
+    const char *checkpoint; /* paths, NULL where they were not given */
+    const char *resume;
+    const char *layers;
+    int threads;        /* that compute; 0: as many as there are processors */
     const char *output; /* a path; NULL where none was given */
     int64_t at;         /* the step that is shown; -1: the last */
     int width, height;  /* logical pixels */

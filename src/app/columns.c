@@ -26,8 +26,7 @@ struct Column {
     void (*write)(FILE *file, const Moment *moment);
 };
 
-/* A field of RFC 4180: in quotes where it has to be. */
-static void write_field(FILE *file, const char *field) {
+void csv_write_field(FILE *file, const char *field) {
     if (!strpbrk(field, ",\"\n")) {
         fputs(field, file);
         return;
@@ -45,7 +44,7 @@ static void write_step(FILE *file, const Moment *moment) {
 }
 
 static void write_racer(FILE *file, const Moment *moment) {
-    write_field(file, race_spec(moment->race, moment->racer)->label);
+    csv_write_field(file, race_spec(moment->race, moment->racer)->label);
 }
 
 static void write_evaluations(FILE *file, const Moment *moment) {

@@ -36,6 +36,9 @@ void columns_write_header(const ColumnList *list, FILE *file, const Race *race);
 void columns_write_row(
     const ColumnList *list, FILE *file, const Race *race, int racer, Surface *surface, Regret *regret);
 
+/* Writes a field of RFC 4180: in quotes where it has to be. */
+void csv_write_field(FILE *file, const char *field);
+
 /* Appends each column and what it means, a line each. */
 void columns_help(Text *out);
 

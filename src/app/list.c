@@ -1,10 +1,13 @@
 /* slalom list: what there is, from the tables themselves, for people and for programs. */
 #include "command.h"
 
+#include "data.h"
 #include "devices.h"
+#include "init.h"
 #include "names.h"
 #include "operation.h"
 #include "optimizer.h"
+#include "sampler.h"
 #include "schedule.h"
 #include "surface.h"
 
@@ -234,7 +237,97 @@ static void list_devices(Text *out, bool json) {
     if (json) text_append(out, "\n]}\n");
 }
 
-static const char *const subjects[] = {"surfaces", "optimizers", "schedules", "devices", "functions"};
+/* What networks are made of. */
+
+/* One row for a list of rows that are a few texts each. */
+static void append_texts(Text *out, bool json, bool first, const char *name, const char *title,
+    const char *formula, const char *reference) {
+    if (json) {
+        text_append(out, "%s\n  {", first ? "" : ",");
+        append_json_text(out, "name", name);
+        append_json_text(out, "title", title);
+        append_json_text(out, "formula", formula);
+        text_append(out, "\"reference\": ");
+        text_append_json(out, reference);
+        text_append(out, "}");
+        return;
+    }
+    text_append(out, "%s: %s\n", name, title);
+    if (*formula) text_append(out, "    %s\n", formula);
+    if (*reference) text_append(out, "    %s\n", reference);
+}
+
+static void list_data(Text *out, bool json) {
+    for (int i = 0; i < data_count(); i++) {
+        DataRow row = data_row(i);
+        Text keys = {0};
+        text_append(&keys, "keys: %s", row.keys);
+        append_texts(out, json, i == 0, row.name, row.title, "", text_string(&keys));
+        text_finish(&keys);
+    }
+    if (!json)
+        text_append(out,
+            "\nand files by their paths: CSV with a header (label=COLUMN or target=COLUMN), IDX "
+            "(labels=FILE), a folder\nwith the four files of MNIST; plain or compressed by gzip\n");
+}
+
+static void list_activations(Text *out, bool json) {
+    for (int i = 0; i < activation_count; i++)
+        append_texts(out, json, i == 0, activation_table[i].name, activation_table[i].title,
+            activation_table[i].formula, "");
+}
+
+static void list_initialisations(Text *out, bool json) {
+    for (int i = 0; i < init_count; i++) {
+        const InitRow *row = &init_table[i];
+        char parameter[64] = "";
+        if (row->parameter.name)
+            snprintf(parameter, sizeof parameter, ", %s %g", row->parameter.name, row->parameter.value);
+        Text formula = {0};
+        text_append(&formula, "%s%s", row->formula, parameter);
+        append_texts(out, json, i == 0, row->name, row->title, text_string(&formula), row->reference);
+        text_finish(&formula);
+    }
+}
+
+static void list_losses(Text *out, bool json) {
+    for (int i = 0; i < loss_count; i++)
+        append_texts(out, json, i == 0, loss_table[i].name, loss_table[i].title, loss_table[i].formula, "");
+}
+
+static void list_samplings(Text *out, bool json) {
+    for (int i = 0; i < SAMPLING_COUNT; i++)
+        append_texts(out, json, i == 0, sampling_table[i].name, sampling_table[i].meaning, "", "");
+}
+
+typedef struct NetworkSubject {
+    const char *name;
+    void (*list)(Text *out, bool json);
+} NetworkSubject;
+
+static const NetworkSubject network_subjects[] = {
+    {"data", list_data},
+    {"activations", list_activations},
+    {"initialisations", list_initialisations},
+    {"losses", list_losses},
+    {"samplings", list_samplings},
+};
+enum { NETWORK_SUBJECT_COUNT = sizeof network_subjects / sizeof network_subjects[0] };
+
+static bool list_of_network(Text *out, const char *subject, bool json) {
+    for (int i = 0; i < NETWORK_SUBJECT_COUNT; i++) {
+        const NetworkSubject *row = &network_subjects[i];
+        if (strcmp(row->name, subject) != 0) continue;
+        if (json) text_append(out, "{\"%s\": [", row->name);
+        row->list(out, json);
+        if (json) text_append(out, "\n]}\n");
+        return true;
+    }
+    return false;
+}
+
+static const char *const subjects[] = {"surfaces", "optimizers", "schedules", "devices", "functions", "data",
+    "activations", "initialisations", "losses", "samplings"};
 enum { SUBJECT_COUNT = sizeof subjects / sizeof subjects[0] };
 
 bool command_list(const Arguments *arguments, Status *status) {
@@ -254,7 +347,7 @@ bool command_list(const Arguments *arguments, Status *status) {
         list_devices(&out, arguments->json);
     else if (strcmp(subject, "functions") == 0)
         list_functions(&out, arguments->json);
-    else
+    else if (!list_of_network(&out, subject, arguments->json))
         good = names_fail(
             status, "there is no list of", subject, "There are", NAMES_OF(subjects, SUBJECT_COUNT), NULL);
     if (good) fputs(text_string(&out), stdout);

@@ -12,7 +12,7 @@ static const Command commands[] = {
     {"run", COMMAND_RUN, "slalom run [options]", "runs a race and writes it as CSV", command_run},
     {"render", COMMAND_RENDER, "slalom render [options] --output FILE.png", "draws a race into a PNG file",
         command_render},
-    {"list", COMMAND_LIST, "slalom list surfaces|optimizers|schedules|devices|functions [--json]",
+    {"list", COMMAND_LIST, "slalom list SUBJECT [--json]",
         "says what there is", command_list},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

@@ -149,7 +149,7 @@ static bool find_answer(const Csv *csv, Header *header, const char *wanted, Stat
     int n = header->n < SHOWN ? header->n : SHOWN;
     for (int i = 0; i < n; i++) shown[i] = header->names[i].text;
     names_fail(status, "there is no column", name.text, "There are", NAMES_OF(shown, n),
-        n < header->n ? "and others" : NULL);
+        n < header->n ? " and others" : NULL);
     return status_prefix(status, "%.100s", csv->name);
 }
 

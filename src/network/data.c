@@ -328,7 +328,7 @@ static bool fail_unknown(const char *name, Status *status) {
     int n = data_count() < NAMES_MAX ? data_count() : NAMES_MAX;
     for (int i = 0; i < n; i++) names[i] = data_row(i).name;
     return names_fail(
-        status, "there are no data", name, "There are", NAMES_OF(names, n), "and files by their paths");
+        status, "there are no data", name, "There are", NAMES_OF(names, n), ", and files by their paths");
 }
 
 static bool open_words(Data *data, const Words *words, uint64_t seed, Status *status) {

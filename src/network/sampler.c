@@ -33,12 +33,9 @@ struct Sampler {
     uint32_t *class_start; /* (n_out + 1): in order; NULL unless balanced */
     int32_t *classes;      /* (n_classes): those that have members */
     int n_classes;
-    float *losses; /* (part.n); NULL unless hardest-first */
     float *inputs; /* (batch, n_in): the batch, where its rows do not lie together */
     int32_t *labels;
     float *targets;
-    SamplerRank *rank;
-    void *rank_context;
 };
 
 /* Making one. */
@@ -71,10 +68,6 @@ static bool allocate(Sampler *sampler) {
         if (dataset->targets)
             sampler->targets = malloc(batch * (size_t)dataset->n_out * sizeof *sampler->targets);
         good = sampler->inputs && (sampler->labels || sampler->targets);
-    }
-    if (sampler->spec.kind == SAMPLING_HARDEST) {
-        sampler->losses = malloc(n * sizeof *sampler->losses);
-        good = good && sampler->losses;
     }
     if (sampler->spec.kind == SAMPLING_BALANCED) {
         sampler->class_start = malloc(((size_t)dataset->n_out + 1) * sizeof *sampler->class_start);
@@ -135,16 +128,10 @@ void sampler_destroy(Sampler *sampler) {
     free(sampler->order);
     free(sampler->class_start);
     free(sampler->classes);
-    free(sampler->losses);
     free(sampler->inputs);
     free(sampler->labels);
     free(sampler->targets);
     free(sampler);
-}
-
-void sampler_rank_by(Sampler *sampler, SamplerRank *rank, void *context) {
-    sampler->rank = rank;
-    sampler->rank_context = context;
 }
 
 size_t sampler_batch_max(const Sampler *sampler) {
@@ -194,30 +181,32 @@ static void sink(uint32_t *order, const float *losses, size_t at, size_t n) {
     }
 }
 
-static void sort_by_loss(Sampler *sampler) {
+static void sort_by_loss(Sampler *sampler, const float *losses) {
     uint32_t *order = sampler->order;
     size_t n = sampler->part.n;
     for (size_t i = 0; i < n; i++) order[i] = (uint32_t)i;
-    for (size_t i = n / 2; i-- > 0;) sink(order, sampler->losses, i, n);
+    for (size_t i = n / 2; i-- > 0;) sink(order, losses, i, n);
     for (size_t i = n; i-- > 1;) {
         uint32_t kept = order[0];
         order[0] = order[i];
         order[i] = kept;
-        sink(order, sampler->losses, 0, i);
+        sink(order, losses, 0, i);
     }
 }
 
 static void begin_epoch(Sampler *sampler, uint64_t epoch) {
     if (sampler->spec.kind == SAMPLING_ONCE) epoch = 0;
     if (sampler->epoch == epoch) return;
+    assert(sampler->spec.kind != SAMPLING_HARDEST);
     sampler->epoch = epoch;
-    if (sampler->spec.kind == SAMPLING_HARDEST) {
-        assert(sampler->rank);
-        sampler->rank(sampler->rank_context, sampler->losses);
-        sort_by_loss(sampler);
-    } else {
-        shuffle(sampler, epoch);
-    }
+    shuffle(sampler, epoch);
+}
+
+void sampler_rank(Sampler *sampler, uint64_t epoch, const float *losses) {
+    assert(sampler->spec.kind == SAMPLING_HARDEST);
+    sort_by_loss(sampler, losses);
+    sampler->epoch = epoch;
+    sampler->step = none;
 }
 
 /* Bringing rows together. */
@@ -293,14 +282,16 @@ BatchSource sampler_source(Sampler *sampler) {
     return (BatchSource){.take = take_for_source, .context = sampler};
 }
 
-uint32_t *sampler_order(Sampler *sampler, size_t *n, uint64_t *epoch) {
+const uint32_t *sampler_order(const Sampler *sampler, uint64_t *epoch, size_t *n) {
     if (sampler->spec.kind != SAMPLING_HARDEST) return NULL;
-    *n = sampler->part.n;
     *epoch = sampler->epoch;
+    *n = sampler->part.n;
     return sampler->order;
 }
 
-void sampler_restored(Sampler *sampler, uint64_t epoch) {
+void sampler_set_order(Sampler *sampler, uint64_t epoch, const uint32_t *order) {
+    assert(sampler->spec.kind == SAMPLING_HARDEST);
+    memcpy(sampler->order, order, sampler->part.n * sizeof *order);
     sampler->epoch = epoch;
     sampler->step = none;
 }

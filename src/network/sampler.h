@@ -47,23 +47,22 @@ Sampler *sampler_create(
     const Dataset *dataset, Part training, Generator *generator, const SamplerSpec *spec, Status *status);
 void sampler_destroy(Sampler *sampler);
 
-/* Sets losses[i] to that of training example i, for hardest-first: asked at the start of every epoch. */
-typedef void SamplerRank(void *context, float *losses);
-void sampler_rank_by(Sampler *sampler, SamplerRank *rank, void *context);
+/* The order of hardest-first in an epoch, by each training example's loss: to be said before a batch of that
+ * epoch is taken. losses: (examples of the training part). */
+void sampler_rank(Sampler *sampler, uint64_t epoch, const float *losses);
 
 size_t sampler_batch_max(const Sampler *sampler); /* the size of all batches but the last of an epoch */
 uint64_t sampler_epoch_steps(const Sampler *sampler);
 /* Examples that the first `steps` steps are made of; the last batch of an epoch may be smaller. */
 uint64_t sampler_examples(const Sampler *sampler, uint64_t steps);
 
-/* The minibatch of a step: see BatchSource. Hardest-first gives the same batch for a step only within the
- * epoch. */
+/* The minibatch of a step: see BatchSource. */
 void sampler_take(Sampler *sampler, uint64_t step, Batch *batch);
 BatchSource sampler_source(Sampler *sampler);
 
-/* The order of hardest-first in its epoch, for who keeps and restores it; NULL for the other kinds. (n) */
-uint32_t *sampler_order(Sampler *sampler, size_t *n, uint64_t *epoch);
-/* Says that this order has been restored and is that of an epoch. */
-void sampler_restored(Sampler *sampler, uint64_t epoch);
+/* The order that a rank has made, for another sampler of the same data or a later time; its epoch and how
+ * many there are. NULL for the other kinds. */
+const uint32_t *sampler_order(const Sampler *sampler, uint64_t *epoch, size_t *n);
+void sampler_set_order(Sampler *sampler, uint64_t epoch, const uint32_t *order);
 
 #endif

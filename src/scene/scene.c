@@ -20,11 +20,31 @@ static const char *const default_racers[] = {
 };
 
 Scene scene_default(void) {
-    Scene scene = {.surface = strdup("ravine"), .steps = 200, .seed = 1, .look = {.at = -1}};
+    Scene scene = {.surface = strdup("ravine"),
+        .steps = 200,
+        .seed = 1,
+        .network = network_scene_default(),
+        .look = {.at = -1}};
     Status status = status_ok();
     for (size_t i = 0; i < sizeof default_racers / sizeof default_racers[0]; i++)
         scene_add_racer(&scene, default_racers[i], &status);
     return scene;
+}
+
+/* On a network the rates that suit a narrow valley would not do. */
+static const char *const network_racers[] = {
+    "sgd:lr=0.1",
+    "momentum:lr=0.02",
+    "adagrad:lr=0.01",
+    "rmsprop:lr=0.001",
+    "adam:lr=0.001",
+};
+
+void scene_set_network_racers(Scene *scene) {
+    Status status = status_ok();
+    scene_clear_racers(scene);
+    for (size_t i = 0; i < sizeof network_racers / sizeof network_racers[0]; i++)
+        scene_add_racer(scene, network_racers[i], &status);
 }
 
 void scene_clear_racers(Scene *scene) {
@@ -36,12 +56,14 @@ void scene_clear_racers(Scene *scene) {
 void scene_finish(Scene *scene) {
     scene_clear_racers(scene);
     free(scene->surface);
+    network_scene_finish(&scene->network);
     *scene = (Scene){0};
 }
 
 Scene scene_copy(const Scene *scene) {
     Scene copy = *scene;
     copy.surface = strdup(scene->surface);
+    copy.network = network_scene_copy(&scene->network);
     for (int i = 0; i < copy.n_racers; i++)
         if (copy.own[i]) own_optimizer_share(copy.own[i]);
     return copy;

@@ -3,6 +3,7 @@
 #define SLALOM_SCENE_H
 
 #include "field.h"
+#include "network_scene.h"
 #include "own.h"
 #include "race.h"
 #include "status.h"
@@ -45,6 +46,7 @@ typedef struct Scene {
     int64_t batch; /* examples that a step sees of a surface with a table of them; 0: all */
     ExampleOrder order;
     uint64_t seed;
+    NetworkScene network; /* where it is on, the racers train it and the surface is not looked at */
     Look look;
 } Scene;
 
@@ -54,6 +56,8 @@ void scene_finish(Scene *scene);
 Scene scene_copy(const Scene *scene);
 
 void scene_clear_racers(Scene *scene);
+/* Those that train a network when nobody says which. */
+void scene_set_network_racers(Scene *scene);
 
 /* Another surface; takes the string over. */
 void scene_set_surface(Scene *scene, char *surface);
