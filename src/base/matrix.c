@@ -5,33 +5,6 @@
 #include <cblas.h>
 #include <string.h>
 
-Matrix matrix_of(void *data, int rows, int cols, Precision precision) {
-    return (Matrix){.rows = rows, .cols = cols, .stride = (size_t)cols, .precision = precision, .data = data};
-}
-
-static Matrix offset(const Matrix *matrix, size_t numbers) {
-    Matrix part = *matrix;
-    if (part.precision == PRECISION_F64)
-        part.f64 += numbers;
-    else
-        part.f32 += numbers;
-    return part;
-}
-
-Matrix matrix_row_range(const Matrix *matrix, int first, int n) {
-    assert(first >= 0 && n >= 0 && first + n <= matrix->rows);
-    Matrix part = offset(matrix, (size_t)first * matrix->stride);
-    part.rows = n;
-    return part;
-}
-
-Matrix matrix_column_range(const Matrix *matrix, int first, int n) {
-    assert(first >= 0 && n >= 0 && first + n <= matrix->cols);
-    Matrix part = offset(matrix, (size_t)first);
-    part.cols = n;
-    return part;
-}
-
 void matrix_product(
     const Matrix *c, const Matrix *a, Taken a_taken, const Matrix *b, Taken b_taken, bool add) {
     const int inner = a_taken == TRANSPOSED ? a->rows : a->cols;

@@ -5,6 +5,7 @@
 
 #include "vec.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,10 +21,27 @@ typedef struct Matrix {
     };
 } Matrix;
 
-Matrix matrix_of(void *data, int rows, int cols, Precision precision); /* without gaps */
-/* Parts that share the numbers. */
-Matrix matrix_row_range(const Matrix *matrix, int first, int n);
-Matrix matrix_column_range(const Matrix *matrix, int first, int n);
+/* Without gaps between its rows. */
+static inline Matrix matrix_of(void *data, int rows, int cols, Precision precision) {
+    return (Matrix){.rows = rows, .cols = cols, .stride = (size_t)cols, .precision = precision, .data = data};
+}
+
+/* The n rows, or columns, from `first` on: the same numbers. */
+static inline Matrix matrix_row_range(const Matrix *matrix, int first, int n) {
+    assert(first >= 0 && n >= 0 && first + n <= matrix->rows);
+    Matrix part = *matrix;
+    part.data = (char *)part.data + (size_t)first * part.stride * precision_bytes(part.precision);
+    part.rows = n;
+    return part;
+}
+
+static inline Matrix matrix_column_range(const Matrix *matrix, int first, int n) {
+    assert(first >= 0 && n >= 0 && first + n <= matrix->cols);
+    Matrix part = *matrix;
+    part.data = (char *)part.data + (size_t)first * precision_bytes(part.precision);
+    part.cols = n;
+    return part;
+}
 
 /* How an operand is taken. */
 typedef enum Taken { AS_IT_IS, TRANSPOSED } Taken;

@@ -7,10 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-size_t precision_bytes(Precision precision) {
-    return precision == PRECISION_F64 ? sizeof(double) : sizeof(float);
-}
-
 Vec vec_of_f64(double *numbers, size_t n) {
     return (Vec){.n = n, .precision = PRECISION_F64, .f64 = numbers};
 }

@@ -20,7 +20,10 @@ typedef struct Vec {
     };
 } Vec;
 
-size_t precision_bytes(Precision precision); /* of one number */
+/* Of one number. */
+static inline size_t precision_bytes(Precision precision) {
+    return precision == PRECISION_F64 ? sizeof(double) : sizeof(float);
+}
 
 Vec vec_of_f64(double *numbers, size_t n);
 
@@ -51,8 +54,8 @@ void vec_combine(const Vec *to, double a, const Vec *x, double b, const Vec *y);
 void vec_combine_rows(
     const Vec *to, double a, const Vec *x, const double *coefficients, const Vec *rows, size_t n_rows);
 
-/* sqrt(sum v_i^2), accumulated in float64 in one order, and scaled so that it neither overflows nor underflows
- * while the true value is a double. */
+/* sqrt(sum v_i^2), accumulated in float64 in one order, and scaled so that it neither overflows nor
+ * underflows while the true value is a double. */
 double vec_norm(const Vec *vec);
 
 /* The largest |v_i|, 0 for an empty vector; NaN where any is NaN. */

@@ -1,64 +1,105 @@
-/* The table of losses: one example at a time, in float64. Taking means over batches is mlp_pass.c's. */
+/* The table of losses: in float64. Taking means over batches is mlp_pass.c's. */
 #include "loss.h"
 
 #include "elementary.h"
 
 #include <string.h>
 
-/* The losses of classes are of their targets 0 and 1. */
+/* The same loop for several instruction sets, chosen when the program starts; the numbers are the same bits.
+ */
+#if defined(__x86_64__) && defined(__gnu_linux__)
+#define LOOP __attribute__((target_clones("avx512f", "avx2", "default"))) static
+#else
+#define LOOP static
+#endif
 
-/* Of the outputs less the largest, so that nothing overflows. */
-static double softmax(const double *z, const double *t, double *slope, size_t n) {
-    double largest = z[0], chosen = 0, sum = 0;
-    for (size_t i = 1; i < n; i++) largest = z[i] > largest ? z[i] : largest;
-    for (size_t i = 0; i < n; i++) {
-        chosen += t[i] != 0 ? t[i] * (z[i] - largest) : 0;
-        sum += elementary_exp_f64(z[i] - largest);
-    }
-    for (size_t i = 0; slope && i < n; i++) slope[i] = elementary_exp_f64(z[i] - largest) / sum - t[i];
-    return elementary_log_f64(sum) - chosen;
+enum { SOME = 64 };
+
+static double largest_of(const double *z, int n) {
+    double largest = z[0];
+    for (int j = 1; j < n; j++) largest = z[j] > largest ? z[j] : largest;
+    return largest;
 }
 
-static void softmax_curvature(const double *z, const double *v, double *curve, size_t n) {
-    double largest = z[0], sum = 0, mean = 0;
-    for (size_t i = 1; i < n; i++) largest = z[i] > largest ? z[i] : largest;
-    for (size_t i = 0; i < n; i++) {
-        const double weight = elementary_exp_f64(z[i] - largest);
+LOOP void exponentials(double *x, int n) {
+    for (int i = 0; i < n; i++) x[i] = elementary_exp_f64(x[i]);
+}
+
+LOOP void add_logarithms(double *sums, const double *x, int n) {
+    for (int i = 0; i < n; i++) sums[i] += elementary_log_f64(x[i]);
+}
+
+/* Of the outputs less the largest, so that nothing overflows. Some examples at a time, so that exponentials
+ * and logarithms are taken of several numbers at once. */
+static void softmax_some(const double *z, const double *t, double *slopes, double *losses, int rows, int n) {
+    double sums[SOME];
+    for (int i = 0; i < rows; i++) {
+        const double *outputs = z + (size_t)i * (size_t)n, *targets = t + (size_t)i * (size_t)n;
+        double *less = slopes + (size_t)i * (size_t)n;
+        const double largest = largest_of(outputs, n);
+        losses[i] = sums[i] = 0;
+        for (int j = 0; j < n; j++) {
+            less[j] = outputs[j] - largest;
+            if (targets[j] != 0) losses[i] -= targets[j] * less[j];
+        }
+    }
+    exponentials(slopes, rows * n);
+    for (int i = 0; i < rows; i++) {
+        double *parts = slopes + (size_t)i * (size_t)n;
+        for (int j = 0; j < n; j++) sums[i] += parts[j];
+        for (int j = 0; j < n; j++) parts[j] = parts[j] / sums[i] - t[(size_t)i * (size_t)n + (size_t)j];
+    }
+    add_logarithms(losses, sums, rows);
+}
+
+static void softmax(const double *z, const double *t, double *slopes, double *losses, int rows, int n) {
+    for (int i = 0; i < rows; i += SOME) {
+        const size_t at = (size_t)i * (size_t)n;
+        softmax_some(z + at, t + at, slopes + at, losses + i, rows - i < SOME ? rows - i : SOME, n);
+    }
+}
+
+static void softmax_curvature(const double *z, const double *v, double *curve, int n) {
+    const double largest = largest_of(z, n);
+    double sum = 0, mean = 0;
+    for (int j = 0; j < n; j++) {
+        const double weight = elementary_exp_f64(z[j] - largest);
         sum += weight;
-        mean += weight * v[i];
+        mean += weight * v[j];
     }
     mean /= sum;
-    for (size_t i = 0; i < n; i++) curve[i] = elementary_exp_f64(z[i] - largest) / sum * (v[i] - mean);
+    for (int j = 0; j < n; j++) curve[j] = elementary_exp_f64(z[j] - largest) / sum * (v[j] - mean);
 }
 
 /* softplus(z) - t z without the cancellation. */
-static double logistic(const double *z, const double *t, double *slope, size_t n) {
-    double loss = 0;
-    for (size_t i = 0; i < n; i++) {
-        loss += t[i] * elementary_softplus_f64(-z[i]) + (1 - t[i]) * elementary_softplus_f64(z[i]);
-        if (slope) slope[i] = elementary_sigmoid_f64(z[i]) - t[i];
+static void logistic(const double *z, const double *t, double *slopes, double *losses, int rows, int n) {
+    for (int i = 0; i < rows; i++, z += n, t += n, slopes += n) {
+        losses[i] = 0;
+        for (int j = 0; j < n; j++) {
+            losses[i] += t[j] * elementary_softplus_f64(-z[j]) + (1 - t[j]) * elementary_softplus_f64(z[j]);
+            slopes[j] = elementary_sigmoid_f64(z[j]) - t[j];
+        }
     }
-    return loss;
 }
 
-static void logistic_curvature(const double *z, const double *v, double *curve, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        curve[i] = elementary_sigmoid_f64(z[i]) * elementary_sigmoid_f64(-z[i]) * v[i];
+static void logistic_curvature(const double *z, const double *v, double *curve, int n) {
+    for (int j = 0; j < n; j++)
+        curve[j] = elementary_sigmoid_f64(z[j]) * elementary_sigmoid_f64(-z[j]) * v[j];
 }
 
-static double squared(const double *z, const double *t, double *slope, size_t n) {
-    double loss = 0;
-    for (size_t i = 0; i < n; i++) {
-        const double difference = z[i] - t[i];
-        loss += 0.5 * difference * difference;
-        if (slope) slope[i] = difference;
+static void squared(const double *z, const double *t, double *slopes, double *losses, int rows, int n) {
+    for (int i = 0; i < rows; i++, z += n, t += n, slopes += n) {
+        losses[i] = 0;
+        for (int j = 0; j < n; j++) {
+            slopes[j] = z[j] - t[j];
+            losses[i] += 0.5 * slopes[j] * slopes[j];
+        }
     }
-    return loss;
 }
 
-static void squared_curvature(const double *z, const double *v, double *curve, size_t n) {
+static void squared_curvature(const double *z, const double *v, double *curve, int n) {
     (void)z;
-    memcpy(curve, v, n * sizeof *curve);
+    memcpy(curve, v, (size_t)n * sizeof *curve);
 }
 
 const Loss loss_table[] = {
@@ -67,7 +108,7 @@ const Loss loss_table[] = {
         .formula = "log(sum(exp(y))) - y[c]",
         .target = LOSS_TARGET_LABEL,
         .outputs_min = 2,
-        .one = softmax,
+        .judge = softmax,
         .curvature = softmax_curvature},
     {.name = "logistic",
         .title = "Logistic",
@@ -75,7 +116,7 @@ const Loss loss_table[] = {
         .target = LOSS_TARGET_LABEL,
         .outputs_min = 1,
         .boundary = 0,
-        .one = logistic,
+        .judge = logistic,
         .curvature = logistic_curvature},
     {.name = "squared_class",
         .title = "Squared error of classes",
@@ -83,14 +124,14 @@ const Loss loss_table[] = {
         .target = LOSS_TARGET_LABEL,
         .outputs_min = 1,
         .boundary = 0.5,
-        .one = squared,
+        .judge = squared,
         .curvature = squared_curvature},
     {.name = "squared",
         .title = "Squared error",
         .formula = "sum((y - t)^2)/2",
         .target = LOSS_TARGET_VALUES,
         .outputs_min = 1,
-        .one = squared,
+        .judge = squared,
         .curvature = squared_curvature},
 };
 

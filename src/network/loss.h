@@ -20,11 +20,12 @@ typedef struct Loss {
     int outputs_min; /* the fewest output units that it has a meaning for */
     /* With one output unit, class 1 is an output above this. */
     double boundary;
-    /* One example with n outputs z and targets t (0 and 1 for a class). Returns its loss, and where `slope`
-     * is not NULL sets it to the derivative by each output. slope: (n), may be z. */
-    double (*one)(const double *z, const double *t, double *slope, size_t n);
-    /* The change of the slope when z changes by v: curve = (second derivative) v. (n) */
-    void (*curvature)(const double *z, const double *v, double *curve, size_t n);
+    /* Sets losses[i] to the loss of example i, with outputs z and targets t (0 and 1 for a class), and
+     * slopes to the derivative by each output. z, t, slopes: (rows, n); slopes may be z;
+     * losses: (rows) */
+    void (*judge)(const double *z, const double *t, double *slopes, double *losses, int rows, int n);
+    /* The change of one example's slopes when z changes by v: curve = (second derivative) v. (n) */
+    void (*curvature)(const double *z, const double *v, double *curve, int n);
 } Loss;
 
 extern const Loss loss_table[];

@@ -143,9 +143,9 @@ static void lay_out(Mlp *mlp, Cutter *cutter) {
             matrix_of(cut(cutter, inputs * sizeof(double)), mlp->slice_rows, spec->sizes[0], PRECISION_F64);
     }
     for (int i = 0; i < 2; i++) mlp->deltas[i] = cut_matrix(cutter, mlp, mlp->slice_rows, widest).data;
-    double **const of_one[] = {&mlp->outputs, &mlp->targets, &mlp->slopes};
+    double **const judged[] = {&mlp->outputs, &mlp->targets, &mlp->slopes};
     for (int i = 0; i < 3; i++)
-        *of_one[i] = cut(cutter, (double)spec->sizes[spec->n_layers] * sizeof(double));
+        *judged[i] = cut(cutter, (double)JUDGED_ROWS * spec->sizes[spec->n_layers] * sizeof(double));
 }
 
 static void place_parameters(Mlp *mlp) {

@@ -142,7 +142,7 @@ static void judge(const Slice *slice) {
     for (int i = 0; i < slice->rows; i++) {
         mlp_read_example(slice, i, mlp->outputs, mlp->targets);
         for (int j = 0; j < n; j++) along[j] = cell(sums, i, j);
-        mlp->spec.loss->curvature(mlp->outputs, along, mlp->slopes, (size_t)n);
+        mlp->spec.loss->curvature(mlp->outputs, along, mlp->slopes, n);
         for (int j = 0; j < n; j++) set_cell(&delta, i, j, mlp->slopes[j] / slice->batch->size);
     }
 }

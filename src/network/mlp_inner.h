@@ -6,6 +6,9 @@
 #include "matrix.h"
 #include "mlp.h"
 
+/* So many examples are judged at a time. */
+enum { JUDGED_ROWS = 64 };
+
 /* Matrices hold slice_rows examples. */
 typedef struct Layer {
     int n_in, n_out;
@@ -38,7 +41,7 @@ struct Mlp {
     Matrix inputs;   /* (slice_rows, n_in) of a float64 network; else its data is NULL */
     void *deltas[2]; /* (slice_rows, widest layer), padded: the loss by the sums of a layer and of the one
                         below */
-    double *outputs, *targets, *slopes; /* (n_out): of one example */
+    double *outputs, *targets, *slopes; /* (JUDGED_ROWS, n_out): of some examples */
     void *block;                        /* owns the numbers */
     double bytes;
     Curvature *curvature; /* NULL until it is reserved; owned */

@@ -275,35 +275,48 @@ static bool is_wrong(const Loss *loss, const double *outputs, int n, int label) 
     return best != label;
 }
 
-static void write_slope(const Matrix *delta, int row, const double *slope, double share) {
-    const Matrix cells = matrix_row_range(delta, row, 1);
-    for (int j = 0; j < (int)delta->stride; j++) {
-        const double value = j < delta->cols ? slope[j] * share : 0;
-        if (delta->precision == PRECISION_F64)
-            cells.f64[j] = value;
-        else
-            cells.f32[j] = (float)value;
+/* slopes: (rows of delta, cols) */
+static void write_slopes(const Matrix *delta, const double *slopes, double share) {
+    for (int i = 0; i < delta->rows; i++) {
+        const Matrix row = matrix_row_range(delta, i, 1);
+        for (int j = 0; j < delta->cols; j++) {
+            const double value = slopes[(size_t)i * (size_t)delta->cols + (size_t)j] * share;
+            if (row.precision == PRECISION_F64)
+                row.f64[j] = value;
+            else
+                row.f32[j] = (float)value;
+        }
+        const size_t padding = (delta->stride - (size_t)delta->cols) * precision_bytes(row.precision);
+        memset((char *)row.data + (size_t)delta->cols * precision_bytes(row.precision), 0, padding);
     }
 }
 
-void mlp_judge(Slice *slice) {
+/* Examples first .. first + n - 1 of the slice. */
+static void judge_some(Slice *slice, int first, int n) {
     Mlp *mlp = slice->mlp;
-    const int last = mlp->spec.n_layers - 1, n = mlp->layers[last].n_out;
+    const int last = mlp->spec.n_layers - 1, n_out = mlp->layers[last].n_out;
     const Loss *loss = mlp->spec.loss;
-    const Matrix delta = mlp_delta(mlp, last, slice->rows);
-    for (int i = 0; i < slice->rows; i++) {
-        const size_t example = (size_t)(slice->first + i);
-        mlp_read_example(slice, i, mlp->outputs, mlp->targets);
-        for (int j = 0; slice->outputs && j < n; j++)
-            slice->outputs[example * (size_t)n + (size_t)j] = (float)mlp->outputs[j];
+    double losses[JUDGED_ROWS];
+    for (int i = 0; i < n; i++) {
+        const size_t example = (size_t)(slice->first + first + i);
+        double *outputs = mlp->outputs + (size_t)i * (size_t)n_out;
+        mlp_read_example(slice, first + i, outputs, mlp->targets + (size_t)i * (size_t)n_out);
+        for (int j = 0; slice->outputs && j < n_out; j++)
+            slice->outputs[example * (size_t)n_out + (size_t)j] = (float)outputs[j];
         if (loss->target == LOSS_TARGET_LABEL)
-            slice->wrong += is_wrong(loss, mlp->outputs, n, slice->batch->labels[example]);
-        double *slope = slice->gradient ? mlp->slopes : NULL;
-        const double one = loss->one(mlp->outputs, mlp->targets, slope, (size_t)n);
-        slice->loss += one;
-        if (slice->losses) slice->losses[example] = (float)one;
-        if (slope) write_slope(&delta, i, slope, 1.0 / slice->batch->size);
+            slice->wrong += is_wrong(loss, outputs, n_out, slice->batch->labels[example]);
     }
+    loss->judge(mlp->outputs, mlp->targets, mlp->slopes, losses, n, n_out);
+    for (int i = 0; i < n; i++) slice->loss += losses[i];
+    for (int i = 0; slice->losses && i < n; i++) slice->losses[slice->first + first + i] = (float)losses[i];
+    if (!slice->gradient) return;
+    const Matrix all = mlp_delta(mlp, last, slice->rows), delta = matrix_row_range(&all, first, n);
+    write_slopes(&delta, mlp->slopes, 1.0 / slice->batch->size);
+}
+
+void mlp_judge(Slice *slice) {
+    for (int i = 0; i < slice->rows; i += JUDGED_ROWS)
+        judge_some(slice, i, slice->rows - i < JUDGED_ROWS ? slice->rows - i : JUDGED_ROWS);
 }
 
 /* Backward. */

@@ -21,6 +21,17 @@
         for (int i = 0; i < rows; i++)                                                                       \
             for (int j = 0; j < cols; j++) sums[j] += matrix[(size_t)i * stride + (size_t)j];                \
     }                                                                                                        \
+    LOOP void flatten_##precision(                                                                           \
+        const Number *restrict matrix, size_t stride, int rows, int cols, Number *restrict to, bool add) {   \
+        for (int i = 0; i < rows; i++, to += cols)                                                           \
+            for (int j = 0; j < cols; j++)                                                                   \
+                to[j] = matrix[(size_t)i * stride + (size_t)j] + (add ? to[j] : 0);                          \
+    }                                                                                                        \
+    LOOP void unflatten_##precision(                                                                         \
+        Number *restrict matrix, size_t stride, int rows, int cols, const Number *restrict from) {           \
+        for (int i = 0; i < rows; i++, from += cols)                                                         \
+            for (int j = 0; j < cols; j++) matrix[(size_t)i * stride + (size_t)j] = from[j];                 \
+    }                                                                                                        \
     LOOP void transpose_##precision(                                                                         \
         Number *restrict matrix, size_t stride, int rows, int cols, const Number *restrict from) {           \
         for (int i = 0; i < rows; i++)                                                                       \
@@ -61,27 +72,22 @@ void rows_sum(const Matrix *matrix, void *sums, bool add) {
 }
 
 void rows_flatten(const Matrix *matrix, void *to, bool add) {
-    const size_t bytes = precision_bytes(matrix->precision), row_bytes = (size_t)matrix->cols * bytes;
-    for (int i = 0; i < matrix->rows; i++) {
-        const Matrix row = matrix_row_range(matrix, i, 1);
-        void *place = (char *)to + (size_t)i * row_bytes;
-        if (add)
-            rows_sum(&row, place, true);
-        else
-            memcpy(place, row.data, row_bytes);
-    }
+    if (matrix->precision == PRECISION_F64)
+        flatten_f64(matrix->f64, matrix->stride, matrix->rows, matrix->cols, to, add);
+    else
+        flatten_f32(matrix->f32, matrix->stride, matrix->rows, matrix->cols, to, add);
 }
 
 void rows_unflatten(const Matrix *matrix, const void *from, Taken taken) {
-    const size_t bytes = precision_bytes(matrix->precision), row_bytes = (size_t)matrix->cols * bytes;
-    if (taken == TRANSPOSED && matrix->precision == PRECISION_F64)
+    const bool wide = matrix->precision == PRECISION_F64;
+    if (taken == TRANSPOSED && wide)
         transpose_f64(matrix->f64, matrix->stride, matrix->rows, matrix->cols, from);
     else if (taken == TRANSPOSED)
         transpose_f32(matrix->f32, matrix->stride, matrix->rows, matrix->cols, from);
+    else if (wide)
+        unflatten_f64(matrix->f64, matrix->stride, matrix->rows, matrix->cols, from);
     else
-        for (int i = 0; i < matrix->rows; i++)
-            memcpy((char *)matrix->data + (size_t)i * matrix->stride * bytes,
-                (const char *)from + (size_t)i * row_bytes, row_bytes);
+        unflatten_f32(matrix->f32, matrix->stride, matrix->rows, matrix->cols, from);
 }
 
 double rows_penalty(
