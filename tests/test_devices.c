@@ -199,6 +199,65 @@ static void schedules_are_raced(void **state) {
     surface_destroy(surface);
 }
 
+/* Of a plain surface all gradients are the same, and cost; of a table in its order they make the whole. */
+static void accumulated_gradients_are_averaged(void **state) {
+    (void)state;
+    Status status = status_ok();
+    Surface *plain = surface_of("rosenbrock"), *fit = surface_of("line_fit"), *whole = surface_of("line_fit");
+    assert_true(surface_take_batches(fit, 1, EXAMPLES_LISTED, 1, &status));
+    static const char *const names[] = {"adam", "nesterov", "sam", "lbfgs"};
+    for (int i = 0; i < 4; i++) {
+        RacerSpec racers[2] = {spec(names[i], 5e-4), spec(names[i], 5e-4)};
+        racers[1].devices[DEVICE_ACCUMULATE] = 2;
+        Race *race = run(plain, racers, 2, 20, 1);
+        const Trace *one = race_trace(race, 0), *two = race_trace(race, 1);
+        for (int k = 0; k <= 20; k++) {
+            assert_true(two->x[2 * k] == one->x[2 * k]);
+            assert_int_equal(two->evaluations[k], 2 * one->evaluations[k]);
+        }
+        race_destroy(race);
+        racers[1].devices[DEVICE_ACCUMULATE] = 9;
+        race = run(whole, racers, 1, 20, 1);
+        Race *by_one = run(fit, racers + 1, 1, 20, 1);
+        for (int k = 0; k <= 20 && i < 3; k++) /* a line search's kept gradient is of another batch */
+            assert_near(race_trace(by_one, 0)->x[2 * k], race_trace(race, 0)->x[2 * k], 1e-12);
+        race_destroy(race);
+        race_destroy(by_one);
+    }
+    surface_destroy(plain);
+    surface_destroy(fit);
+    surface_destroy(whole);
+}
+
+/* Each gradient has noise of its own, and clipping comes after their average; a race takes the device up. */
+static void accumulation_averages_noise(void **state) {
+    (void)state;
+    Status status = status_ok();
+    Surface *surface = surface_of("0*x + 0*y");
+    RacerSpec racers[2] = {spec("sgd", 1), spec("sgd", 1)};
+    for (int i = 0; i < 2; i++) racers[i].devices[DEVICE_NOISE] = 2;
+    Race *race = run(surface, racers, 2, 4000, 1);
+    racers[1].devices[DEVICE_ACCUMULATE] = 16;
+    assert_true(race_set_racer(race, 1, &racers[1], &status));
+    for (int round = 0; round < 2; round++) {
+        race_run(race);
+        double squares[2] = {0}, largest = 0;
+        for (int i = 0; i < 2; i++)
+            for (int k = 2; k <= 8001; k++) {
+                double step = race_trace(race, i)->x[k] - race_trace(race, i)->x[k - 2];
+                squares[i] += step * step / 8000;
+                if (i) largest = fmax(largest, fabs(step));
+            }
+        assert_near(squares[0], 4, 0.1);
+        if (round == 0) assert_near(squares[1], 4.0 / 16, 0.02);
+        if (round == 1) assert_near(largest, 0.25, 1e-9);
+        racers[1].devices[DEVICE_CLIP_VALUE] = 0.25; /* half a standard error */
+        assert_true(race_set_racer(race, 1, &racers[1], &status));
+    }
+    race_destroy(race);
+    surface_destroy(surface);
+}
+
 /* On the ravine with kappa 50 everything is known: H = diag(1, 50). */
 static void diagnostics_on_a_quadratic(void **state) {
     (void)state;
@@ -255,6 +314,8 @@ int main(void) {
         cmocka_unit_test(bias_moves_the_end),
         cmocka_unit_test(averages_are_their_definitions),
         cmocka_unit_test(schedules_are_raced),
+        cmocka_unit_test(accumulated_gradients_are_averaged),
+        cmocka_unit_test(accumulation_averages_noise),
         cmocka_unit_test(diagnostics_on_a_quadratic),
         cmocka_unit_test(method_limits_are_limits),
     };

@@ -14,6 +14,7 @@ const OptimizerParameter device_table[DEVICE_COUNT] = {
     [DEVICE_HEAVY_NOISE] = {"heavy_noise", 0, 1e-3, 100, SCALE_LOG, DOMAIN_NOT_NEGATIVE},
     [DEVICE_BATCH] = {"batch", 1, 1, 1e4, SCALE_LOG, DOMAIN_POSITIVE},
     [DEVICE_OWN_NOISE] = {"own_noise", 0, 0, 1, SCALE_SWITCH, DOMAIN_SWITCH},
+    [DEVICE_ACCUMULATE] = {"accumulate", 1, 1, 100, SCALE_LOG, DOMAIN_COUNT},
     [DEVICE_BIAS] = {"bias", 0, -10, 10, SCALE_LINEAR, DOMAIN_ANY},
     [DEVICE_L2] = {"l2", 0, 1e-5, 10, SCALE_LOG, DOMAIN_NOT_NEGATIVE},
     [DEVICE_L1] = {"l1", 0, 1e-5, 10, SCALE_LOG, DOMAIN_NOT_NEGATIVE},
@@ -63,7 +64,8 @@ static void add_normal(const Vec *gradient, double size, uint64_t stream) {
     }
 }
 
-static void add_noise(const double *devices, const Vec *gradient, uint64_t stream) {
+void devices_add_noise(const double devices[DEVICE_COUNT], const Vec *gradient, uint64_t stream) {
+    if (!devices_are_noisy(devices)) return;
     /* Each kind has a stream of its own: racers share each whatever other kinds they have. */
     Rng rng = rng_seed(stream);
     uint64_t gaussian_stream = rng_next(&rng), state_stream = rng_next(&rng), heavy_stream = rng_next(&rng);
@@ -100,12 +102,16 @@ static void clip(const double *devices, const Vec *gradient) {
     }
 }
 
-double devices_apply(const double devices[DEVICE_COUNT], const Vec *x, const Vec *gradient, uint64_t stream) {
-    if (devices_are_noisy(devices)) add_noise(devices, gradient, stream);
+double devices_shape(const double devices[DEVICE_COUNT], const Vec *x, const Vec *gradient) {
     if (devices[DEVICE_BIAS] != 0)
         for (size_t i = 0; i < gradient->n; i++)
             vec_set(gradient, i, vec_get(gradient, i) + devices[DEVICE_BIAS]);
     double penalty = add_penalties(devices, x, gradient);
     clip(devices, gradient);
     return penalty;
+}
+
+double devices_apply(const double devices[DEVICE_COUNT], const Vec *x, const Vec *gradient, uint64_t stream) {
+    devices_add_noise(devices, gradient, stream);
+    return devices_shape(devices, x, gradient);
 }

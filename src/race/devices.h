@@ -1,6 +1,6 @@
-/* What stands between an objective and an optimizer: noise, bias, coupled penalties and clipping of the
- * gradient, in this order; and averaging of the iterates. All are off unless a racer says otherwise, so that
- * every departure from the plain gradient is visible. */
+/* What stands between an objective and an optimizer: noise, accumulation, bias, coupled penalties and
+ * clipping of the gradient, in this order; and averaging of the iterates. All are off unless a racer says
+ * otherwise, so that every departure from the plain gradient is visible. */
 #ifndef SLALOM_DEVICES_H
 #define SLALOM_DEVICES_H
 
@@ -16,6 +16,8 @@ typedef enum Device {
     DEVICE_HEAVY_NOISE, /* Student's t with 2 degrees of freedom: a finite mean and no variance */
     DEVICE_BATCH,       /* examples averaged: all noise is divided by its square root */
     DEVICE_OWN_NOISE,   /* 1: a noise stream of the racer's own; 0: the one that all racers share */
+    DEVICE_ACCUMULATE,  /* so many gradients at a point, each with noise and a minibatch of its own, averaged
+                         */
     DEVICE_BIAS,        /* added to every coordinate: an inexact gradient */
     DEVICE_L2,          /* l2*x added to the gradient, l2/2 |x|^2 to the loss that the optimizer sees */
     DEVICE_L1,          /* l1*sign(x), and l1 |x|_1 */
@@ -38,10 +40,13 @@ bool devices_change_gradient(const double devices[DEVICE_COUNT]);
 /* Whether the same point gives another gradient the next time. */
 bool devices_are_noisy(const double devices[DEVICE_COUNT]);
 
-/* Turns the objective's gradient at x (already in `gradient`) into the one that the optimizer sees, in place.
- * `stream` names the noise: the same stream gives the same noise. Returns the penalty that
- * belongs to the loss. */
-double devices_apply(const double devices[DEVICE_COUNT], const Vec *x, const Vec *gradient, uint64_t stream);
+/* Turns the objective's gradient at x (already in `gradient`) into the one that the optimizer sees, in place,
+ * in two parts: the noise, of which the same stream gives the same; and the others, which return the penalty
+ * that belongs to the loss. Accumulation, between them, is whose the objective is. */
+void devices_add_noise(const double devices[DEVICE_COUNT], const Vec *gradient, uint64_t stream);
+double devices_shape(const double devices[DEVICE_COUNT], const Vec *x, const Vec *gradient);
+double devices_apply(
+    const double devices[DEVICE_COUNT], const Vec *x, const Vec *gradient, uint64_t stream); /* both */
 
 /* The noise stream of a step, the same for all that a rule evaluates in it, as a minibatch would be; racer: 0
  * for the shared one. */

@@ -55,6 +55,50 @@ static bool takes_curvature(const Optimizer *optimizer) {
     return optimizer->direction || (optimizer->method && optimizer->method->takes_curvature);
 }
 
+/* So many gradients are averaged for one that the optimizer asks for. */
+static uint64_t accumulated(const RacerSpec *spec) {
+    double count = spec->devices[DEVICE_ACCUMULATE];
+    return count > 1 ? (uint64_t)count : 1;
+}
+
+static void take_batch(const Racer *racer, uint64_t number) {
+    const ObjectiveType *type = racer->objective->type;
+    if (type->resample) type->resample(racer->objective, number);
+}
+
+/* The average of several gradients at x. What is known there is of the step's own batch, so that with batches
+ * each is worked out: for the racer's position too, under another address. */
+static double evaluate_average(void *context, const Vec *x, const Vec **gradient) {
+    Racer *racer = context;
+    const uint64_t count = accumulated(&racer->spec), step = (uint64_t)racer->race->done;
+    const Vec elsewhere = *x, *at = racer->objective->type->resample ? &elsewhere : x;
+    double loss = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        const Vec *one;
+        const double weight = 1 / (double)(i + 1);
+        racer->draw = step * count + i;
+        take_batch(racer, racer->draw);
+        loss += weight * (racer->evaluate_once(racer, at, &one) - loss);
+        vec_combine(&racer->mean, weight, one, 1 - weight, i ? &racer->mean : one);
+    }
+    take_batch(racer, step);
+    *gradient = &racer->mean;
+    return loss + devices_shape(racer->spec.devices, x, &racer->mean);
+}
+
+/* Sets the racer up for a spec's number of gradients. */
+static bool prepare_average(Racer *racer, const RacerSpec *spec, Status *status) {
+    const bool averages = accumulated(spec) > 1;
+    if (averages && !racer->mean.data) {
+        racer->mean = (Vec){.n = racer->objective->dim, .precision = racer->objective->precision};
+        racer->mean.data = malloc(racer->mean.n * precision_bytes(racer->mean.precision));
+        if (!racer->mean.data)
+            return status_fail(status, STATUS_FAILED, "out of memory for the gradients of %s", spec->label);
+    }
+    racer->evaluator.evaluate = averages ? evaluate_average : racer->evaluate_once;
+    return true;
+}
+
 bool racer_init(Race *race, Racer *racer, Objective *objective, const RacerSpec *spec, Evaluate *evaluate,
     Status *status) {
     const ObjectiveType *type = objective->type;
@@ -62,12 +106,13 @@ bool racer_init(Race *race, Racer *racer, Objective *objective, const RacerSpec 
     racer->objective = objective;
     racer->spec = *spec;
     racer->noise = (uint64_t)(racer - race->racers) + 1;
+    racer->evaluate_once = evaluate;
     racer->evaluator = (Evaluator){
-        .evaluate = evaluate,
         .hessian = type->hessian ? evaluate_hessian : NULL,
         .hessian_vector = type->hessian_vector ? evaluate_hessian_vector : NULL,
         .context = racer,
     };
+    if (!prepare_average(racer, spec, status)) return false;
     racer->run =
         optimizer_run_create(spec->optimizer, spec->values, objective->dim, objective->precision, status);
     if (!racer->run) return false;
@@ -129,6 +174,7 @@ void race_destroy(Race *race) {
     for (int i = 0; i < race->n_racers; i++) {
         optimizer_run_destroy(race->racers[i].run);
         free(race->racers[i].rates);
+        free(race->racers[i].mean.data);
         trace_destroy(&race->racers[i].trace);
         Vec *const own[] = {
             &race->racers[i].x, &race->racers[i].gradient, &race->racers[i].given, &race->racers[i].average};
@@ -233,7 +279,7 @@ bool race_set_racer(Race *race, int racer, const RacerSpec *spec, Status *status
         spec->optimizer == changed->spec.optimizer && racer_averages(spec) == racer_averages(&changed->spec));
     double *rates = malloc(((size_t)race->n_steps + 1) * sizeof *rates);
     if (!rates) return status_fail(status, STATUS_FAILED, "out of memory");
-    if (!fill_rates(spec, race->n_steps, rates, status)) {
+    if (!fill_rates(spec, race->n_steps, rates, status) || !prepare_average(changed, spec, status)) {
         free(rates);
         return false;
     }
@@ -249,8 +295,12 @@ bool race_set_racer(Race *race, int racer, const RacerSpec *spec, Status *status
 double racer_apply_devices(Racer *racer, const Vec *x) {
     const double *devices = racer->spec.devices;
     uint64_t racer_stream = devices[DEVICE_OWN_NOISE] > 0 ? racer->noise : 0;
-    uint64_t stream = noise_stream(racer->race->seed, racer_stream, (uint64_t)racer->race->done);
-    return devices_apply(devices, x, &racer->given, stream);
+    bool averages = racer->evaluator.evaluate != racer->evaluate_once;
+    uint64_t draw = averages ? racer->draw : (uint64_t)racer->race->done;
+    uint64_t stream = noise_stream(racer->race->seed, racer_stream, draw);
+    if (!averages) return devices_apply(devices, x, &racer->given, stream);
+    devices_add_noise(devices, &racer->given, stream);
+    return 0;
 }
 
 /* The objective's gradient at the racer's own position is known already, but counts: the optimizer asked for

@@ -18,16 +18,22 @@ typedef enum Reason {
     REASON_FAILURE,
 } Reason;
 
+typedef double Evaluate(
+    void *context, const Vec *x, const Vec **gradient); /* an Evaluator's; context: a Racer */
+
 typedef struct Racer {
     const Race *race;
     Objective *objective;
     RacerSpec spec;
     OptimizerRun *run;
     Evaluator evaluator;
-    Vec x, gradient;    /* where it is, and the gradient there; (dim) */
-    Vec given;          /* the gradient as the optimizer sees it, where that is another; (dim) */
-    double *rates;      /* (n_steps): the schedule's rate of each step */
-    double loss, shown; /* at x: as the optimizer sees it, and of the whole objective */
+    Vec x, gradient;         /* where it is, and the gradient there; (dim) */
+    Vec given;               /* the gradient as the optimizer sees it, where that is another; (dim) */
+    Evaluate *evaluate_once; /* where it averages gradients: one of them */
+    Vec mean;                /* and their average; no numbers where it never has; owned */
+    uint64_t draw;           /* which noise and minibatch one of them has */
+    double *rates;           /* (n_steps): the schedule's rate of each step */
+    double loss, shown;      /* at x: as the optimizer sees it, and of the whole objective */
     uint64_t evaluations;
     int changed;    /* so many changes of its hyperparameters have come about */
     uint64_t noise; /* which noise stream it has: 0 the shared one */
@@ -72,15 +78,13 @@ void trace_write_diverged(Racer *racer, int64_t row, double lr);
 bool racer_averages(const RacerSpec *spec);
 double racer_average_weight(const RacerSpec *spec, int64_t n);
 
-typedef double Evaluate(
-    void *context, const Vec *x, const Vec **gradient); /* an Evaluator's; context: a Racer */
-
 /* Everything of a racer but its vectors. */
 bool racer_init(Race *race, Racer *racer, Objective *objective, const RacerSpec *spec, Evaluate *evaluate,
     Status *status);
 /* Back to the first step, but for x and what is known there. */
 void racer_restart(Racer *racer);
-/* Puts the racer's devices between a gradient in `given` and its optimizer; returns the penalty. */
+/* Puts the racer's devices between a gradient in `given` and its optimizer; returns the penalty. Of one of
+ * several that are averaged, only the noise. */
 double racer_apply_devices(Racer *racer, const Vec *x);
 /* The optimizer's step, with what comes before it. */
 void racer_step(Racer *racer);

@@ -37,6 +37,9 @@ bool trainee_init(Trainee *trainee, const RacerSpec *spec, const Vec *start, int
     *trainee = (Trainee){.spec = *spec, .n_steps = n_steps, .seed = seed, .reason = ""};
     trainee->stream = spec->devices[DEVICE_OWN_NOISE] > 0 ? (uint64_t)number + 1 : 0;
     trainee->changes_gradient = devices_change_gradient(spec->devices);
+    if (spec->devices[DEVICE_ACCUMULATE] > 1)
+        return status_fail(status, STATUS_BAD_INPUT,
+            "%s: a training has no accumulate: the same is a larger batch", spec->label);
     if (!fill_rates(trainee, status)) return status_prefix(status, "%s", spec->label);
     if (!allocate_vec(&trainee->x, start) || !allocate_vec(&trainee->gradient, start) ||
         (averages(spec) && !allocate_vec(&trainee->average, start)))
