@@ -50,7 +50,8 @@ static Stage stage_open(const char *surface, const char *const *racers, float wi
         .race = stage.race,
         .race_version = 1,
         .lowest = NAN,
-        .step = STEPS};
+        .step = STEPS,
+        .read_racer = -1};
     surface_lowest(stage.surface, &stage.subject.lowest);
     chart_view_init(&stage.chart, "chart");
     stage.ui = malloc(sizeof *stage.ui);
@@ -247,6 +248,23 @@ static void pointing_reads_the_row(void **state) {
     point_at(&stage, 2, 2);
     assert_int_equal(stage.chart.hovered_racer, -1);
     assert_false(says(&stage, ", step "));
+    stage_close(&stage);
+}
+
+/* What another view points at is read here too, and is not told back to it. */
+static void other_views_are_followed(void **state) {
+    (void)state;
+    Stage stage = stage_open("ravine", four, 340, 240);
+    stage.subject.read_racer = 2;
+    stage.subject.read_row = 30;
+    draw(&stage);
+    char text[40];
+    snprintf(text, sizeof text, "%.4g", race_trace(stage.race, 2)->loss[30]);
+    assert_true(says(&stage, text) && says(&stage, ", step 30"));
+    assert_int_equal(stage.chart.hovered_racer, -1);
+    stage.subject.still = true;
+    draw(&stage);
+    assert_false(says(&stage, ", step 30"));
     stage_close(&stage);
 }
 
@@ -633,6 +651,7 @@ int main(void) {
         cmocka_unit_test(texts_fit),
         cmocka_unit_test(any_size_is_safe),
         cmocka_unit_test(pointing_reads_the_row),
+        cmocka_unit_test(other_views_are_followed),
         cmocka_unit_test(the_future_is_not_read),
         cmocka_unit_test(the_keyboard_reads_and_zooms),
         cmocka_unit_test(chips_choose),

@@ -48,12 +48,17 @@ static Anchor end_of(const ChartView *chart, const Subject *subject, int racer) 
     return anchor_at(chart, subject, racer, row);
 }
 
-/* Where it is at the place that is read. */
-static Anchor reading_of(const ChartView *chart, const Subject *subject, int racer) {
-    if (racer == chart->hovered_racer) return anchor_at(chart, subject, racer, chart->hovered_row);
-    double x = chart_line_x(&chart->lines[chart->hovered_racer], chart->hovered_row);
+/* Where it is when another one is at a row. */
+static Anchor beside(
+    const ChartView *chart, const Subject *subject, int racer, int other, int64_t other_row) {
+    if (racer == other) return anchor_at(chart, subject, racer, other_row);
+    double x = chart_line_x(&chart->lines[other], other_row);
     int64_t row = chart_line_row(&chart->lines[racer], x, subject_row(subject, racer));
     return anchor_at(chart, subject, racer, row);
+}
+
+static Anchor reading_of(const ChartView *chart, const Subject *subject, int racer) {
+    return beside(chart, subject, racer, chart->read_racer, chart->read_row);
 }
 
 /* Pointing. */
@@ -81,7 +86,7 @@ static bool is_shown(const ChartView *chart, int racer) {
     return false;
 }
 
-void chart_read_find(ChartView *chart, Ui *ui, const UiControl *control, const Subject *subject) {
+static void find_pointed(ChartView *chart, Ui *ui, const UiControl *control, const Subject *subject) {
     int racer = chart->hovered_racer;
     int64_t row = chart->hovered_row;
     const Event *event = ui->event;
@@ -101,6 +106,17 @@ void chart_read_find(ChartView *chart, Ui *ui, const UiControl *control, const S
     if (changed && event && event->type == EVENT_POINTER_MOVE) ui->changed = true;
 }
 
+void chart_read_find(ChartView *chart, Ui *ui, const UiControl *control, const Subject *subject) {
+    find_pointed(chart, ui, control, subject);
+    bool own = chart->hovered_racer >= 0;
+    chart->read_racer = own ? chart->hovered_racer : subject->read_racer;
+    chart->read_row = own ? chart->hovered_row : subject->read_row;
+    if (subject->still || !is_shown(chart, chart->read_racer)) chart->read_racer = -1;
+    if (chart->read_racer < 0) return;
+    int64_t last = subject_row(subject, chart->read_racer);
+    if (chart->read_row > last) chart->read_row = last;
+}
+
 void chart_read_move(ChartView *chart, const Subject *subject, int64_t rows, int down) {
     if (!chart->reads) {
         if (chart->hovered_racer < 0) {
@@ -113,10 +129,9 @@ void chart_read_move(ChartView *chart, const Subject *subject, int64_t rows, int
     int at = 0;
     while (chart->shown[at] != chart->hovered_racer) at++;
     if (down) {
-        Anchor there =
-            reading_of(chart, subject, chart->shown[(at + down + chart->n_shown) % chart->n_shown]);
-        chart->hovered_racer = chart->shown[(at + down + chart->n_shown) % chart->n_shown];
-        chart->hovered_row = there.row;
+        int to = chart->shown[(at + down + chart->n_shown) % chart->n_shown];
+        chart->hovered_row = beside(chart, subject, to, chart->hovered_racer, chart->hovered_row).row;
+        chart->hovered_racer = to;
     }
     int64_t row = chart->hovered_row + rows, last = subject_row(subject, chart->hovered_racer);
     chart->hovered_row = row < 0 ? 0 : row > last ? last : row;
@@ -125,7 +140,7 @@ void chart_read_move(ChartView *chart, const Subject *subject, int64_t rows, int
 /* Drawing. */
 
 static bool reads(const ChartView *chart) {
-    return chart->hovered_racer >= 0;
+    return chart->read_racer >= 0;
 }
 
 static Point into_plot(const ChartPlot *plot, Point point) {
@@ -135,7 +150,7 @@ static Point into_plot(const ChartPlot *plot, Point point) {
 
 static void draw_crosshair(const ChartView *chart, Canvas *canvas, const Subject *subject) {
     Rect rect = chart->plot.rect;
-    Point at = into_plot(&chart->plot, reading_of(chart, subject, chart->hovered_racer).point);
+    Point at = into_plot(&chart->plot, reading_of(chart, subject, chart->read_racer).point);
     Colour colour = colour_with_alpha(subject->theme->text, 0.35f);
     canvas_segments(canvas, (Point[]){{at.x, rect.y}, {at.x, rect.y + rect.height}}, 1, 1, colour);
     if (!isnan(at.y))
@@ -146,9 +161,9 @@ static void draw_crosshair(const ChartView *chart, Canvas *canvas, const Subject
  */
 static int by_importance(const ChartView *chart, int order[RACE_RACERS_MAX]) {
     int n = 0;
-    if (reads(chart)) order[n++] = chart->hovered_racer;
+    if (reads(chart)) order[n++] = chart->read_racer;
     for (int k = 0; k < chart->n_shown; k++)
-        if (chart->shown[k] != chart->hovered_racer) order[n++] = chart->shown[k];
+        if (chart->shown[k] != chart->read_racer) order[n++] = chart->shown[k];
     return n;
 }
 
@@ -163,7 +178,7 @@ static void draw_end(const ChartView *chart, Canvas *canvas, const Subject *subj
 static void draw_reading(const ChartView *chart, Canvas *canvas, const Subject *subject, int racer) {
     Anchor reading = reading_of(chart, subject, racer);
     if (isnan(reading.point.y)) return;
-    bool nearest = racer == chart->hovered_racer;
+    bool nearest = racer == chart->read_racer;
     marker_draw(canvas, marker_of_style(subject_racer_style(subject, racer)),
         into_plot(&chart->plot, reading.point), nearest ? READ_RADIUS + 1 : READ_RADIUS,
         subject_racer_colour(subject, racer), 1.5f, nearest ? subject->theme->text : subject->theme->panel);
@@ -190,7 +205,7 @@ static void draw_label(const ChartView *chart, Canvas *canvas, Rect rect, const 
             subject_racer_title(subject, racer));
         return;
     }
-    bool nearest = racer == chart->hovered_racer;
+    bool nearest = racer == chart->read_racer;
     char text[NUMBER_BYTES];
     snprintf(
         text, sizeof text, "%.4g", value_at(chart, subject, racer, reading_of(chart, subject, racer).row));
@@ -221,9 +236,9 @@ void chart_read_draw_title(
     const ChartView *chart, Canvas *canvas, float left, Rect rect, const Subject *subject) {
     if (!reads(chart)) return;
     char text[RACER_LABEL_BYTES + 64];
-    int racer = chart->hovered_racer;
-    snprintf(text, sizeof text, "%s, step %lld", subject_racer_title(subject, racer),
-        (long long)chart->hovered_row);
+    int racer = chart->read_racer;
+    snprintf(
+        text, sizeof text, "%s, step %lld", subject_racer_title(subject, racer), (long long)chart->read_row);
     float right = rect.x + rect.width - CHART_PADDING;
     float baseline = text_baseline(chart->plot.rect.y - 15, SIZE_MONO);
     text_draw_fitted(canvas, right, baseline, ALIGN_RIGHT, FONT_STRONG, SIZE_MONO,

@@ -16,7 +16,7 @@ static const float TITLE_HEIGHT = 26, FOOT_HEIGHT = 24, TICK_WIDTH = 40, TICK_GA
 static const float CHIP_HEIGHT = 18, CHIP_PADDING = 6, CHIP_GAP = 2, CARET_RADIUS = 2.5f;
 
 void chart_view_init(ChartView *chart, const char *name) {
-    *chart = (ChartView){.name = name, .hovered_racer = -1, .hovered_row = -1};
+    *chart = (ChartView){.name = name, .hovered_racer = -1, .hovered_row = -1, .read_racer = -1};
 }
 
 void chart_view_finish(ChartView *chart) {
@@ -465,15 +465,10 @@ void chart_view(ChartView *chart, Ui *ui, Rect rect, const Subject *subject) {
     char name[UI_NAME_BYTES];
     snprintf(name, sizeof name, "%s.plot", chart->name);
     const UiControl *control = ui_control(ui, name, UI_AREA, chart->plot.rect, NULL);
-    int pointed_at = chart->hovered_racer;
-    if (subject->still)
-        chart->hovered_racer = -1;
-    else
-        chart_read_find(chart, ui, control, subject);
+    chart_read_find(chart, ui, control, subject);
     if (!ui->draws && control) act(chart, ui, control, subject);
     if (!ui->draws) return;
     draw(chart, &chips);
-    if (subject->still) chart->hovered_racer = pointed_at;
     if (!chart_view_is_finished(chart)) ui->changed = true; /* the next picture has more */
     if (control) ui_draw_focus(ui, control, 2);
 }

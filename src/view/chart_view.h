@@ -58,6 +58,8 @@ typedef struct ChartView {
     ChartLine lines[RACE_RACERS_MAX];
     int shown[RACE_RACERS_MAX]; /* the racers that are drawn */
     int n_shown;
+    int read_racer; /* what is pointed at here or, by subject->read_racer, in another view */
+    int64_t read_row;
     bool reads;          /* by keyboard */
     bool drags, drags_y; /* over a part, of the vertical axis */
     float from_px, to_px;

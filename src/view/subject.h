@@ -22,7 +22,7 @@ typedef struct Subject {
     bool still;       /* a picture for paper: no hints for hands */
     bool veiled;      /* the class has not guessed yet: nothing of the race but its start is shown */
     int selected;     /* the racer that is worked on; -1: none */
-    int read_racer;   /* whose row a person points at in a chart; -1: nobody's */
+    int read_racer;   /* whose row a person points at; -1: nobody's */
     int64_t read_row; /* no later than the one that is shown */
 } Subject;
 

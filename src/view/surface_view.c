@@ -153,8 +153,8 @@ void surface_view_draw(
     axes_draw(canvas, &view->camera, subject->theme, subject->surface->axes, &placer);
     draw_start(view, canvas, subject);
     draw_heads(view, canvas, subject);
-    draw_read(view, canvas, subject);
     draw_labels(view, canvas, subject, &placer);
+    draw_read(view, canvas, subject);
     canvas_reset_clip(canvas);
 }
 

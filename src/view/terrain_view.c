@@ -274,8 +274,8 @@ void terrain_view_draw(
             point_draw_start(canvas, subject->theme, point_of(&start),
                 view->start_hovered || view->drag == TERRAIN_DRAG_START);
         draw_heads(view, canvas, subject);
-        draw_read(view, canvas, subject);
         draw_labels(view, canvas, subject, &start, &placer);
+        draw_read(view, canvas, subject);
     }
     canvas_reset_clip(canvas);
 }
