@@ -83,7 +83,7 @@ static void append_reports(Text *out, const Training *training) {
         const TrainingReport *r = training_report(training, i);
         text_append(out, "%d %.17g %lld %llu %a %a %a %a %a %a %s", i, r->epoch, (long long)r->step,
             (unsigned long long)r->examples, r->training.loss, r->training.error, r->validation.loss,
-            r->validation.error, r->grad_norm, r->lr, trainee_status_name(r->status));
+            r->validation.error, r->grad_norm, r->lr, training_status_name(r->status));
         for (int l = 0; l < training_layer_count(training); l++) {
             TrainingLayer layer = training_layer(training, i, l);
             text_append(out, " %a %a %a", layer.weight_norm, layer.grad_norm, layer.activation_rms);
@@ -191,14 +191,15 @@ static void test_divergence_is_reported_and_others_go_on(void **state) {
     int told = 0;
     while (training_advance(a.training) == TRAINING_REPORTED) {
         assert_int_equal(training_advance(b.training), TRAINING_REPORTED);
-        told += training_is_news(a.training, 0) && training_report(a.training, 0)->status == TRAINEE_DIVERGED;
+        told +=
+            training_is_news(a.training, 0) && training_report(a.training, 0)->status == TRAINING_DIVERGED;
         const TrainingReport *x = training_report(a.training, 1), *y = training_report(b.training, 0);
         assert_true(x->training.loss == y->training.loss && x->grad_norm == y->grad_norm);
     }
     assert_int_equal(told, 1);
     assert_string_equal(training_report(a.training, 0)->reason, "the loss is not finite");
     assert_true(isnan(training_test(a.training, 0).loss));
-    assert_int_equal(training_report(a.training, 1)->status, TRAINEE_RUNNING);
+    assert_int_equal(training_report(a.training, 1)->status, TRAINING_RUNNING);
     finish_run(&a);
     finish_run(&b);
 }
@@ -219,7 +220,7 @@ static void test_stops_early_with_the_best_weights(void **state) {
         assert_true(training_report(run.training, 0)->validation.loss > least);
     }
     assert_int_equal(reports, 4);
-    assert_int_equal(training_report(run.training, 0)->status, TRAINEE_STOPPED);
+    assert_int_equal(training_report(run.training, 0)->status, TRAINING_STOPPED);
     assert_int_equal(training_best(run.training, 0)->step, 0);
     assert_true(training_test(run.training, 0).loss == first.loss);
     finish_run(&run);
@@ -386,7 +387,9 @@ static void test_refuses_what_does_not_fit(void **state) {
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         Run run = prepare(rows[i].words);
-        Status status;
+        Status status = status_ok();
+        OwnOptimizer *own;
+        assert_true(racer_read("adam", &run.racers[run.n_racers++], &own, &status));
         assert_false(try_open(&run, &status));
         assert_int_equal(status.code, STATUS_BAD_INPUT);
         if (!strstr(status.message, rows[i].message))

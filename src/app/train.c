@@ -54,7 +54,7 @@ static void show_progress(void *context) {
     double wait = progress->live ? live_s : line_s;
     if (took < first_s || now - progress->shown_s < wait) return;
     progress->shown_s = now;
-    int64_t done = training_work_done(progress->training), all = training_work_all(progress->training);
+    int64_t done = training_steps_done(progress->training), all = training_steps(progress->training);
     double rate = (double)(done - progress->begun) / took;
     fprintf(stderr, "%s%3.0f %%  %.4g steps/s  %.0f s left%s", progress->live ? "\r\x1b[K" : "",
         all > 0 ? 100 * (double)done / (double)all : 0.0, rate, rate > 0 ? (double)(all - done) / rate : 0.0,
@@ -85,7 +85,7 @@ static void write_rows(FILE *file, const Training *training) {
         write_number(file, report->validation.error);
         write_number(file, report->grad_norm);
         write_number(file, report->lr);
-        fprintf(file, ",%s\n", trainee_status_name(report->status));
+        fprintf(file, ",%s\n", training_status_name(report->status));
     }
     fflush(file);
 }
@@ -184,7 +184,7 @@ static bool train_and_write(
     TrainHistory history = {0};
     Progress progress = {.training = training,
         .begin_s = now_s(),
-        .begun = training_work_done(training),
+        .begun = training_steps_done(training),
         .live = isatty(STDERR_FILENO)};
     bool interrupted = false;
     if (!open_outputs(&outputs, arguments, status)) return false;

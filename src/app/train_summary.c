@@ -57,7 +57,7 @@ static double best_of(const Judge *judge, int racer, const TrainingReport **at) 
 }
 
 static bool diverged(const Judge *judge, int racer) {
-    return training_report(judge->training, racer)->status == TRAINEE_DIVERGED;
+    return training_report(judge->training, racer)->status == TRAINING_DIVERGED;
 }
 
 /* Whether a is before b: who diverged is last; then the value, then the loss. */
@@ -109,7 +109,8 @@ static void append_table(Text *out, const Judge *judge) {
         int racer = judge->order[place];
         const TrainingReport *last = training_report(judge->training, racer), *best = last;
         best_of(judge, racer, &best);
-        text_append(out, "%2d %-20s %-9s", place + 1, label(judge, racer), trainee_status_name(last->status));
+        text_append(
+            out, "%2d %-20s %-9s", place + 1, label(judge, racer), training_status_name(last->status));
         append_number(out, last->training.loss, false);
         append_number(out, last->validation.loss, false);
         append_number(out, value_of(judge, best), judge->classifies);
@@ -186,12 +187,12 @@ static void append_reason(Text *out, const Judge *judge, int racer) {
     const TrainingReport *last = training_report(judge->training, racer), *before = earlier(judge, racer);
     const TrainingReport *best = training_best(judge->training, racer);
     text_append(out, "  %s: ", label(judge, racer));
-    if (last->status == TRAINEE_DIVERGED) {
+    if (last->status == TRAINING_DIVERGED) {
         text_append(out, "%s at step %" PRId64 "; its rate, %g, may be too high.\n", last->reason, last->step,
             last->lr);
         return;
     }
-    if (last->status == TRAINEE_STOPPED)
+    if (last->status == TRAINING_STOPPED)
         text_append(out, "stopped at epoch %.4g, since %s; ", last->epoch, last->reason);
     bool falls = before && last->training.loss < fall * before->training.loss;
     bool overfits = judge->validates && last->validation.loss > rise * best->validation.loss;
@@ -206,8 +207,8 @@ static void append_reason(Text *out, const Judge *judge, int racer) {
     else
         text_append(out, "has levelled out at a training loss of %.3g%s.", last->training.loss,
             last->grad_norm > 0.1 ? ", though its gradient has not vanished" : "");
-    uint64_t failures = training_failures(judge->training, racer);
-    if (failures > 0) text_append(out, " %" PRIu64 " of its searches found no way down.", failures);
+    int64_t failures = training_failures(judge->training, racer);
+    if (failures > 0) text_append(out, " %" PRId64 " of its searches found no way down.", failures);
     text_append(out, "\n");
 }
 
@@ -217,7 +218,7 @@ static void append_head(Text *out, const Judge *judge, const NetworkScene *scene
     network_scene_sizes(scene, sizes, sizeof sizes);
     text_append(out,
         "%s (%zu parameters, %s, %s) on %s: %zu examples to train with, %zu to validate, %zu to test; "
-        "%" PRIu64 " steps an epoch; %.1f s\n",
+        "%" PRId64 " steps an epoch; %.1f s\n",
         sizes, training_parameters(judge->training), scene->mlp.activation->name, scene->init.row->name,
         scene->data, split->training.n, split->validation.n, split->test.n,
         training_epoch_steps(judge->training), seconds);

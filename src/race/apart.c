@@ -63,11 +63,15 @@ static void write_row(Racer *racer, int64_t row, double lr, RacerStatus status) 
     trace_write_row(racer, row, NAN, lr, status);
 }
 
+static bool is_running(const Racer *racer) {
+    return !racer->retired && !racer_has_diverged(racer);
+}
+
 static void step_racer(void *context, int index, int worker) {
     (void)worker;
     Race *race = context;
     Racer *racer = &race->racers[index];
-    if (racer_has_diverged(racer)) return;
+    if (!is_running(racer)) return;
     racer->known = racer->judged = false;
     racer_step(racer);
     const int64_t row = race->done + 1;
@@ -81,7 +85,7 @@ void apart_step(Race *race) {
     for (int i = 0; i < race->n_racers; i++) {
         Racer *racer = &race->racers[i];
         const ObjectiveType *type = racer->objective->type;
-        if (racer_has_diverged(racer)) continue;
+        if (!is_running(racer)) continue;
         if (type->resample) type->resample(racer->objective, (uint64_t)race->done);
         n_running++;
     }
@@ -172,4 +176,52 @@ const Vec *race_gradient(const Race *race, int racer) {
 const Vec *race_average(const Race *race, int racer) {
     const Racer *of = racer_of(race, racer);
     return of->average.data ? &of->average : NULL;
+}
+
+double race_look(Race *race, int racer) {
+    assert(race->is_apart && racer >= 0 && racer < race->n_racers);
+    Racer *of = &race->racers[racer];
+    return of->objective->type->evaluate(of->objective, &of->x, &of->gradient);
+}
+
+void race_retire(Race *race, int racer) {
+    assert(race->is_apart && racer >= 0 && racer < race->n_racers);
+    race->racers[racer].retired = true;
+}
+
+bool race_is_running(const Race *race, int racer) {
+    return is_running(racer_of(race, racer));
+}
+
+static void visit_vec(const Vec *vec, StateVisit *visit, void *context) {
+    if (vec->data) visit(context, vec->data, vec->n * precision_bytes(vec->precision));
+}
+
+static bool visit_racer(const Race *race, Racer *racer, StateVisit *visit, void *context) {
+    Trace *trace = &racer->trace;
+    visit(context, &trace->last, sizeof trace->last);
+    if (trace->last < 0 || trace->last > race->done) return false;
+    uint8_t *status = &trace->status[trace->last];
+    visit(context, status, sizeof *status);
+    visit(context, &trace->lr[trace->last], sizeof *trace->lr);
+    visit(context, &racer->evaluations, sizeof racer->evaluations);
+    visit(context, &racer->seconds, sizeof racer->seconds);
+    int32_t changed = racer->changed, retired = racer->retired;
+    visit(context, &changed, sizeof changed);
+    visit(context, &retired, sizeof retired);
+    racer->changed = changed;
+    racer->retired = retired != 0;
+    visit_vec(&racer->x, visit, context);
+    visit_vec(&racer->average, visit, context);
+    return *status <= RACER_DIVERGED && racer->changed >= 0 && racer->changed <= racer->spec.n_changes &&
+           optimizer_run_visit(racer->run, visit, context);
+}
+
+bool race_visit(Race *race, StateVisit *visit, void *context) {
+    assert(race->is_apart);
+    visit(context, &race->done, sizeof race->done);
+    if (race->done < 0 || race->done > race->n_steps) return false;
+    for (int i = 0; i < race->n_racers; i++)
+        if (!visit_racer(race, &race->racers[i], visit, context)) return false;
+    return true;
 }

@@ -248,6 +248,7 @@ void racer_restart(Racer *racer) {
     racer->evaluations = 0;
     racer->changed = 0;
     racer->still = 0;
+    racer->retired = false;
     racer->failure = NULL;
     racer->reason = REASON_NONE;
 }

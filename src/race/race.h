@@ -102,6 +102,18 @@ const Vec *race_x(const Race *race, int racer);
 const Vec *race_gradient(const Race *race, int racer);
 const Vec *race_average(const Race *race, int racer);
 
+/* The loss of the batch that its objective has, where it is now; race_gradient then tells the gradient there.
+ * The optimizer does not know, and it is not counted. May be called for several racers at once. */
+double race_look(Race *race, int racer);
+/* A racer of a race apart takes no more steps. */
+void race_retire(Race *race, int racer);
+bool race_is_running(const Race *race, int racer); /* it has neither diverged nor retired */
+/* Shows `visit` every number that later steps of a race apart depend on, always in the same order and sizes,
+ * for who writes them down or puts them back into the same race; the rows before the last are not of them.
+ * False where an optimizer has state that cannot be kept so (said of the first such), or where numbers that
+ * were put back cannot be. */
+bool race_visit(Race *race, StateVisit *visit, void *context);
+
 void race_destroy(Race *race);
 
 /* Back to step 0 at a start (NULL: the same); no memory is allocated. */

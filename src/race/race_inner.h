@@ -46,6 +46,7 @@ typedef struct Racer {
     /* Of a race apart: */
     bool known;  /* the gradient is that at x, of this step's batch */
     bool judged; /* the row of x has its loss */
+    bool retired;
     Vec average; /* the averaged iterate; no numbers where the racer keeps none */
 } Racer;
 

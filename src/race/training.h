@@ -1,6 +1,5 @@
 /* Networks in training: several optimizers from the same weights on the same minibatches, from report to
- * report. Each racer trains by itself, on a thread of its own while there are threads; what it does depends
- * neither on their number nor on the others. */
+ * report. They are a race apart (race.h): racers train on threads, and nothing depends on how many. */
 #ifndef SLALOM_TRAINING_H
 #define SLALOM_TRAINING_H
 
@@ -8,9 +7,9 @@
 #include "init.h"
 #include "mlp.h"
 #include "pool.h"
+#include "race.h"
 #include "sampler.h"
 #include "status.h"
-#include "trainee.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,8 +35,16 @@ typedef struct TrainingSpec {
 /* Training losses are of at most so many training examples, drawn by the seed. */
 enum { TRAINING_SCORED_MAX = 10000 };
 
+typedef enum TrainingStatus {
+    TRAINING_RUNNING,
+    TRAINING_STOPPED,  /* early: validation no longer got better */
+    TRAINING_DIVERGED, /* a loss, a gradient or a weight is not finite */
+} TrainingStatus;
+const char *training_status_name(TrainingStatus status); /* "running", ... */
+
 /* How one racer does. Losses are means without penalties, dropout or label noise; an error is the share of
- * wrong classes, NAN for regression. Where there is no such part of the data both are NAN. */
+ * wrong classes, NAN for regression. Where there is no such part of the data both are NAN. They are of the
+ * averaged weights where the racer averages them. */
 typedef struct TrainingReport {
     int64_t step;
     double epoch;
@@ -45,7 +52,7 @@ typedef struct TrainingReport {
     MlpScore training, validation;
     double grad_norm; /* of the minibatch that the next step sees */
     double lr;
-    TraineeStatus status;
+    TrainingStatus status;
     const char *reason;
 } TrainingReport;
 
@@ -72,7 +79,7 @@ void training_leave_off(Training *training);
 typedef enum TrainingProgress {
     TRAINING_REPORTED, /* there is a new report */
     TRAINING_ENDED,    /* there is none to come */
-    TRAINING_LEFT_OFF, /* as was asked for: racers may be at different steps; may be gone on with */
+    TRAINING_LEFT_OFF, /* between two reports, as was asked for; may be gone on with */
 } TrainingProgress;
 /* Trains to the next report; the first is of the start. */
 TrainingProgress training_advance(Training *training);
@@ -93,13 +100,11 @@ const TrainingReport *training_best(const Training *training, int racer);
 MlpScore training_test(Training *training, int racer);
 
 int64_t training_steps(const Training *training); /* of each racer, at most */
-/* Steps of all racers together: those done, at any time to within a few, and those that there may be. */
-int64_t training_work_done(const Training *training);
-int64_t training_work_all(const Training *training);
-uint64_t training_epoch_steps(const Training *training);
+int64_t training_steps_done(const Training *training);
+int64_t training_epoch_steps(const Training *training);
 size_t training_parameters(const Training *training);
-double training_seconds(const Training *training, int racer);    /* in its steps */
-uint64_t training_failures(const Training *training, int racer); /* iterations that came to nothing */
+double training_seconds(const Training *training, int racer);   /* in its steps */
+int64_t training_failures(const Training *training, int racer); /* iterations that came to nothing */
 
 /* Everything that the rest of the training depends on, into a file that is written whole or not at all. */
 bool training_save(Training *training, const char *path, Status *status);

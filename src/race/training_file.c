@@ -67,7 +67,7 @@ static void describe(const Training *training, Text *out) {
     append_setting(out, "stopping", spec->stop);
     append_setting(out, "patience", spec->patience);
     append_setting(out, "number of racers", spec->n_racers);
-    for (int i = 0; i < spec->n_racers; i++) append_racer(out, &training->runners[i].trainee.spec);
+    for (int i = 0; i < spec->n_racers; i++) append_racer(out, race_spec(training->race, i));
 }
 
 /* Every number. */
@@ -86,45 +86,33 @@ static void visit_report(TrainingReport *report, StateVisit *visit, void *contex
     visit(context, &report->grad_norm, sizeof report->grad_norm);
     visit(context, &report->lr, sizeof report->lr);
     visit(context, &status, sizeof status);
-    report->status = (TraineeStatus)status;
+    report->status = (TrainingStatus)status;
 }
 
-static bool visit_runner(Runner *runner, StateVisit *visit, void *context) {
-    Trainee *trainee = &runner->trainee;
-    int32_t status = (int32_t)trainee->status, changed = trainee->changed;
-    visit(context, &trainee->done, sizeof trainee->done);
+static void visit_runner(Runner *runner, StateVisit *visit, void *context) {
+    int32_t status = (int32_t)runner->status;
     visit(context, &status, sizeof status);
-    visit(context, &changed, sizeof changed);
-    visit(context, &trainee->loss, sizeof trainee->loss);
-    visit(context, &trainee->evaluations, sizeof trainee->evaluations);
-    visit(context, &trainee->failed, sizeof trainee->failed);
-    visit(context, &trainee->seconds, sizeof trainee->seconds);
     visit(context, &runner->since_best, sizeof runner->since_best);
-    trainee->status = (TraineeStatus)status;
-    trainee->changed = changed;
+    runner->status = (TrainingStatus)status;
     visit_report(&runner->report, visit, context);
     visit_report(&runner->best, visit, context);
-    visit_vec(&trainee->x, visit, context);
-    if (trainee->average.n) visit_vec(&trainee->average, visit, context);
-    if (runner->best_weights.n) visit_vec(&runner->best_weights, visit, context);
-    return optimizer_run_visit(trainee->run, visit, context);
+    if (runner->best_weights.data) visit_vec(&runner->best_weights, visit, context);
 }
 
-/* False where an optimizer cannot be kept; `order` is hardest-first's, or NULL. */
+/* False where the race says so; `order` is hardest-first's, or NULL. */
 static bool visit_all(
     Training *training, uint64_t *epoch, uint32_t *order, StateVisit *visit, void *context) {
     visit(context, &training->reported, sizeof training->reported);
     visit(context, epoch, sizeof *epoch);
     if (order) visit(context, order, training->data->split.training.n * sizeof *order);
-    for (int i = 0; i < training->spec.n_racers; i++)
-        if (!visit_runner(&training->runners[i], visit, context)) return false;
-    return true;
+    for (int i = 0; i < training->spec.n_racers; i++) visit_runner(&training->runners[i], visit, context);
+    return race_visit(training->race, visit, context);
 }
 
 /* A copy of hardest-first's order to visit; *order is NULL for another sampling. */
 static bool copy_order(const Training *training, uint64_t *epoch, uint32_t **order, Status *status) {
     size_t n = 0;
-    const uint32_t *kept = sampler_order(training->workers[0].sampler, epoch, &n);
+    const uint32_t *kept = sampler_order(training->sampler, epoch, &n);
     *order = NULL;
     if (!kept) return true;
     *order = calloc(n, sizeof **order);
@@ -152,7 +140,7 @@ static void write_bytes(void *context, void *bytes, size_t size) {
 
 static bool fail_unkept(const Training *training, Status *status) {
     for (int i = 0; i < training->spec.n_racers; i++) {
-        const Optimizer *optimizer = training->runners[i].trainee.spec.optimizer;
+        const Optimizer *optimizer = race_spec(training->race, i)->optimizer;
         if (optimizer->method && !optimizer->method->place)
             return status_fail(
                 status, STATUS_BAD_INPUT, "%s cannot be kept in a file of a training", optimizer->name);
@@ -253,40 +241,37 @@ static bool fail_difference(
     return status_fail(status, STATUS_BAD_INPUT, "%s: is of another training", path);
 }
 
+static bool is_status(TrainingStatus status) {
+    return (int)status >= 0 && status <= TRAINING_DIVERGED;
+}
+
 /* Whether numbers that index something can be believed. */
 static bool is_sound(const Training *training, const uint32_t *order, uint64_t epoch) {
-    size_t n = training->data->split.training.n;
+    const int64_t done = race_steps_done(training->race);
     bool sound = training->reported >= -1 && training->reported <= training->n_steps;
-    bool ranked = order && epoch != UINT64_MAX;
-    for (size_t i = 0; ranked && i < n; i++) sound = sound && order[i] < n;
+    for (size_t i = 0; order && i < training->data->split.training.n; i++)
+        sound = sound && order[i] < training->data->split.training.n;
     for (int i = 0; i < training->spec.n_racers; i++) {
-        const Trainee *trainee = &training->runners[i].trainee;
-        const TrainingReport *report = &training->runners[i].report, *best = &training->runners[i].best;
-        sound = sound && trainee->done >= 0 && trainee->done <= training->n_steps;
-        sound = sound && (int)trainee->status >= 0 && (int)trainee->status < (int)TRAINEE_STATUS_COUNT;
-        sound = sound && (int)report->status >= 0 && (int)report->status < (int)TRAINEE_STATUS_COUNT;
-        sound = sound && (int)best->status >= 0 && (int)best->status < (int)TRAINEE_STATUS_COUNT;
-        sound = sound && trainee->changed >= 0 && trainee->changed <= trainee->spec.n_changes;
-        /* Hardest-first has ranked every epoch that a racer may go on in. */
-        if (!order || training->reported < 0 || trainee->status != TRAINEE_RUNNING) continue;
-        const uint64_t done = (uint64_t)trainee->done, steps = training->epoch_steps;
-        sound = sound && (done / steps == epoch || (done % steps == 0 && done / steps == epoch + 1));
+        const Runner *runner = &training->runners[i];
+        sound = sound && is_status(runner->status) && is_status(runner->report.status) &&
+                is_status(runner->best.status);
     }
+    /* Hardest-first has ranked the epoch that is under way. */
+    if (order && training->reported >= 0) sound = sound && (uint64_t)(done / training->epoch_steps) == epoch;
     return sound;
 }
 
 /* What follows from the numbers. */
 static void settle(Training *training, const uint32_t *order, uint64_t epoch) {
-    for (int i = 0; order && epoch != UINT64_MAX && i < training->n_workers; i++)
-        sampler_set_order(training->workers[i].sampler, epoch, order);
+    static const char *const reasons[] = {
+        "", "validation no longer got better", "it diverged before the training was gone on with"};
+    if (order && epoch != UINT64_MAX) sampler_set_order(training->sampler, epoch, order);
     for (int i = 0; i < training->spec.n_racers; i++) {
         Runner *runner = &training->runners[i];
-        static const char *const reasons[TRAINEE_STATUS_COUNT] = {
-            "", "validation no longer got better", "it diverged before this training was gone on with"};
-        runner->trainee.reason = runner->report.reason = reasons[runner->trainee.status];
+        runner->reason = runner->report.reason = reasons[runner->status];
         runner->best.reason = "";
     }
-    training_count_work(training);
+    training->resumed = race_steps_done(training->race);
 }
 
 static bool read_all(Training *training, const Bytes *bytes, const char *path, Status *status) {
@@ -306,8 +291,7 @@ static bool read_all(Training *training, const Bytes *bytes, const char *path, S
     visit_all(training, &epoch, order, count_bytes, &expected);
     const uint8_t *at = (const uint8_t *)theirs + head.words;
     bool good = expected == bytes->size;
-    if (good) visit_all(training, &epoch, order, read_bytes, &at);
-    good = good && is_sound(training, order, epoch);
+    good = good && visit_all(training, &epoch, order, read_bytes, &at) && is_sound(training, order, epoch);
     if (good)
         settle(training, order, epoch);
     else

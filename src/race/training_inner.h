@@ -6,20 +6,16 @@
 
 #include <stdatomic.h>
 
-/* What a thread needs to train any of the racers. */
-typedef struct Worker {
-    Mlp *mlp;
-    Sampler *sampler;
-} Worker;
-
-/* A racer with what is known of it. */
+/* What is known of a racer beside the race. */
 typedef struct Runner {
-    Trainee trainee;
+    Mlp *mlp; /* its network; owned, like all that follows */
     TrainingReport report, best;
+    TrainingStatus status;
+    const char *reason; /* why, in a few words; "" while running */
     bool is_news;
     int64_t since_best;    /* reports */
-    Vec best_weights;      /* n is 0 where they are not kept; owned */
-    TrainingLayer *layers; /* (n_layers); owned */
+    Vec best_weights;      /* no numbers where they are not kept */
+    TrainingLayer *layers; /* (n_layers) */
 } Runner;
 
 struct Training {
@@ -27,23 +23,18 @@ struct Training {
     char *data_text; /* owned */
     const Data *data;
     Pool *pool;
+    Race *race;
+    Sampler *sampler;
     Dataset *drawn;   /* training examples to score; NULL: the training part itself */
-    Worker *workers;  /* (n_workers) */
     Runner *runners;  /* (spec.n_racers) */
     float *losses[2]; /* (training part): for hardest-first; NULL for the other kinds */
-    int n_workers;
     int64_t n_steps, every;
     int64_t reported; /* the step of the last report; -1: none yet */
-    int64_t target;   /* of the advance under way */
-    uint64_t epoch_steps;
+    int64_t epoch_steps;
+    int64_t resumed; /* the step that it was gone on with from; 0: it began here */
     atomic_bool leaves;
-    atomic_llong work_done; /* steps of all racers, while they train to within a few */
-    int64_t work_all;
     TrainingTick *tick;
     void *tick_context;
 };
-
-/* Counts what there is to do, by those who have not ended. */
-void training_count_work(Training *training);
 
 #endif
