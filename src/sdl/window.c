@@ -16,6 +16,7 @@ struct Window {
     char *pasted; /* SDL's; of the last event */
     bool fullscreen;
     float zoom;
+    SDL_Keymod keymod; /* what was held when the last key went down: text comes after it, maybe late */
 };
 
 static bool fail(Status *status, const char *what) {
@@ -212,8 +213,7 @@ static bool translate_key(const SDL_KeyboardEvent *from, Event *event) {
     return event->key != KEY_NONE && (!is_character || is_command(keymod));
 }
 
-static bool translate_text(const SDL_TextInputEvent *from, Event *event) {
-    SDL_Keymod keymod = SDL_GetModState();
+static bool translate_text(const SDL_TextInputEvent *from, SDL_Keymod keymod, Event *event) {
     event->type = EVENT_KEY;
     event->key = first_character(from->text);
     SDL_strlcpy(event->text, from->text, sizeof event->text);
@@ -264,7 +264,7 @@ static bool translate_leave(const SDL_WindowEvent *from, Event *event) {
 }
 
 /* False where the event means nothing to the views. */
-static bool translate(const SDL_Event *from, Event *event) {
+static bool translate(Window *window, const SDL_Event *from, Event *event) {
     *event = (Event){0};
     if (needs_picture(from)) {
         event->type = EVENT_RESIZE;
@@ -278,8 +278,10 @@ static bool translate(const SDL_Event *from, Event *event) {
     case SDL_MOUSEBUTTONDOWN:
     case SDL_MOUSEBUTTONUP: return translate_button(&from->button, event);
     case SDL_MOUSEWHEEL: return translate_wheel(&from->wheel, event);
-    case SDL_KEYDOWN: return translate_key(&from->key, event);
-    case SDL_TEXTINPUT: return translate_text(&from->text, event);
+    case SDL_KEYDOWN:
+        window->keymod = (SDL_Keymod)from->key.keysym.mod;
+        return translate_key(&from->key, event);
+    case SDL_TEXTINPUT: return translate_text(&from->text, window->keymod, event);
     case SDL_WINDOWEVENT: return translate_leave(&from->window, event);
     default: return false;
     }
@@ -322,7 +324,7 @@ bool window_next_event(Window *window, double timeout_s, Event *event, bool *qui
             window->texture = NULL;
         }
         skip_to_last(&from);
-        if (translate(&from, event)) {
+        if (translate(window, &from, event)) {
             if (event->type == EVENT_PASTE) take_clipboard(window, event);
             event->x /= window->zoom;
             event->y /= window->zoom;
