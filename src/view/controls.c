@@ -137,6 +137,7 @@ static void count_down(Viewer *viewer) {
     viewer_set_step(viewer, 0);
     viewer->subject.veiled = false;
     viewer->countdown_s = COUNTDOWN_S;
+    viewer->notice_s = 0;
 }
 
 static void play(Viewer *viewer) {

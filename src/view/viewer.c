@@ -149,17 +149,22 @@ static void draw_notice(Canvas *canvas, const Theme *theme, Rect rect, const cha
         ALIGN_CENTRE, FONT_TEXT, SIZE_NAME, theme->text, text);
 }
 
-/* 3, 2, 1 */
-static void draw_countdown(const Viewer *viewer, Canvas *canvas) {
-    if (viewer->countdown_s <= 0) return;
+/* Where 3, 2, 1 will be; without width where there is no countdown. */
+static Rect countdown_rect(const Viewer *viewer) {
     Rect plot = viewer->layout.plot;
+    if (viewer->countdown_s <= 0) return (Rect){0, 0, 0, 0};
+    float side = 1.24f * fminf(COUNTDOWN_SIZE, 0.6f * plot.height);
+    return (Rect){plot.x + 0.5f * (plot.width - side), plot.y + 0.5f * (plot.height - side), side, side};
+}
+
+static void draw_countdown(const Viewer *viewer, Canvas *canvas, Rect rect) {
+    const Theme *theme = viewer->subject.theme;
     char digit[NUMBER_BYTES];
     snprintf(digit, sizeof digit, "%.0f", ceil(viewer->countdown_s));
-    float size = fminf(COUNTDOWN_SIZE, 0.6f * plot.height), radius = 0.62f * size;
-    Point centre = {plot.x + 0.5f * plot.width, plot.y + 0.5f * plot.height};
-    canvas_circle(canvas, centre, radius, colour_with_alpha(viewer->subject.theme->panel, 0.85f));
-    canvas_text(canvas, centre.x, text_baseline(centre.y, size), ALIGN_CENTRE, FONT_STRONG, size,
-        viewer->subject.theme->text, digit);
+    float size = rect.width / 1.24f;
+    canvas_fill_rect(canvas, rect, 0.5f * rect.width, theme->panel);
+    canvas_text(canvas, rect.x + 0.5f * rect.width, text_baseline(rect.y + 0.5f * rect.height, size),
+        ALIGN_CENTRE, FONT_STRONG, size, theme->text, digit);
 }
 
 static void handle_timeline(Viewer *viewer) {
@@ -188,11 +193,11 @@ static void pass_parts(Viewer *viewer, Canvas *canvas) {
     const Subject *subject = &viewer->subject;
     if (ui->draws) {
         char notice[FITTED_BYTES];
-        Rect covered = notice_rect(viewer, canvas, notice);
+        Rect covered = notice_rect(viewer, canvas, notice), countdown = countdown_rect(viewer);
         canvas_fill_rect(canvas, (Rect){0, 0, canvas->width, canvas->height}, 0, ui->theme->background);
-        viewer_draw_plot(viewer, canvas, covered);
+        viewer_draw_plot(viewer, canvas, countdown.width > 0 ? countdown : covered);
         draw_notice(canvas, ui->theme, covered, notice);
-        draw_countdown(viewer, canvas);
+        if (countdown.width > 0) draw_countdown(viewer, canvas, countdown);
         canvas_fill_rect(canvas, layout->panel, 0, ui->theme->panel);
     }
     BarState bar = {
