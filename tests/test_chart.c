@@ -3,7 +3,7 @@
 
 #include "allocations.h"
 #include "chart_view.h"
-#include "layout.h"
+#include "window_layout.h"
 #include "record_canvas.h"
 #include "scene.h"
 

@@ -9,7 +9,7 @@
 #include "editor.h"
 #include "help_view.h"
 #include "keys.h"
-#include "layout.h"
+#include "window_layout.h"
 #include "rng.h"
 #include "subject.h"
 #include "surface_view.h"

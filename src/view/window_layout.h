@@ -1,6 +1,6 @@
 /* Where everything is: computed once a picture, drawn by and hit by the same rectangles. */
-#ifndef SLALOM_LAYOUT_H
-#define SLALOM_LAYOUT_H
+#ifndef SLALOM_WINDOW_LAYOUT_H
+#define SLALOM_WINDOW_LAYOUT_H
 
 #include "canvas.h"
 

@@ -1,5 +1,5 @@
 /* The rectangles of the window's parts for a canvas of any size, down to a few pixels. */
-#include "layout.h"
+#include "window_layout.h"
 
 #include <math.h>
 
