@@ -2,6 +2,7 @@
  * views only. */
 #include "ui.h"
 
+#include "ui_field.h"
 #include "widgets.h"
 
 #include <math.h>
@@ -17,6 +18,7 @@ void ui_init(Ui *ui) {
 
 void ui_finish(Ui *ui) {
     text_finish(&ui->copied);
+    text_finish(&ui->edit.before);
 }
 
 static void set_name(char to[UI_NAME_BYTES], const char *name) {
@@ -36,6 +38,7 @@ void ui_begin(Ui *ui, Canvas *canvas, const Theme *theme, const Event *event) {
     text_clear(&ui->copied);
     ui->n_controls = 0;
     ui->changed = false;
+    ui->edit.seen = ui->edit.tells = false;
     ui_clip_all(ui);
     ui->lets_go = event && event->type == EVENT_POINTER_UP;
     if (!event) return;
@@ -68,10 +71,10 @@ static void move_focus(Ui *ui, int by) {
     }
 }
 
-static void draw_tip(Ui *ui, const UiControl *control) {
+static void draw_tip(Ui *ui, const UiControl *control, const char *tip, Colour colour) {
     char text[FITTED_BYTES];
     Canvas *canvas = ui->canvas;
-    float width = text_fit(canvas, FONT_TEXT, SIZE_SMALL, control->tip, canvas->width - 24, text);
+    float width = text_fit(canvas, FONT_TEXT, SIZE_SMALL, tip, canvas->width - 24, text);
     Rect box = {
         0, control->seen.y + control->seen.height + TIP_GAP, ceilf(width) + 2 * TIP_PADDING, TIP_HEIGHT};
     box.x = roundf(control->seen.x + 0.5f * (control->seen.width - box.width));
@@ -81,7 +84,7 @@ static void draw_tip(Ui *ui, const UiControl *control) {
     canvas_fill_rect(canvas, box, 5, ui->theme->raised);
     canvas_stroke_rect(canvas, box, 5, 1, ui->theme->dim);
     canvas_text(canvas, box.x + TIP_PADDING, text_baseline(box.y + 0.5f * box.height, SIZE_SMALL), ALIGN_LEFT,
-        FONT_TEXT, SIZE_SMALL, ui->theme->text, text);
+        FONT_TEXT, SIZE_SMALL, colour, text);
 }
 
 void ui_end(Ui *ui) {
@@ -95,6 +98,7 @@ void ui_end(Ui *ui) {
     } else if (event && event->type == EVENT_POINTER_DOWN) {
         ui_drop_focus(ui);
     }
+    if (!ui->edit.seen) ui->edit.name[0] = '\0'; /* what it belonged to is gone */
     if (!ui->draws) {
         if (ui->lets_go) ui->active[0] = '\0'; /* whatever became of the widget that held it */
         if (!is_same(ui->hovered, ui->hovered_before)) {
@@ -106,7 +110,12 @@ void ui_end(Ui *ui) {
     }
     const UiControl *control = ui->active[0] ? NULL : ui_find(ui, ui->hovered);
     ui->tip_shown = control && control->tip[0] && ui->hovered_s >= TIP_AFTER_S;
-    if (ui->tip_shown) draw_tip(ui, control);
+    if (ui->tip_shown) draw_tip(ui, control, control->tip, ui->theme->text);
+    if (!ui->edit.tells || ui->tip_shown) return;
+    char told[FITTED_BYTES];
+    status_headline(&ui->edit.problem, told, sizeof told);
+    control = ui_find(ui, ui->edit.name);
+    if (control) draw_tip(ui, control, told, ui->theme->warning);
 }
 
 bool ui_is_waiting(const Ui *ui) {

@@ -14,7 +14,9 @@
 #include "event.h"
 #include "keys.h"
 #include "mute_canvas.h"
+#include "status.h"
 #include "text.h"
+#include "text_edit.h"
 #include "theme.h"
 
 #include <stdbool.h>
@@ -32,6 +34,18 @@ typedef struct UiControl {
     Rect seen; /* rect cut to the clip: where the pointer meets it; without width: not in sight */
     char tip[UI_TIP_BYTES]; /* what it does, for people; "": none */
 } UiControl;
+
+/* The one field that is edited. */
+typedef struct UiEdit {
+    char name[UI_NAME_BYTES];   /* of its control; "": no field is edited */
+    char wanted[UI_NAME_BYTES]; /* the field that is edited from its next pass on; "": none */
+    TextEdit text;
+    Text before;    /* what it began with; owned */
+    Status problem; /* what is wrong with the text as it stands; whoever calls the field may say so */
+    size_t first;   /* what is in sight begins at this byte of one line, or at this one of many lines */
+    bool seen;      /* it was called in this pass */
+    bool tells;     /* its problem is shown beside it at the end of the pass */
+} UiEdit;
 
 typedef struct Ui {
     /* For the views, during a pass. */
@@ -58,6 +72,7 @@ typedef struct Ui {
     bool changed;     /* the picture is no longer what it was */
     bool tip_shown;
     bool lets_go; /* the event of this pass ends every drag */
+    UiEdit edit;
 } Ui;
 
 void ui_init(Ui *ui);
@@ -117,6 +132,9 @@ typedef struct UiRange {
     bool from_zero; /* the left end of a logarithmic range is 0 */
     double normal;  /* a double click brings this back; NAN: nothing */
 } UiRange;
+/* A hundredth of the range up (1) or down (-1), a thousandth where `fine`, but always to another value. False
+ * at its end. */
+bool ui_range_step(const UiRange *range, double *value, int way, bool fine);
 /* The track runs through the middle of rect. True where *value has changed; it has three significant digits
  * then. The arrow keys move it while it has the focus, finely with shift. */
 bool ui_slider(

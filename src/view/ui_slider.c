@@ -47,8 +47,7 @@ static bool set(double *value, double to) {
     return changed;
 }
 
-/* A key moves the value by a hundredth of its range, but always to another value. */
-static bool move(const UiRange *range, double *value, int way, bool fine) {
+bool ui_range_step(const UiRange *range, double *value, int way, bool fine) {
     double fraction = fraction_of(range, *value), step = fine ? FINE_STEP : KEY_STEP, to = *value;
     for (int i = 1; i <= 1000 && to == *value; i++)
         to = value_at(range, fmin(fmax(fraction + way * step * i, 0), 1));
@@ -74,7 +73,7 @@ bool ui_slider(
         ui->active[0] = '\0';
         ui_take(ui);
     } else if (ui_has_key(ui, control, KEY_LEFT) || ui_has_key(ui, control, KEY_RIGHT)) {
-        changed = move(range, value, event->key == KEY_RIGHT ? 1 : -1, event->shift);
+        changed = ui_range_step(range, value, event->key == KEY_RIGHT ? 1 : -1, event->shift);
         ui_take(ui);
     }
     if (!ui->draws || track.width <= 0) return changed;
