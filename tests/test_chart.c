@@ -172,7 +172,7 @@ static void texts_fit(void **state) {
         {"ravine", four}, {"rosenbrock", twelve}, {"ravine", diverging}, {"open_saddle", diverging}};
     for (size_t i = 0; i < sizeof windows / sizeof *windows; i++) {
         Canvas window = {.width = windows[i][0], .height = windows[i][1], .scale = 1};
-        Rect rect = layout_of(&window, PANEL_WHERE_ROOM).chart;
+        Rect rect = window_layout(&window, PANEL_WHERE_ROOM).chart;
         for (size_t k = 0; k < sizeof scenes / sizeof *scenes; k++) {
             Stage stage = stage_open(scenes[k].surface, scenes[k].racers, rect.width, rect.height);
             for (int quantity = 0; quantity < quantity_count; quantity++) {

@@ -189,7 +189,7 @@ static void prepare_subject(Viewer *viewer) {
 /* All parts of the window, drawn or asked what an event means to them. */
 static void pass_parts(Viewer *viewer, Canvas *canvas) {
     Ui *ui = &viewer->ui;
-    const Layout *layout = &viewer->layout;
+    const WindowLayout *layout = &viewer->layout;
     const Subject *subject = &viewer->subject;
     if (ui->draws) {
         char notice[FITTED_BYTES];
@@ -219,7 +219,7 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
     measure_time(viewer);
     work_on_race(viewer);
     viewer->canvas = canvas;
-    viewer->layout = layout_of(canvas, viewer->panel);
+    viewer->layout = window_layout(canvas, viewer->panel);
     prepare_subject(viewer);
     if (viewer->subject.still) {
         camera_settle(&viewer->plane.camera);

@@ -37,7 +37,7 @@ struct Viewer {
 
     Ui ui;
     Canvas *canvas; /* borrowed: of the picture drawn last */
-    Layout layout;  /* of it */
+    WindowLayout layout;  /* of it */
     Pool *pool;     /* borrowed */
     ViewMode mode;
     Rect flat_plot, space_plot; /* of it; without width where it has none */

@@ -21,14 +21,14 @@ static float panel_width(float width, PanelChoice choice) {
     return fminf(clamp(PANEL_SHARE * width, PANEL_WIDTH_MIN, PANEL_WIDTH_MAX), width);
 }
 
-Layout layout_of(const Canvas *canvas, PanelChoice choice) {
+WindowLayout window_layout(const Canvas *canvas, PanelChoice choice) {
     float width = canvas->width, height = canvas->height;
     float bar = snap(canvas, fminf(BAR_HEIGHT, 0.5f * height));
     float timeline = snap(canvas, fminf(TIMELINE_HEIGHT, 0.25f * height));
     float panel = snap(canvas, panel_width(width, choice));
     float left = snap(canvas, width - panel), below = height - bar;
     float chart = snap(canvas, fminf(clamp(CHART_SHARE * height, CHART_HEIGHT_MIN, CHART_HEIGHT_MAX), below));
-    return (Layout){
+    return (WindowLayout){
         .bar = {0, 0, width, bar},
         .plot = {0, bar, left, below - timeline},
         .timeline = {0, height - timeline, left, timeline},
