@@ -14,7 +14,8 @@ static const float WALL_TOP_GREY = 0.5f,
                    WALL_FOOT_GREY = 0.92f; /* how much of a wall's colour is that of lines */
 /* What four quads may be off when they are drawn as one: of the whole height, and between two lines. */
 static const float SMOOTH_HEIGHT = 1.6e-3f, SMOOTH_LEVEL = 0.06f;
-static const float FAR_PX = 30000; /* positions are cut to this, so that their products fit */
+static const float NARROW_LEVELS = 0.5f; /* a valley that rises so fast to both sides is narrow */
+static const float FAR_PX = 30000;       /* positions are cut to this, so that their products fit */
 
 static float clamp01(float value) {
     return value < 0 ? 0 : value < 1 ? value : 1;
@@ -35,18 +36,43 @@ static float level_of(const Terrain *terrain, float position) {
     return (float)i + (position - levels[i]) / (levels[i + 1] - levels[i]);
 }
 
+static float position_of(const Terrain *terrain, double height) {
+    if (isnan(height)) return NAN;
+    return clamp01(isinf(height) ? height > 0 : (float)height_scale_position(&terrain->height_scale, height));
+}
+
+static float level_at(const Terrain *terrain, size_t vertex) {
+    return level_of(terrain, position_of(terrain, terrain->heights[vertex]));
+}
+
+/* Whether a vertex lies on the floor of a valley that is too narrow for the grid to tell its two sides apart:
+ * lines of equal height would be dots there. */
+static bool is_narrow_floor(const Terrain *terrain, int row, int column) {
+    const double *heights = terrain->heights;
+    int steps[2] = {1, terrain->columns}, at[2] = {column, row}, n[2] = {terrain->columns, terrain->rows};
+    size_t i = (size_t)row * (size_t)terrain->columns + (size_t)column;
+    for (int k = 0; k < 2; k++) {
+        if (at[k] == 0 || at[k] == n[k] - 1) continue;
+        size_t before = i - (size_t)steps[k], after = i + (size_t)steps[k];
+        if (!(heights[i] < heights[before] && heights[i] < heights[after])) continue;
+        float level = level_at(terrain, i) + NARROW_LEVELS;
+        if (level < level_at(terrain, before) && level < level_at(terrain, after)) return true;
+    }
+    return false;
+}
+
 void terrain_set_heights(void *context, int block_row, int worker) {
     (void)worker;
     Terrain *terrain = context;
-    size_t columns = (size_t)terrain->columns;
-    size_t end = (size_t)row_end_of(terrain, block_row) * columns;
-    for (size_t i = (size_t)(block_row * BLOCK) * columns; i < end; i++) {
-        double height = terrain->heights[i];
-        float position =
-            isinf(height) ? height > 0 : (float)height_scale_position(&terrain->height_scale, height);
-        terrain->positions[i] = isnan(height) ? NAN : clamp01(position);
-        terrain->attributes[i][3] = level_of(terrain, position);
-        terrain->halfway[i] = HALFWAY_NOT;
+    int end = row_end_of(terrain, block_row);
+    for (int row = block_row * BLOCK; row < end; row++) {
+        for (int column = 0; column < terrain->columns; column++) {
+            size_t i = (size_t)row * (size_t)terrain->columns + (size_t)column;
+            terrain->positions[i] = position_of(terrain, terrain->heights[i]);
+            terrain->attributes[i][3] =
+                is_narrow_floor(terrain, row, column) ? NAN : level_of(terrain, terrain->positions[i]);
+            terrain->halfway[i] = HALFWAY_NOT;
+        }
     }
 }
 

@@ -11,7 +11,8 @@
 
 static const float TICK = 5, LABEL_AWAY = 13, NAME_AWAY = 30, LINE_HEIGHT = 14, APART = 4;
 static const float PX_PER_TICK = 95, PX_PER_HEIGHT = 42;
-enum { WANTED_LEAST = 2, TEXTS_MAX = 3 * TICKS_MAX };
+static const double NAME_STEP = 0.07; /* of half an edge */
+enum { NAME_PLACES = 9, WANTED_LEAST = 2, TEXTS_MAX = 3 * TICKS_MAX };
 
 typedef struct Drawing {
     const TerrainAxes *axes;
@@ -93,8 +94,13 @@ static void draw_edge(Drawing *drawing, bool along_x, double side) {
         if (write_beside(drawing, from, out, ticks[i].label, LABEL_AWAY))
             canvas_segments(drawing->canvas, (Point[]){from, away(from, out, TICK)}, 1, 1, drawing->colour);
     }
-    Point middle = along_x ? at(axes, 0, side, z) : at(axes, side, 0, z);
-    write_beside(drawing, middle, out, axes->names[along_x ? 0 : 1], NAME_AWAY);
+    /* The name: as near to the middle as there is room. */
+    bool written = false;
+    for (int i = 0; i < NAME_PLACES && !written; i++) {
+        double place = half * NAME_STEP * (i % 2 ? -(i + 1) / 2 : i / 2);
+        Point from = along_x ? at(axes, place, side, z) : at(axes, side, place, z);
+        written = write_beside(drawing, from, out, axes->names[along_x ? 0 : 1], NAME_AWAY);
+    }
 }
 
 /* Round heights; returns how many. On a logarithmic scale they are round above its low end, whose distance is
