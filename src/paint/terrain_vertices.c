@@ -13,7 +13,7 @@ static const float LIGHTEN = 0.55f; /* how much of the light above that becomes 
 static const float WALL_TOP_GREY = 0.5f,
                    WALL_FOOT_GREY = 0.92f; /* how much of a wall's colour is that of lines */
 /* What four quads may be off when they are drawn as one: of the whole height, and between two lines. */
-static const float SMOOTH_HEIGHT = 1.6e-3f, SMOOTH_LEVEL = 0.06f;
+static const float SMOOTH_HEIGHT = 2.5e-3f, SMOOTH_LEVEL = 0.08f;
 static const float NARROW_LEVELS = 0.5f; /* a valley that rises so fast to both sides is narrow */
 static const float FAR_PX = 30000;       /* positions are cut to this, so that their products fit */
 

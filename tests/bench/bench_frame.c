@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { WIDTH = 1280, HEIGHT = 800, STEPS = 2000, FRAMES = 400 };
+enum { WIDTH = 1280, HEIGHT = 800, STEPS = 2000, FRAMES = 250 };
 
 static const char *const racers[] = {"sgd:lr=0.001", "momentum:lr=0.0005", "nesterov:lr=0.0005", "adagrad",
     "rmsprop:lr=0.01", "adam:lr=0.05", "adamw:lr=0.1", "sgd:lr=0.0005", "momentum:lr=0.0002",
