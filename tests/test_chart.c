@@ -307,6 +307,10 @@ static void the_keyboard_reads_and_zooms(void **state) {
     key(&stage, '+', false);
     assert_true(stage.chart.plot.x.high - stage.chart.plot.x.low < 0.7 * (before.high - before.low));
     assert_true(stage.chart.plot.x.low < STEPS - 11 && stage.chart.plot.x.high > STEPS - 11);
+    stage.subject.step = STEPS / 2; /* what is read stays in what is shown */
+    draw(&stage);
+    assert_int_equal(stage.chart.hovered_row, STEPS / 2);
+    stage.subject.step = STEPS;
     key(&stage, '0', false);
     assert_near(stage.chart.plot.x.high, before.high, 0);
     key(&stage, KEY_ESCAPE, false);
@@ -332,8 +336,11 @@ static void chips_choose(void **state) {
     assert_true(says(&stage, "time, "));
     push(&stage, "chart.axis");
     assert_true(says(&stage, "step"));
+    wheel(&stage, 150, 100, 2, true);
+    assert_true(says(&stage, "show all"));
     push(&stage, "chart.quantity");
     push(&stage, "chart.quantity.gradient");
+    assert_false(says(&stage, "show all")); /* a part of another quantity's axis means nothing */
     assert_true(says(&stage, "gradient norm") && !stage.chart.choosing);
     push(&stage, "chart.quantity");
     key(&stage, KEY_ESCAPE, false);
@@ -402,6 +409,14 @@ static void by_time(void **state) {
 
 /* Zooming. */
 
+/* By a double click. */
+static void show_all(Stage *stage) {
+    Rect plot = stage->chart.plot.rect;
+    press(stage, plot.x + 9, plot.y + 9, 2, false);
+    release(stage, plot.x + 9, plot.y + 9);
+    point_at(stage, -1, -1);
+}
+
 static void zoom_comes_back(void **state) {
     (void)state;
     Stage stage = stage_open("ravine", four, 340, 240);
@@ -421,13 +436,21 @@ static void zoom_comes_back(void **state) {
     point_at(&stage, -1, -1);
     assert_true(draw(&stage) == whole);
 
+    wheel(&stage, plot.rect.x + plot.rect.width, y, 6, false);
+    wheel(&stage, plot.rect.x + plot.rect.width - 1, y, -4, false); /* neither beyond the start */
+    wheel(&stage, plot.rect.x + 1, y, 6, false);
+    wheel(&stage, plot.rect.x + plot.rect.width - 1, y, -4, false);
+    assert_true(stage.chart.plot.x.low >= 0 && stage.chart.plot.x.high < STEPS);
+    wheel(&stage, plot.rect.x + 1, y, -3, false); /* nor beyond the end */
+    assert_true(stage.chart.plot.x.low >= 0 && stage.chart.plot.x.high <= STEPS);
+    show_all(&stage);
+    assert_true(draw(&stage) == whole);
+
     double value = chart_plot_value_at(&plot, y);
     wheel(&stage, x, y, 2, true);
     assert_near(log10(chart_plot_value_at(&stage.chart.plot, y)), log10(value), 1e-5);
     assert_near(stage.chart.plot.y.high - stage.chart.plot.y.low, (plot.y.high - plot.y.low) / 1.5625, 1e-9);
-    press(&stage, x, y, 2, false);
-    release(&stage, x, y);
-    point_at(&stage, -1, -1);
+    show_all(&stage);
     assert_true(draw(&stage) == whole);
 
     for (int i = 0; i < 400; i++) wheel(&stage, x, y, 5, i % 2); /* as near as numbers go */
@@ -535,6 +558,32 @@ static void looks_are_respected(void **state) {
     stage_close(&stage);
 }
 
+/* The vertical axis is that of the lines that are there. */
+static void the_axis_follows_the_lines(void **state) {
+    (void)state;
+    Stage stage = stage_open("ravine", four, 340, 240);
+    draw(&stage);
+    double low = stage.chart.plot.y.low;
+    look(&stage, 1, (RacerLook){.hidden = true}); /* the lowest of them is Adam's or Momentum's */
+    look(&stage, 3, (RacerLook){.hidden = true});
+    assert_true(stage.chart.plot.y.low > low + 1);
+    Status status = status_ok();
+    assert_true(race_set_racer(stage.race, 1, &stage.scene.racers[1], &status));
+    assert_true(race_set_racer(stage.race, 3, &stage.scene.racers[3], &status));
+    race_run(stage.race);
+    draw(&stage);
+    assert_near(stage.chart.plot.y.low, low, 1e-12);
+    double high = stage.chart.plot.y.high;
+    race_restart(
+        stage.race, (double[]){-400, 115}); /* a hundred times as far, so that ten thousand as high */
+    race_run(stage.race);
+    stage.subject.race_version++;
+    draw(&stage);
+    assert_near(place(&stage, 0, 0).y, chart_plot_y(&stage.chart.plot, 0.5 * (160000 + 50 * 13225)), 0);
+    assert_true(stage.chart.plot.y.high > high + 3);
+    stage_close(&stage);
+}
+
 static void nothing_is_allocated_per_picture(void **state) {
     (void)state;
     Stage stage = stage_open("rosenbrock", twelve, 340, 240);
@@ -572,6 +621,7 @@ int main(void) {
         cmocka_unit_test(dragging_zooms_to_what_was_dragged_over),
         cmocka_unit_test(decades_have_ticks),
         cmocka_unit_test(looks_are_respected),
+        cmocka_unit_test(the_axis_follows_the_lines),
         cmocka_unit_test(nothing_is_allocated_per_picture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
