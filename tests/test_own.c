@@ -142,6 +142,82 @@ static void display_text_is_tidy(void **state) {
     own_optimizer_release(shared);
 }
 
+/* A gradient that is crooked enough, and a Hessian product by its difference as a rule takes it. */
+static double evaluate_crooked(void *context, const Vec *x, const Vec **gradient) {
+    Quadratic *quadratic = context;
+    for (size_t i = 0; i < x->n; i++)
+        quadratic->gradient[i] = sin((1 + (double)i) * x->f64[i]) + 0.1 * x->f64[i];
+    quadratic->vec = vec_of_f64(quadratic->gradient, x->n);
+    *gradient = &quadratic->vec;
+    return 0;
+}
+
+static void trace(const Optimizer *optimizer, double *rows, int steps, size_t n) {
+    Status status = status_ok();
+    double values[OPTIMIZER_PARAMETERS_MAX], x[5];
+    optimizer_defaults(optimizer, values);
+    OptimizerRun *run = optimizer_run_create(optimizer, values, n, PRECISION_F64, &status);
+    if (!run) fail_msg("%s", status.message);
+    optimizer_run_seed(run, 7);
+    optimizer_run_reset(run, NULL);
+    for (size_t i = 0; i < n; i++) x[i] = 1 / (1 + (double)i);
+    Vec vec = vec_of_f64(x, n);
+    static Quadratic quadratic;
+    const Evaluator evaluator = {.evaluate = evaluate_crooked, .context = &quadratic};
+    for (int t = 0; t < steps; t++) {
+        assert_null(optimizer_run_step(run, &vec, &evaluator, values[0]));
+        memcpy(rows + (size_t)t * n, x, n * sizeof *x);
+    }
+    optimizer_run_destroy(run);
+}
+
+/* The same formulas, whether shipped and compiled or typed: the same bits. */
+static void a_shipped_rule_as_a_script_is_the_same_rule(void **state) {
+    (void)state;
+    enum { STEPS = 60, N = 5 };
+    int rules = 0;
+    for (int i = 0; i < optimizer_count; i++) {
+        const Optimizer *shipped = &optimizer_table[i];
+        Text script = {0};
+        bool has_script = optimizer_as_script(shipped, &script);
+        assert_int_equal(has_script, shipped->method == NULL);
+        if (has_script) {
+            Status status = status_ok();
+            OwnOptimizer *own = own_optimizer_create(shipped->name, text_string(&script), &status);
+            if (!own) fail_msg("%s\n%s", text_string(&script), status.message);
+            assert_string_equal(own_optimizer_text(own), text_string(&script));
+            const Optimizer *row = own_optimizer_row(own);
+            int n = optimizer_parameter_count(shipped);
+            assert_int_equal(optimizer_parameter_count(row), n);
+            for (int k = 0; k < n; k++) {
+                assert_string_equal(row->parameters[k].name, shipped->parameters[k].name);
+                assert_true(row->parameters[k].value == shipped->parameters[k].value);
+                assert_true(row->parameters[k].min == shipped->parameters[k].min);
+                assert_true(row->parameters[k].max == shipped->parameters[k].max);
+            }
+            double a[STEPS * N], b[STEPS * N];
+            trace(shipped, a, STEPS, N);
+            trace(row, b, STEPS, N);
+            if (memcmp(a, b, sizeof a) != 0) fail_msg("%s differs:\n%s", shipped->name, text_string(&script));
+            own_optimizer_release(own);
+            rules++;
+        }
+        text_finish(&script);
+    }
+    assert_true(rules > 20);
+}
+
+static void u_declares_only_where_hu_is_read(void **state) {
+    (void)state;
+    OwnOptimizer *own = read_own("u = 2*g; x -= lr*u");
+    assert_null(own_optimizer_row(own)->direction);
+    own_optimizer_release(own);
+    own = read_own("u = g; x -= lr*hu where every = 3");
+    assert_string_equal(own_optimizer_row(own)->direction, "g");
+    assert_string_equal(own_optimizer_row(own)->every, "every");
+    own_optimizer_release(own);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_typed_adam_is_the_shipped_one),
@@ -149,6 +225,8 @@ int main(void) {
         cmocka_unit_test(reductions_are_right),
         cmocka_unit_test(mistakes_are_shown_at_their_place),
         cmocka_unit_test(display_text_is_tidy),
+        cmocka_unit_test(a_shipped_rule_as_a_script_is_the_same_rule),
+        cmocka_unit_test(u_declares_only_where_hu_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,9 +11,10 @@ struct OwnOptimizer {
     Optimizer row;
     int users;
     char name[SYMBOL_NAME_BYTES];
+    char *text; /* all of it */
     /* What the row points at; each as long as the text, blank where it is something else's, so that a mistake
      * is shown at its place in the text. NULL where there is none. */
-    char *update, *probe;
+    char *update, *probe, *direction;
     char *state, *scalars;
     char parameter_names[OPTIMIZER_PARAMETERS_MAX][SYMBOL_NAME_BYTES];
 };
@@ -26,13 +27,14 @@ static char *cut(const char *text, size_t begin, size_t end) {
     return copy;
 }
 
-/* The word `where` as a word of its own; the end of the text where there is none. */
-static size_t find_where(const char *text) {
-    for (const char *at = text; (at = strstr(at, "where")); at++) {
-        bool begins = at > text && !isalnum((unsigned char)at[-1]) && at[-1] != '_';
-        bool ends = !isalnum((unsigned char)at[5]) && at[5] != '_';
-        if (begins && ends) return (size_t)(at - text);
-    }
+static bool goes_on(char byte) {
+    return isalnum((unsigned char)byte) || byte == '_';
+}
+
+/* Where a word is that stands by itself; the end of the text where it does not. */
+static size_t find_word(const char *text, const char *word) {
+    for (const char *at = text; (at = strstr(at, word)); at++)
+        if (!(at > text && goes_on(at[-1])) && !goes_on(at[strlen(word)])) return (size_t)(at - text);
     return strlen(text);
 }
 
@@ -72,14 +74,22 @@ static bool set_once(char **target, char *value, const char *name, const char *w
 
 /* Declarations to their places; `update` keeps the statements alone. */
 static bool read_statement(OwnOptimizer *own, const char *text, size_t begin, size_t end, Status *status) {
-    static const char *const words[] = {"state", "scalars", "probe"};
-    char **targets[] = {&own->state, &own->scalars, &own->probe};
-    for (int i = 0; i < 3; i++) {
-        size_t value = declaration(text, begin, end, words[i]);
+    const struct {
+        const char *word;
+        char **target;
+        bool formula, declares;
+    } rows[] = {
+        {"state", &own->state, false, true},
+        {"scalars", &own->scalars, false, true},
+        {"probe", &own->probe, true, true},
+        {"u", &own->direction, true, text[find_word(text, "hu")] != '\0'},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        size_t value = rows[i].declares ? declaration(text, begin, end, rows[i].word) : 0;
         if (value == 0) continue;
         memset(own->update + begin, ' ', end - begin);
-        char *read = i == 2 ? cut(text, value, end) : read_names(text, value, end);
-        return set_once(targets[i], read, own->name, words[i], status);
+        char *read = rows[i].formula ? cut(text, value, end) : read_names(text, value, end);
+        return set_once(rows[i].target, read, own->name, rows[i].word, status);
     }
     return true;
 }
@@ -166,7 +176,7 @@ OwnOptimizer *own_optimizer_create(const char *name, const char *text, Status *s
     else
         status_fail(
             status, STATUS_BAD_INPUT, "an optimizer's name is 1 to %zu bytes long", sizeof own->name - 1);
-    size_t where = find_where(text);
+    size_t where = find_word(text, "where");
     good = good && read_statements(own, text, where, status) && read_parameters(own, text, where, status);
     if (good) {
         own->row.name = own->row.title = own->name;
@@ -174,13 +184,18 @@ OwnOptimizer *own_optimizer_create(const char *name, const char *text, Status *s
         own->row.state = own->state ? own->state : "";
         own->row.scalars = own->scalars;
         own->row.probe = own->probe;
+        own->row.direction = own->direction;
+        if (own->direction && optimizer_parameter_find(&own->row, "every") >= 0) own->row.every = "every";
         own->row.update = own->update;
         good = check(&own->row, status);
     }
     if (good) {
         tidy(own->update);
         if (own->probe) tidy(own->probe);
-        return own;
+        if (own->direction) tidy(own->direction);
+        own->text = strdup(text);
+        if (own->text) return own;
+        status_fail(status, STATUS_FAILED, "out of memory");
     }
     own_optimizer_release(own);
     return NULL;
@@ -195,6 +210,8 @@ void own_optimizer_release(OwnOptimizer *own) {
     if (!own || --own->users > 0) return;
     free(own->update);
     free(own->probe);
+    free(own->direction);
+    free(own->text);
     free(own->state);
     free(own->scalars);
     free(own);
@@ -202,4 +219,35 @@ void own_optimizer_release(OwnOptimizer *own) {
 
 const Optimizer *own_optimizer_row(const OwnOptimizer *own) {
     return &own->row;
+}
+
+const char *own_optimizer_text(const OwnOptimizer *own) {
+    return own->text;
+}
+
+static void append_declaration(Text *script, const char *word, const char *value) {
+    if (value && *value) text_append(script, "%s = %s\n", word, value);
+}
+
+/* The numbers as they are read back exactly. */
+static void append_parameter(Text *script, const OptimizerParameter *parameter, bool last) {
+    char value[32], min[32], max[32];
+    text_format_number(value, sizeof value, parameter->value);
+    text_format_number(min, sizeof min, parameter->min);
+    text_format_number(max, sizeof max, parameter->max);
+    bool logarithmic = parameter->scale == SCALE_LOG && parameter->min > 0;
+    text_append(script, "%s = %s in [%s, %s]%s%s", parameter->name, value, min, max,
+        logarithmic ? " log" : "", last ? "" : ",\n    ");
+}
+
+bool optimizer_as_script(const Optimizer *optimizer, Text *script) {
+    if (optimizer->method) return false;
+    append_declaration(script, "state", optimizer->state);
+    append_declaration(script, "scalars", optimizer->scalars);
+    append_declaration(script, "probe", optimizer->probe);
+    append_declaration(script, "u", optimizer->direction);
+    text_append(script, "%s\nwhere\n    ", optimizer->update);
+    int n = optimizer_parameter_count(optimizer);
+    for (int i = 0; i < n; i++) append_parameter(script, &optimizer->parameters[i], i + 1 == n);
+    return true;
 }
