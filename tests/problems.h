@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEADING = 4 }; /* hyperparameters that a method may have */
+enum { LEADING = 5 }; /* hyperparameters that a method may have */
 
 /* Returns the loss at x and writes the gradient. */
 typedef double Function(const double *x, double *gradient, size_t n);

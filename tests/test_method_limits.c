@@ -5,7 +5,7 @@
 
 #include "line_search.h"
 
-static const double bfgs_values[LEADING] = {1, 0.98, 1}, lbfgs_values[LEADING] = {1, 10, 0.98, 1};
+static const double bfgs_values[LEADING] = {1, 0.98, 1}, lbfgs_values[LEADING] = {1, 10, 0.98, 1, 128};
 static const double line_values[LEADING] = {1, 0.1}, newton_values[LEADING] = {1, 0, 0};
 
 static const struct {

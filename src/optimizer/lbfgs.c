@@ -7,6 +7,7 @@
  * 1994; Chen et al. 2014). In exact arithmetic it is the same direction; the pairs are read twice an
  * iteration and not four times, which is what the time goes into when n is large. Where n is small the
  * table would cost more than it saves, and the recursion runs on the vectors as it stands in the book. */
+#include "dense_past.h"
 #include "descent.h"
 #include "methods.h"
 
@@ -15,12 +16,20 @@
 
 enum { N_SMALL = 4 };
 
-enum { VALUE_HISTORY = 1, VALUE_C2 = 2, VALUE_BIGGS = 3 };
+enum { VALUE_HISTORY = 1, VALUE_C2 = 2, VALUE_BIGGS = 3, VALUE_DENSE = 4 };
+
+/* After so many times `history` pairs nothing more is forgotten where n is at most `dense`: by then the
+ * search is a long one, and evaluations saved are worth the work. */
+enum { LONG_SEARCH = 4 };
 
 /* The pairs are in a ring; pair k has the rows 2k, its s, and 2k + 1, its y. */
 struct MethodState {
     Descent descent;
     size_t history, n_pairs;
+    size_t dense_max; /* the largest n whose past is kept whole */
+    size_t learned;   /* pairs since the last time that all was forgotten */
+    bool is_whole;    /* the past is in `past`, and the pairs alone are no longer asked */
+    DensePast past;
     size_t next;          /* where the next pair goes: once the ring is full, the oldest one's place */
     bool biggs;           /* curvature at the end of a step */
     double c2, gamma;     /* gamma: the initial inverse Hessian is gamma I (7.20) */
@@ -38,9 +47,14 @@ static double count_doubles(double history) {
     return 9 * history + 3 * history * history;
 }
 
+static bool may_be_whole(size_t n, double dense_max) {
+    return n > N_SMALL && (double)n <= dense_max;
+}
+
 static double state_bytes(size_t n, Precision precision, const double *values) {
     double history = values[VALUE_HISTORY];
     double vecs = 2 * history * (double)descent_vec_bytes(n, precision) + descent_bytes(n, precision);
+    if (may_be_whole(n, values[VALUE_DENSE])) vecs += dense_past_bytes(n);
     return sizeof(MethodState) + sizeof(double) * count_doubles(history) + sizeof(Vec) * 2 * history + 64 +
            vecs;
 }
@@ -54,6 +68,8 @@ static double *take_doubles(char **next, size_t count) {
 static void forget(MethodState *state) {
     state->n_pairs = 0;
     state->next = 0;
+    state->learned = 0;
+    state->is_whole = false;
 }
 
 static void place(MethodState *state, size_t n, Precision precision) {
@@ -71,11 +87,14 @@ static void place(MethodState *state, size_t n, Precision precision) {
     next += (64 - (uintptr_t)next % 64) % 64;
     descent_place(&state->descent, &next, n, precision);
     for (size_t i = 0; i < 2 * m; i++) state->rows[i] = descent_take(&next, n, precision);
+    if (may_be_whole(n, (double)state->dense_max)) dense_past_place(&state->past, &next, n);
 }
 
 static void reset(MethodState *state, size_t n, Precision precision, const double *values) {
-    *state = (MethodState){
-        .history = (size_t)values[VALUE_HISTORY], .c2 = values[VALUE_C2], .biggs = values[VALUE_BIGGS] != 0};
+    *state = (MethodState){.history = (size_t)values[VALUE_HISTORY],
+        .dense_max = (size_t)values[VALUE_DENSE],
+        .c2 = values[VALUE_C2],
+        .biggs = values[VALUE_BIGGS] != 0};
     place(state, n, precision);
 }
 
@@ -158,7 +177,9 @@ static void aim(MethodState *state, Descent *descent) {
         return;
     }
     const Vec *gradient = &descent->gradient;
-    if (is_small(state)) {
+    if (state->is_whole) {
+        dense_past_aim(&state->past, state->gamma, gradient, &descent->direction);
+    } else if (is_small(state)) {
         recurse_small(state);
     } else {
         if (descent->asked_again)
@@ -210,12 +231,29 @@ static bool remember(
     return true;
 }
 
+/* The newest pair, or all that there are where the past begins with them. */
+static void keep_whole(MethodState *state, size_t newest) {
+    const size_t first = state->is_whole ? newest : after(state, newest);
+    if (!state->is_whole) dense_past_begin(&state->past);
+    state->is_whole = true;
+    for (size_t pair = first;; pair = after(state, pair)) {
+        dense_past_add(
+            &state->past, &state->rows[2 * pair], &state->rows[2 * pair + 1], 1 / state->rho[pair]);
+        if (pair == newest) break;
+    }
+}
+
 static void learn(MethodState *state, Descent *descent, const Vec *x) {
     const double scale = state->biggs ? descent_end_curvature(descent) : 1;
     const size_t pair = state->next;
-    double sy, yy;
+    double sy = 0, yy = 0;
     const bool curves_up = remember(state, descent, x, scale, &sy, &yy);
     if (is_small(state)) return;
+    if (curves_up) state->learned++;
+    const bool is_long =
+        state->learned >= LONG_SEARCH * state->history && may_be_whole(x->n, (double)state->dense_max);
+    if (curves_up && is_long) keep_whole(state, pair);
+    if (state->is_whole) return;
     double *const swap = state->dot_before;
     state->dot_before = state->dot_gradient;
     state->dot_gradient = swap;

@@ -194,11 +194,12 @@ const Optimizer optimizer_table[] = {
         .title = "L-BFGS",
         .reference = "Nocedal 1980; Liu & Nocedal 1989; Nocedal & Wright, algorithms 7.4 and 7.5; Biggs 1971",
         .state = "",
-        .update = QUASI_NEWTON_STEP "H from the last `history` pairs s, y\n"
-                                    "x += s",
+        .update =
+            QUASI_NEWTON_STEP "H from the last `history` pairs s, y, in a long search all where n <= dense\n"
+                              "x += s",
         .method = &method_lbfgs,
         .parameters = {LR(1), {"history", 10, 1, 100, SCALE_LOG, DOMAIN_COUNT}, WOLFE(0.98),
-            SWITCH("biggs", 1)},
+            SWITCH("biggs", 1), {"dense", 128, 0, 1000, SCALE_LINEAR, DOMAIN_NOT_NEGATIVE}},
     },
     {
         .name = "conjugate_gradient",

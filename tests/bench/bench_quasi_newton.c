@@ -72,11 +72,11 @@ static void run_method(Problem *problem, const Method *method, const double *val
 }
 
 static void run_lbfgs(Problem *problem) {
-    run_method(problem, &method_lbfgs, (const double[]){1, 10, 0.98, 1});
+    run_method(problem, &method_lbfgs, (const double[]){1, 10, 0.98, 1, 128});
 }
 
-static void run_lbfgs_unbounded(Problem *problem) {
-    run_method(problem, &method_lbfgs, (const double[]){1, 500, 0.98, 1});
+static void run_lbfgs_limited(Problem *problem) {
+    run_method(problem, &method_lbfgs, (const double[]){1, 10, 0.98, 1, 0});
 }
 
 static void run_bfgs(Problem *problem) {
@@ -165,7 +165,7 @@ typedef struct Racer {
 
 static const Racer racers[] = {
     {"lbfgs", run_lbfgs, SIZE_MAX},
-    {"lbfgs 500", run_lbfgs_unbounded, 1000},
+    {"lbfgs 10", run_lbfgs_limited, 1000},
     {"bfgs", run_bfgs, 1000},
 #ifdef HAVE_LIBLBFGS
     {"liblbfgs", run_liblbfgs, SIZE_MAX},
