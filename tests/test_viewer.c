@@ -460,12 +460,12 @@ static void test_a_long_race_comes_in_slices(void **state) {
     (void)state;
     Stage stage = stage_open_on(make_scene("rosenbrock", seven, 100000, NULL), 800, 600, NULL);
     viewer_set_step(stage.viewer, 100000);
-    draw(&stage);
+    draw_frame(&stage);
     assert_true(race_steps_done(stage.viewer->running.race) < 100000);
     int frames = 0;
     for (; viewer_is_animating(stage.viewer) && frames < 10000; frames++) {
         assert_true(viewer_advance(stage.viewer, 0.01));
-        draw(&stage);
+        draw_frame(&stage);
     }
     assert_int_equal(race_steps_done(stage.viewer->running.race), 100000);
     stage_close(&stage);

@@ -1,6 +1,8 @@
 /* Where each line goes, and what part of it is in sight. What the lines say is known to the cards. */
 #include "pen.h"
 
+#include "ui_field.h"
+
 #include <math.h>
 #include <stdio.h>
 
@@ -73,8 +75,11 @@ bool pen_slider(Pen *pen, const PenRow *row, double *value) {
     Rect control = {
         whole.x + name_width - 6, whole.y, right - VALUE_WIDTH - whole.x - name_width + 8, whole.height};
     bool changed;
+    char number[UI_NAME_BYTES];
+    snprintf(number, sizeof number, "%s =", row->control);
     if (!shows && ui->draws) {
         ui_control(ui, row->control, UI_SLIDER, whole, row->tip);
+        if (!row->is_switch) ui_control(ui, number, UI_FIELD, whole, NULL);
         return false;
     }
     if (row->is_switch) {
@@ -83,14 +88,12 @@ bool pen_slider(Pen *pen, const PenRow *row, double *value) {
         changed = put_switch(ui, row, button, value);
     } else {
         changed = ui_slider(ui, row->control, control, &row->range, row->fill, value, row->tip);
+        Rect field = {right - VALUE_WIDTH, whole.y + 1, VALUE_WIDTH, whole.height - 2};
+        UiNumber kind = {.range = &row->range, .check = row->check, .context = row->context};
+        changed |= ui_number(ui, number, field, &kind, value, "type a number");
     }
-    if (!shows) return changed;
-    text_draw_fitted(ui->canvas, whole.x, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_TEXT,
-        SIZE_SMALL, ui->theme->dim, name_width - 8, row->name);
-    if (row->is_switch) return changed;
-    char text[NUMBER_BYTES];
-    number_short(*value, text);
-    text_draw_fitted(ui->canvas, right, text_baseline(middle, SIZE_SMALL), ALIGN_RIGHT, FONT_MONO, SIZE_SMALL,
-        ui->theme->text, VALUE_WIDTH, text);
+    if (shows)
+        text_draw_fitted(ui->canvas, whole.x, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_TEXT,
+            SIZE_SMALL, ui->theme->dim, name_width - 8, row->name);
     return changed;
 }

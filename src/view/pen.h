@@ -3,6 +3,7 @@
 #ifndef SLALOM_PEN_H
 #define SLALOM_PEN_H
 
+#include "status.h"
 #include "ui.h"
 #include "widgets.h"
 
@@ -37,10 +38,12 @@ void pen_formula(Pen *pen, const char *text, int max_lines);
 int pen_count_lines(const Pen *pen, const char *text);
 void pen_separator(Pen *pen);
 
-/* "lr ———●—— 0.05". True where the value has changed. */
+/* "lr ———●—— 0.05": a slider, and the number itself to be typed. True where the value has changed. */
 typedef struct PenRow {
-    const char *control; /* name of the slider */
+    const char *control; /* name of the slider; that of the number has " =" behind it */
     const char *name, *tip;
+    bool (*check)(const void *context, double value, Status *status); /* of what is typed; NULL: any number */
+    const void *context;
     UiRange range;
     bool is_switch; /* 0 or 1: a button instead of a slider */
     Colour fill;

@@ -6,6 +6,12 @@
 static const UiRange steps_range = {10, 20000, .logarithmic = true, .whole = true, .normal = 200};
 static const UiRange seed_range = {1, 100, .whole = true, .normal = 1};
 
+static bool check(const void *context, double value, Status *status) {
+    (void)context;
+    return (value >= 0 && value <= 1e9 && value == floor(value)) ||
+           status_fail(status, STATUS_BAD_INPUT, "it is a whole number, 0 or more");
+}
+
 static void put_title(Pen *pen) {
     pen->y += PEN_CARD_PADDING;
     if (pen_shows(pen, PEN_HEADER_HEIGHT))
@@ -17,7 +23,12 @@ static void put_title(Pen *pen) {
 
 static bool put_count(
     Pen *pen, const char *control, const char *name, const char *tip, const UiRange *range, double *value) {
-    PenRow row = {.control = control, .name = name, .tip = tip, .range = *range, .fill = pen->ui->theme->dim};
+    PenRow row = {.control = control,
+        .name = name,
+        .tip = tip,
+        .check = check,
+        .range = *range,
+        .fill = pen->ui->theme->dim};
     return pen_slider(pen, &row, value);
 }
 

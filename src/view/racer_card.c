@@ -158,6 +158,11 @@ static UiRange range_of(const OptimizerParameter *parameter) {
     };
 }
 
+static bool check(const void *context, double value, Status *status) {
+    const OptimizerParameter *parameter = context;
+    return parameter_check(parameter, "it", value, status);
+}
+
 /* A slider of one number of the racer. True where it has changed. */
 static bool put_parameter(Pen *pen, int racer, const OptimizerParameter *parameter, Colour colour,
     const char *tip, double *value, char control[UI_NAME_BYTES]) {
@@ -166,6 +171,8 @@ static bool put_parameter(Pen *pen, int racer, const OptimizerParameter *paramet
         .control = control,
         .name = parameter->name,
         .tip = tip,
+        .check = check,
+        .context = parameter,
         .range = range_of(parameter),
         .is_switch = parameter->scale == SCALE_SWITCH,
         .fill = colour,

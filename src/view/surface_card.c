@@ -35,6 +35,13 @@ static void put_formula(Pen *pen, const char *text, int lines) {
     }
 }
 
+static bool check(const void *context, double value, Status *status) {
+    const FormulaParameter *parameter = context;
+    if (!parameter->ranged || (value >= parameter->min && value <= parameter->max)) return true;
+    return status_fail(
+        status, STATUS_BAD_INPUT, "%s is from %g to %g", parameter->name, parameter->min, parameter->max);
+}
+
 static void set_parameter(Scene *scene, const char *name, double value) {
     for (int i = 0; i < scene->n_settings; i++) {
         if (strcmp(scene->settings[i].name, name) != 0) continue;
@@ -60,6 +67,8 @@ void surface_card(Pen *pen, const Subject *subject, Editor *editor, int formula_
         PenRow row = {
             .control = control,
             .name = parameter->name,
+            .check = check,
+            .context = parameter,
             .range = {.min = parameter->min,
                 .max = parameter->max,
                 .logarithmic = parameter->logarithmic && parameter->min > 0,
