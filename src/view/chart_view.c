@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 
-static const double FILL_S = 0.001; /* of a frame, for values that take derivatives */
+static const double FILL_S = 0.0008; /* of a frame, for values that take derivatives */
 static const double STEPS_LEAST = 20;
 enum { TITLE_BYTES = 48 };
 static const float TITLE_HEIGHT = 26, FOOT_HEIGHT = 24, TICK_WIDTH = 40, TICK_GAP = 8;
@@ -247,14 +247,14 @@ static void list_quantities(const Chips *chips) {
     SeriesSource source = source_of(chips->subject);
     float left = chips->rect.x + CHART_PADDING, right = chips->rect.x + chips->rect.width - CHART_PADDING;
     float bottom = chips->rect.y + chips->rect.height;
-    Rect place = {left, chips->rect.y + TITLE_HEIGHT, 0, CHIP_HEIGHT};
+    Rect place = {left, chips->rect.y + TITLE_HEIGHT - 2, 0, CHIP_HEIGHT};
     for (int i = 0; i < quantity_count; i++) {
         const Quantity *quantity = &quantity_table[i];
         if (!quantity_exists(quantity, &source)) continue;
         place.width = fminf(chip_width(chips->ui, quantity->title), right - left);
         if (place.x > left && place.x + place.width > right) {
             place.x = left;
-            place.y += place.height + 2;
+            place.y += place.height + 1;
         }
         if (place.y + place.height > bottom) break;
         char name[UI_NAME_BYTES / 2];
