@@ -64,17 +64,23 @@ static void learn_conjugate(MethodState *state, Descent *descent, const Vec *x) 
     learn_fall(state, descent, x);
 }
 
+static const DescentKind kind_conjugate = {.aim = aim, .learn = learn_conjugate, .forget = forget};
+static const DescentKind kind_steepest = {.aim = aim, .learn = learn_fall, .forget = forget};
+
 static bool step_conjugate(MethodState *state, MethodStep *method_step) {
-    static const DescentKind kind = {.aim = aim, .learn = learn_conjugate, .forget = forget};
-    return descent_step(state, &state->descent, &kind, method_step, state->c2);
+    return descent_step(state, &state->descent, &kind_conjugate, method_step, state->c2);
 }
 
 static bool step_steepest(MethodState *state, MethodStep *method_step) {
-    static const DescentKind kind = {.aim = aim, .learn = learn_fall, .forget = forget};
-    return descent_step(state, &state->descent, &kind, method_step, state->c2);
+    return descent_step(state, &state->descent, &kind_steepest, method_step, state->c2);
+}
+
+/* The two kinds aim alike. */
+static void try_aim(MethodState *state, const Vec *gradient, const Vec *direction) {
+    descent_try_aim(state, &state->descent, &kind_conjugate, gradient, direction);
 }
 
 const Method method_conjugate_gradient = {
-    .state_bytes = state_bytes, .reset = reset, .place = place, .step = step_conjugate};
+    .state_bytes = state_bytes, .reset = reset, .place = place, .step = step_conjugate, .aim = try_aim};
 const Method method_steepest_line = {
-    .state_bytes = state_bytes, .reset = reset, .place = place, .step = step_steepest};
+    .state_bytes = state_bytes, .reset = reset, .place = place, .step = step_steepest, .aim = try_aim};

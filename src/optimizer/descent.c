@@ -56,6 +56,11 @@ static bool search(Descent *descent, MethodStep *step, double c2) {
                                                                    : "the direction does not descend";
         return false;
     }
+    const double first = descent->first * step->lr;
+    if (!(first > 0)) {
+        step->failure = "the rate is 0: the first trial is no step";
+        return false;
+    }
     Along along = {.descent = descent, .step = step};
     const double epsilon = step->x->precision == PRECISION_F64 ? DBL_EPSILON : (double)FLT_EPSILON;
     descent->noise = 16 * epsilon * fabs(descent->loss);
@@ -65,7 +70,7 @@ static bool search(Descent *descent, MethodStep *step, double c2) {
         .c2 = c2,
         .start = {.loss = descent->loss, .slope = descent->slope},
         .noise = descent->noise};
-    if (line_search(&line, descent->first * step->lr, &descent->found)) return true;
+    if (line_search(&line, first, &descent->found)) return true;
     step->failure = "the line search found no lower point";
     return false;
 }
@@ -117,4 +122,12 @@ bool descent_step(
     descent->loss = descent->found.loss;
     step->failure = NULL;
     return true;
+}
+
+void descent_try_aim(MethodState *state, Descent *descent, const DescentKind *kind, const Vec *gradient,
+    const Vec *direction) {
+    vec_copy(&descent->gradient, gradient);
+    descent->asked_again = true;
+    kind->aim(state, descent);
+    vec_copy(direction, &descent->direction);
 }

@@ -53,6 +53,10 @@ void descent_aim_steepest(Descent *descent);
  * gradient of a step as curved as the end is. */
 double descent_end_curvature(const Descent *descent);
 
+/* For a Method's aim. */
+void descent_try_aim(
+    MethodState *state, Descent *descent, const DescentKind *kind, const Vec *gradient, const Vec *direction);
+
 /* One iteration of a Method, with the line search's c2. A search that fails is tried once more down the
  * gradient after the method has forgotten. A gradient of zero is no failure: x stays. */
 bool descent_step(MethodState *state, Descent *descent, const DescentKind *kind, MethodStep *step, double c2);

@@ -261,9 +261,15 @@ static void learn(MethodState *state, Descent *descent, const Vec *x) {
     if (curves_up) enter(state, pair, scale, sy, yy);
 }
 
+static const DescentKind kind = {.aim = aim, .learn = learn, .forget = forget};
+
 static bool step(MethodState *state, MethodStep *method_step) {
-    static const DescentKind kind = {.aim = aim, .learn = learn, .forget = forget};
     return descent_step(state, &state->descent, &kind, method_step, state->c2);
 }
 
-const Method method_lbfgs = {.state_bytes = state_bytes, .reset = reset, .place = place, .step = step};
+static void try_aim(MethodState *state, const Vec *gradient, const Vec *direction) {
+    descent_try_aim(state, &state->descent, &kind, gradient, direction);
+}
+
+const Method method_lbfgs = {
+    .state_bytes = state_bytes, .reset = reset, .place = place, .step = step, .aim = try_aim};

@@ -174,3 +174,26 @@ int optimizer_run_state_count(const OptimizerRun *run) {
 Vec optimizer_run_state(const OptimizerRun *run, int i) {
     return rule_state(run->rule, i);
 }
+
+int optimizer_run_scalar_count(const OptimizerRun *run) {
+    return run->rule ? rule_scalar_count(run->rule) : 0;
+}
+
+double optimizer_run_scalar(const OptimizerRun *run, int i) {
+    return rule_scalar(run->rule, i);
+}
+
+void optimizer_run_noise(const OptimizerRun *run, int k, const Vec *out) {
+    rule_noise(run->rule, k, out);
+}
+
+bool optimizer_run_direction(const OptimizerRun *run, Vec *u, Vec *hu) {
+    return run->rule && rule_direction(run->rule, u, hu);
+}
+
+bool optimizer_run_aim(OptimizerRun *run, const Vec *gradient, const Vec *direction) {
+    const Method *method = run->optimizer->method;
+    if (!method || !method->aim) return false;
+    method->aim(run->method, gradient, direction);
+    return true;
+}

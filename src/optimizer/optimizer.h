@@ -79,6 +79,9 @@ typedef struct Method {
      * succeed. Allocates nothing. */
     bool (*step)(MethodState *state, MethodStep *step);
     bool takes_curvature; /* it asks for the Hessian or its products */
+    /* Writes the direction of the next step, were the gradient this one, whatever becomes of the state; NULL
+     * where it has none before it steps. For display. */
+    void (*aim)(MethodState *state, const Vec *gradient, const Vec *direction);
 } Method;
 
 typedef struct Optimizer {
@@ -147,5 +150,20 @@ int optimizer_run_programs(const OptimizerRun *run, const Program *programs[OPTI
 /* State vector number i (as in the row's `state`), for display; a method shows none. */
 int optimizer_run_state_count(const OptimizerRun *run);
 Vec optimizer_run_state(const OptimizerRun *run, int i);
+
+/* Looking at a run, for display. */
+
+/* Number i of those that are state (as in the row's `scalars`); a method has none. */
+int optimizer_run_scalar_count(const OptimizerRun *run);
+double optimizer_run_scalar(const OptimizerRun *run, int i);
+/* Writes what number k of the update's randn() was in the last step; (n) of the run's precision. */
+void optimizer_run_noise(const OptimizerRun *run, int k, const Vec *out);
+/* u and hu as the last step read them; false where the row has no direction. */
+bool optimizer_run_direction(const OptimizerRun *run, Vec *u, Vec *hu);
+
+/* Writes the direction in which the method's next step would go, were the gradient at x this one; false where
+ * it does not aim before it steps, and for a rule. Spoils the run: keep its state before
+ * (optimizer_run_visit), and put it back afterwards. */
+bool optimizer_run_aim(OptimizerRun *run, const Vec *gradient, const Vec *direction);
 
 #endif

@@ -1,6 +1,7 @@
 /* A rule of formulas: a probe pass where it looks ahead, then the update. Computing a pass is pass.c's. */
 #include "rule.h"
 
+#include "noise.h"
 #include "pass.h"
 
 #include <assert.h>
@@ -8,15 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Every rule's symbols, in this order; then its other hyperparameters, scalars and state vectors. */
-enum { SYMBOL_X, SYMBOL_G, SYMBOL_T, SYMBOL_LR, SYMBOL_U, SYMBOL_HU, SYMBOLS_COMMON };
-
 struct Rule {
     const Optimizer *optimizer;
     size_t n;
     Precision precision;
-    Symbol symbols[SYMBOLS_MAX];
-    int n_symbols, n_parameters, first_scalar, first_state, n_state;
+    RuleSymbols names;
     Pass update, probe, direction; /* probe, direction: empty where the rule has none */
     bool probes, probe_reads_gradient, curves;
     int every; /* the symbol of the parameter that says how often the direction is taken; -1: at each step */
@@ -29,51 +26,54 @@ struct Rule {
 
 /* Symbols. */
 
-static bool add_symbol(
-    Rule *rule, const char *name, size_t length, Level level, bool assignable, Status *status) {
-    if (rule->n_symbols == SYMBOLS_MAX || length >= SYMBOL_NAME_BYTES)
-        return status_fail(status, STATUS_BAD_INPUT, "%s: too many or too long names", rule->optimizer->name);
-    for (int i = 0; i < rule->n_symbols; i++)
-        if (strlen(rule->symbols[i].name) == length && memcmp(rule->symbols[i].name, name, length) == 0)
-            return status_fail(status, STATUS_BAD_INPUT, "%s: '%.*s' is used twice", rule->optimizer->name,
-                (int)length, name);
-    Symbol *symbol = &rule->symbols[rule->n_symbols++];
+static bool add_symbol(RuleSymbols *names, const char *owner, const char *name, size_t length, Level level,
+    bool assignable, Status *status) {
+    if (names->n == SYMBOLS_MAX || length >= SYMBOL_NAME_BYTES)
+        return status_fail(status, STATUS_BAD_INPUT, "%s: too many or too long names", owner);
+    for (int i = 0; i < names->n; i++)
+        if (strlen(names->symbols[i].name) == length && memcmp(names->symbols[i].name, name, length) == 0)
+            return status_fail(
+                status, STATUS_BAD_INPUT, "%s: '%.*s' is used twice", owner, (int)length, name);
+    Symbol *symbol = &names->symbols[names->n++];
     *symbol = (Symbol){.level = level, .assignable = assignable};
     memcpy(symbol->name, name, length);
     return true;
 }
 
 /* Names separated by spaces; NULL is none. */
-static bool add_names(Rule *rule, const char *names, Level level, Status *status) {
-    while (names && *names) {
-        size_t length = strcspn(names, " ");
-        if (!add_symbol(rule, names, length, level, true, status)) return false;
-        names += length + strspn(names + length, " ");
+static bool add_names(
+    RuleSymbols *names, const char *owner, const char *listed, Level level, Status *status) {
+    while (listed && *listed) {
+        size_t length = strcspn(listed, " ");
+        if (!add_symbol(names, owner, listed, length, level, true, status)) return false;
+        listed += length + strspn(listed + length, " ");
     }
     return true;
 }
 
-static bool name_symbols(Rule *rule, Status *status) {
-    const Optimizer *optimizer = rule->optimizer;
+bool rule_symbols(RuleSymbols *names, const Optimizer *optimizer, Status *status) {
+    const char *owner = optimizer->name;
     bool curves = optimizer->direction != NULL;
-    bool good = add_symbol(rule, "x", 1, LEVEL_ELEMENT, true, status) &&
-                add_symbol(rule, "g", 1, LEVEL_ELEMENT, false, status) &&
-                add_symbol(rule, "t", 1, LEVEL_STEP, false, status) &&
-                add_symbol(rule, "lr", 2, LEVEL_STEP, false, status) &&
-                add_symbol(rule, curves ? "u" : "(u)", curves ? 1 : 3, LEVEL_ELEMENT, false, status) &&
-                add_symbol(rule, curves ? "hu" : "(hu)", curves ? 2 : 4, LEVEL_ELEMENT, false, status);
-    for (int i = 1; i < rule->n_parameters && good; i++) {
+    *names = (RuleSymbols){.n_parameters = optimizer_parameter_count(optimizer)};
+    bool good =
+        add_symbol(names, owner, "x", 1, LEVEL_ELEMENT, true, status) &&
+        add_symbol(names, owner, "g", 1, LEVEL_ELEMENT, false, status) &&
+        add_symbol(names, owner, "t", 1, LEVEL_STEP, false, status) &&
+        add_symbol(names, owner, "lr", 2, LEVEL_STEP, false, status) &&
+        add_symbol(names, owner, curves ? "u" : "(u)", curves ? 1 : 3, LEVEL_ELEMENT, false, status) &&
+        add_symbol(names, owner, curves ? "hu" : "(hu)", curves ? 2 : 4, LEVEL_ELEMENT, false, status);
+    for (int i = 1; i < names->n_parameters && good; i++) {
         const char *name = optimizer->parameters[i].name;
-        good = add_symbol(rule, name, strlen(name), LEVEL_FIXED, false, status);
+        good = add_symbol(names, owner, name, strlen(name), LEVEL_FIXED, false, status);
     }
-    rule->first_scalar = rule->n_symbols;
-    good = good && add_names(rule, optimizer->scalars, LEVEL_STEP, status);
-    rule->first_state = rule->n_symbols;
-    good = good && add_names(rule, optimizer->state, LEVEL_ELEMENT, status);
-    rule->n_state = rule->n_symbols - rule->first_state;
-    if (good && rule->n_state > OPTIMIZER_STATE_MAX)
-        return status_fail(status, STATUS_BAD_INPUT, "%s has %d state vectors; at most %d", optimizer->name,
-            rule->n_state, OPTIMIZER_STATE_MAX);
+    names->first_scalar = names->n;
+    good = good && add_names(names, owner, optimizer->scalars, LEVEL_STEP, status);
+    names->first_state = names->n;
+    good = good && add_names(names, owner, optimizer->state, LEVEL_ELEMENT, status);
+    names->n_state = names->n - names->first_state;
+    if (good && names->n_state > OPTIMIZER_STATE_MAX)
+        return status_fail(status, STATUS_BAD_INPUT, "%s has %d state vectors; at most %d", owner,
+            names->n_state, OPTIMIZER_STATE_MAX);
     return good;
 }
 
@@ -94,8 +94,8 @@ static bool compile_expression(
     Assignment assignment = {.symbol = SYMBOL_X};
     Graph *graph = graph_create();
     bool good = graph || status_fail(status, STATUS_FAILED, "out of memory");
-    good = good && expression_parse(graph, rule->optimizer->name, text, strlen(text), rule->symbols,
-                       rule->n_symbols, &terms, &assignment.value, status);
+    good = good && expression_parse(graph, rule->optimizer->name, text, strlen(text), rule->names.symbols,
+                       rule->names.n, &terms, &assignment.value, status);
     if (good) *reads_gradient = reads(graph, &terms, assignment.value, SYMBOL_G);
     good = good && pass_init(pass, graph, &terms, &assignment, 1, rule->n, rule->precision, status);
     graph_destroy(graph);
@@ -110,7 +110,7 @@ static bool compile_update(Rule *rule, Status *status) {
     Graph *graph = graph_create();
     bool good = graph || status_fail(status, STATUS_FAILED, "out of memory");
     good = good && script_parse(graph, optimizer->name, optimizer->update, strlen(optimizer->update),
-                       rule->symbols, rule->n_symbols, &terms, assignments, &n, status);
+                       rule->names.symbols, rule->names.n, &terms, assignments, &n, status);
     if (good && assignments[0].symbol != SYMBOL_X)
         good = status_fail(
             status, STATUS_BAD_INPUT, "%s never moves x: no statement assigns to it", optimizer->name);
@@ -141,10 +141,11 @@ static void point_at(Rule *rule, int symbol, const Vec *vec) {
 
 /* Everything but x and g, which a step brings. */
 static void place_vectors(Rule *rule) {
-    for (int i = 0; i < rule->n_state; i++) point_at(rule, rule->first_state + i, &rule->state[i]);
+    for (int i = 0; i < rule->names.n_state; i++)
+        point_at(rule, rule->names.first_state + i, &rule->state[i]);
     for (int i = 0; i < rule->update.n_vectors; i++)
         if (rule->update.vectors[i] != SYMBOL_X)
-            pass_write_to(&rule->update, i, &rule->state[rule->update.vectors[i] - rule->first_state]);
+            pass_write_to(&rule->update, i, &rule->state[rule->update.vectors[i] - rule->names.first_state]);
     if (rule->probes) pass_write_to(&rule->probe, 0, &rule->probe_point);
     if (!rule->curves) return;
     pass_write_to(&rule->direction, 0, &rule->u);
@@ -155,7 +156,7 @@ static void place_vectors(Rule *rule) {
 static bool allocate(Rule *rule, Status *status) {
     Vec *vectors[OPTIMIZER_STATE_MAX + 3];
     size_t n = 0, stride = (rule->n * precision_bytes(rule->precision) + 63) / 64 * 64;
-    for (int i = 0; i < rule->n_state; i++) vectors[n++] = &rule->state[i];
+    for (int i = 0; i < rule->names.n_state; i++) vectors[n++] = &rule->state[i];
     if (rule->probes || rule->curves) vectors[n++] = &rule->probe_point;
     if (rule->curves) vectors[n++] = &rule->u;
     if (rule->curves) vectors[n++] = &rule->hu;
@@ -180,13 +181,12 @@ Rule *rule_create(const Optimizer *optimizer, size_t n, Precision precision, Sta
     rule->optimizer = optimizer;
     rule->n = n;
     rule->precision = precision;
-    rule->n_parameters = optimizer_parameter_count(optimizer);
     rule->every = -1;
-    if (!name_symbols(rule, status) || !compile(rule, status) || !allocate(rule, status)) {
+    if (!rule_symbols(&rule->names, optimizer, status) || !compile(rule, status) || !allocate(rule, status)) {
         rule_destroy(rule);
         return NULL;
     }
-    for (int i = 1; i < rule->n_parameters && optimizer->every; i++)
+    for (int i = 1; i < rule->names.n_parameters && optimizer->every; i++)
         if (strcmp(optimizer->parameters[i].name, optimizer->every) == 0)
             rule->every = SYMBOLS_COMMON + i - 1;
     place_vectors(rule);
@@ -204,15 +204,15 @@ void rule_destroy(Rule *rule) {
 
 void rule_reset(Rule *rule, const double *values, uint64_t seed) {
     rule->rng = rng_seed(seed);
-    for (int i = 0; i < rule->n_state; i++) vec_fill(&rule->state[i], 0);
-    for (int i = rule->first_scalar; i < rule->first_state; i++) rule->scalars[i] = 0;
+    for (int i = 0; i < rule->names.n_state; i++) vec_fill(&rule->state[i], 0);
+    for (int i = rule->names.first_scalar; i < rule->names.first_state; i++) rule->scalars[i] = 0;
     if (rule->curves) vec_fill(&rule->u, 0);
     if (rule->curves) vec_fill(&rule->hu, 0);
     if (values) rule_set_values(rule, values);
 }
 
 void rule_set_values(Rule *rule, const double *values) {
-    for (int i = 1; i < rule->n_parameters; i++) rule->scalars[SYMBOLS_COMMON + i - 1] = values[i];
+    for (int i = 1; i < rule->names.n_parameters; i++) rule->scalars[SYMBOLS_COMMON + i - 1] = values[i];
     pass_bind(&rule->update, rule->scalars);
     if (rule->probes) pass_bind(&rule->probe, rule->scalars);
     if (rule->curves) pass_bind(&rule->direction, rule->scalars);
@@ -275,20 +275,40 @@ void rule_step(Rule *rule, const Vec *x, const Evaluator *evaluator, double lr, 
 void rule_visit(Rule *rule, StateVisit *visit, void *context) {
     const size_t size = rule->n * precision_bytes(rule->precision);
     visit(context, &rule->rng, sizeof rule->rng);
-    for (int i = rule->first_scalar; i < rule->first_state; i++)
+    for (int i = rule->names.first_scalar; i < rule->names.first_state; i++)
         visit(context, &rule->scalars[i], sizeof rule->scalars[i]);
-    for (int i = 0; i < rule->n_state; i++) visit(context, rule->state[i].data, size);
+    for (int i = 0; i < rule->names.n_state; i++) visit(context, rule->state[i].data, size);
     if (rule->curves) visit(context, rule->u.data, size);
     if (rule->curves) visit(context, rule->hu.data, size);
 }
 
 int rule_state_count(const Rule *rule) {
-    return rule->n_state;
+    return rule->names.n_state;
 }
 
 Vec rule_state(const Rule *rule, int i) {
-    assert(i >= 0 && i < rule->n_state);
+    assert(i >= 0 && i < rule->names.n_state);
     return rule->state[i];
+}
+
+int rule_scalar_count(const Rule *rule) {
+    return rule->names.first_state - rule->names.first_scalar;
+}
+
+double rule_scalar(const Rule *rule, int i) {
+    assert(i >= 0 && i < rule_scalar_count(rule));
+    return rule->scalars[rule->names.first_scalar + i];
+}
+
+void rule_noise(const Rule *rule, int k, const Vec *out) {
+    assert(k >= 0 && k < rule->update.terms.n_noises);
+    noise_fill(out, rule->update.streams[k], 0);
+}
+
+bool rule_direction(const Rule *rule, Vec *u, Vec *hu) {
+    *u = rule->u;
+    *hu = rule->hu;
+    return rule->curves;
 }
 
 int rule_programs(const Rule *rule, const Program *programs[OPTIMIZER_PROGRAMS_MAX]) {

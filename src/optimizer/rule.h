@@ -6,6 +6,20 @@
 
 typedef struct Rule Rule;
 
+/* Every rule's symbols, in this order; then its other hyperparameters, scalars and state vectors. u and hu
+ * have names only where the row has a direction. */
+enum { SYMBOL_X, SYMBOL_G, SYMBOL_T, SYMBOL_LR, SYMBOL_U, SYMBOL_HU, SYMBOLS_COMMON };
+
+typedef struct RuleSymbols {
+    Symbol symbols[SYMBOLS_MAX];
+    int n;
+    int n_parameters; /* lr included, which is among the first symbols */
+    int first_scalar, first_state, n_state;
+} RuleSymbols;
+
+/* Fails where a name is used twice, or there are too many. */
+bool rule_symbols(RuleSymbols *names, const Optimizer *optimizer, Status *status);
+
 Rule *rule_create(const Optimizer *optimizer, size_t n, Precision precision, Status *status);
 void rule_destroy(Rule *rule);
 
@@ -22,6 +36,10 @@ void rule_visit(Rule *rule, StateVisit *visit, void *context);
 
 int rule_state_count(const Rule *rule);
 Vec rule_state(const Rule *rule, int i);
+int rule_scalar_count(const Rule *rule);
+double rule_scalar(const Rule *rule, int i);
+void rule_noise(const Rule *rule, int k, const Vec *out);
+bool rule_direction(const Rule *rule, Vec *u, Vec *hu);
 int rule_programs(const Rule *rule, const Program *programs[OPTIMIZER_PROGRAMS_MAX]);
 
 #endif

@@ -296,7 +296,7 @@ bool race_set_racer(Race *race, int racer, const RacerSpec *spec, Status *status
 double racer_apply_devices(Racer *racer, const Vec *x) {
     const double *devices = racer->spec.devices;
     uint64_t racer_stream = devices[DEVICE_OWN_NOISE] > 0 ? racer->noise : 0;
-    bool averages = racer->evaluator.evaluate != racer->evaluate_once;
+    bool averages = accumulated(&racer->spec) > 1;
     uint64_t draw = averages ? racer->draw : (uint64_t)racer->race->done;
     uint64_t stream = noise_stream(racer->race->seed, racer_stream, draw);
     if (!averages) return devices_apply(devices, x, &racer->given, stream);
