@@ -367,6 +367,29 @@ static void test_flat_colours_are_those_of_the_heatmap(void **state) {
     terrain_destroy(terrain);
 }
 
+/* The sun stands to the left: at equal heights that side of the hill is brighter, unless there is no light.
+ */
+static void test_the_sun(void **state) {
+    (void)state;
+    for (int lit = 0; lit < 2; lit++) {
+        TerrainLook look = look_of(0, 1.4);
+        look.light = (float)lit;
+        Terrain *terrain = terrain_of(hill, NULL, &look);
+        int width, height, sides[2];
+        const uint32_t *pixels = terrain_pixels(terrain, &width, &height);
+        for (int i = 0; i < 2; i++) {
+            double x = i ? 60 : -60, y = 0;
+            Projected at = project(&look.projection, x, y, terrain_z(terrain, x, y));
+            sides[i] = (int)(pixels[(int)at.y * width + (int)at.x] >> 8 & 0xff);
+        }
+        if (lit)
+            assert_true(sides[0] > sides[1] + 15);
+        else
+            assert_in_range(sides[0] - sides[1] + 2, 0, 4);
+        terrain_destroy(terrain);
+    }
+}
+
 /* Threads and memory. */
 
 static void test_threads_change_nothing(void **state) {
@@ -537,8 +560,8 @@ static void test_following_the_leader(void **state) {
         for (int i = 0; racers[i]; i++) {
             const Trace *trace = race_trace(viewer->running.race, i);
             int64_t row = subject_row(&viewer->subject, i);
-            assert_false(
-                trace->loss[row] < surface_evaluate(viewer->running.surface, leader[0], leader[1], NULL, NULL));
+            assert_false(trace->loss[row] <
+                         surface_evaluate(viewer->running.surface, leader[0], leader[1], NULL, NULL));
         }
         viewer_act(viewer, ACTION_FOLLOW);
         for (int i = 0; i < 200; i++) viewer_advance(viewer, 0.05);
@@ -597,6 +620,7 @@ int main(void) {
         cmocka_unit_test(test_there_are_no_gaps),
         cmocka_unit_test(test_holes_and_infinities),
         cmocka_unit_test(test_flat_colours_are_those_of_the_heatmap),
+        cmocka_unit_test(test_the_sun),
         cmocka_unit_test(test_threads_change_nothing),
         cmocka_unit_test(test_frames_do_not_allocate),
         cmocka_unit_test(test_texts_keep_clear_of_each_other),
