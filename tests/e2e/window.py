@@ -254,6 +254,48 @@ class Pointer(Case):
         self.leave(window)
 
 
+class Chart(Case):
+    CHART = (WIDTH * 0.79, WIDTH, 42, 260)  # left, right, top, bottom of where it is, about
+
+    def changed(self, before, after, inside):
+        """How many pixels of the chart, or of all that is left of it, are others."""
+        left, right, top, bottom = self.CHART if inside else (0, WIDTH * 0.7, 42, HEIGHT * 0.9)
+        rows = [slice(y * WIDTH + round(left), y * WIDTH + round(right)) for y in range(round(top), round(bottom))]
+        return sum(count_differences(before[row], after[row]) for row in rows)
+
+    def test_reads_and_zooms(self):
+        window = self.open(*RACE)
+        before = window.key("End")
+        left, right, top, bottom = self.CHART
+        window.point(left + 0.3 * (right - left), 0.5 * (top + bottom))
+        window.wait_until_still()
+        read = window.picture()
+        self.assertGreater(self.changed(before, read, True), 200, "lines cross where it is read")
+        self.assertGreater(self.changed(before, read, False), 20, "and the surface shows the point")
+        self.screen.xdotool("click", "4", "click", "4")
+        window.wait_until_still()
+        nearer = window.picture()
+        self.assertGreater(self.changed(read, nearer, True), 400)
+        self.screen.xdotool("keydown", "shift", "click", "4", "keyup", "shift")
+        window.wait_until_still()
+        self.assertGreater(self.changed(nearer, window.picture(), True), 400, "with shift the other axis")
+        self.screen.xdotool("click", "--repeat", "2", "--delay", "40", "1")
+        window.wait_until_still()
+        window.point(1599, 999)
+        window.wait_until_still()
+        self.assertEqual(count_differences(before, window.picture()), 0, "a double click shows all again")
+        self.leave(window)
+
+    def test_keys_choose(self):
+        window = self.open(*RACE)
+        pictures = [window.key("End")]
+        for key in ("l", "g", "x", "shift+l"):
+            pictures.append(window.key(key))
+            self.assertGreater(self.changed(*pictures[-2:], True), 100, key)
+            self.assertEqual(self.changed(*pictures[-2:], False), 0, key)
+        self.leave(window)
+
+
 if __name__ == "__main__":
     if not (shutil.which("Xvfb") and shutil.which("xdotool")):
         print("Xvfb and xdotool are needed to test the window")
