@@ -185,6 +185,27 @@ static void test_every_device_has_its_slider(void **state) {
     stage_close(&stage);
 }
 
+static void test_schedules_are_chosen_and_typed(void **state) {
+    (void)state;
+    Stage stage = stage_open("rosenbrock", three, 1280, 1200);
+    stage.viewer->editor.selected = 0;
+    key(&stage, 'n', false, false);
+    press_control(&stage, "racer 1.next schedule");
+    draw(&stage);
+    assert_string_equal(spec_of(&stage, 0)->schedule.text, "linear");
+    press_control(&stage, "racer 1.schedule");
+    for (const char *c = "lr/t"; *c; c++) {
+        Event event = {.type = EVENT_KEY, .key = *c, .text = {*c}};
+        send(&stage, event);
+    }
+    key(&stage, KEY_ENTER, false, false);
+    draw(&stage);
+    assert_string_equal(spec_of(&stage, 0)->schedule.text, "lr/t");
+    for (int t = 1; t <= STEPS; t++)
+        assert_near(race_trace(stage.viewer->running.race, 0)->lr[t], 0.001 / t, 1e-15);
+    stage_close(&stage);
+}
+
 static void test_what_cannot_be_is_withdrawn(void **state) {
     (void)state;
     Stage stage = stage_open("rosenbrock", three, 1280, 800);
@@ -341,6 +362,7 @@ int main(void) {
         cmocka_unit_test(test_hidden_and_alone),
         cmocka_unit_test(test_a_branch_leaves_a_ghost),
         cmocka_unit_test(test_every_device_has_its_slider),
+        cmocka_unit_test(test_schedules_are_chosen_and_typed),
         cmocka_unit_test(test_what_cannot_be_is_withdrawn),
         cmocka_unit_test(test_a_prediction_hides_the_race),
         cmocka_unit_test(test_the_countdown_starts_the_race),

@@ -111,6 +111,17 @@ bool schedule_read(ScheduleSpec *spec, const char *text, Status *status) {
     return true;
 }
 
+size_t schedule_describe(const ScheduleSpec *spec, char *out, size_t out_size) {
+    size_t length =
+        (size_t)snprintf(out, out_size, "%s", spec->text[0] ? spec->text : schedule_table[0].name);
+    for (int i = 0; i < spec->n_settings && length < out_size; i++) {
+        char number[32];
+        text_format_number(number, sizeof number, spec->settings[i].value);
+        length += (size_t)snprintf(out + length, out_size - length, ":%s=%s", spec->settings[i].name, number);
+    }
+    return length < out_size ? length : out_size - 1;
+}
+
 static bool check_rates(
     const ScheduleSpec *spec, const double *rates, int64_t done, int64_t n_steps, Status *status) {
     for (int64_t i = done; i < n_steps; i++)

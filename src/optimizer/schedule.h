@@ -5,6 +5,7 @@
 
 #include "status.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct Schedule {
@@ -33,6 +34,10 @@ typedef struct ScheduleSpec {
 
 /* Reads NAME[:parameter=value...] or a formula into `spec`, and checks it. */
 bool schedule_read(ScheduleSpec *spec, const char *text, Status *status);
+
+/* As schedule_read takes it, without the warm-up: "cosine:end=0.1"; "constant" where nothing is said. Returns
+ * its length. */
+size_t schedule_describe(const ScheduleSpec *spec, char *out, size_t out_size);
 
 /* The rate of each step after `done` of them: rates[t - 1] for t = done + 1..n_steps. Fails where a rate is
  * negative or not finite, with its t. */

@@ -2,12 +2,13 @@
 #include "racer_card.h"
 
 #include "marker.h"
+#include "ui_field.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static const float TOOL_HEIGHT = 20, TOOL_GAP = 4, TOOL_PADDING = 5, MARKER_AREA = 20;
+static const float TOOL_HEIGHT = 20, TOOL_GAP = 4, TOOL_PADDING = 5, NEXT_WIDTH = 40, MARKER_AREA = 20;
 
 static void format_parameter(const OptimizerParameter *parameter, double value, char out[NUMBER_BYTES]) {
     if (parameter->scale == SCALE_SWITCH)
@@ -122,11 +123,10 @@ static void put_update(Pen *pen, const Optimizer *optimizer, int max_lines) {
 static void put_departures(Pen *pen, const RacerSpec *spec) {
     char text[2 * SCHEDULE_TEXT_BYTES] = "";
     size_t length = 0;
-    if (spec->schedule.text[0])
-        length += (size_t)snprintf(text, sizeof text, "schedule %s", spec->schedule.text);
-    for (int i = 0; i < spec->schedule.n_settings && length < sizeof text; i++)
-        length += (size_t)snprintf(text + length, sizeof text - length, " %s %g",
-            spec->schedule.settings[i].name, spec->schedule.settings[i].value);
+    if (spec->schedule.text[0]) {
+        length = (size_t)snprintf(text, sizeof text, "schedule ");
+        length += schedule_describe(&spec->schedule, text + length, sizeof text - length);
+    }
     if (spec->schedule.warmup > 0 && length < sizeof text)
         length += (size_t)snprintf(
             text + length, sizeof text - length, "%swarmup %g", length ? "  " : "", spec->schedule.warmup);
@@ -194,9 +194,52 @@ static void put_sliders(
     }
 }
 
+static void change_schedule(Pen *pen, Editor *editor, int racer, const char *control, const char *text) {
+    ScheduleSpec next = editor->scene.racers[racer].schedule;
+    Status status = status_ok();
+    if (schedule_read(&next, text, &status))
+        editor_change(editor, control, pen->ui->gesture)->racers[racer].schedule = next;
+    else
+        ui_tell(pen->ui, status.message);
+}
+
+/* The schedule as text, to be typed: a name with its parameters, or a formula; and a button for the next of
+ * the table. */
+static void put_schedule(Pen *pen, Editor *editor, int racer, const RacerSpec *spec) {
+    Ui *ui = pen->ui;
+    Rect row = {pen->column.x + PEN_INDENT, pen->y, pen->column.width - PEN_INDENT, PEN_ROW_HEIGHT};
+    bool shows = pen_shows(pen, PEN_ROW_HEIGHT);
+    pen->y += PEN_ROW_HEIGHT;
+    if (pen->measures) return;
+    char field[UI_NAME_BYTES], button[UI_NAME_BYTES], text[SCHEDULE_TEXT_BYTES];
+    control_name(field, racer, "schedule");
+    control_name(button, racer, "next schedule");
+    schedule_describe(&spec->schedule, text, sizeof text);
+    float name_width = floorf(0.27f * pen->column.width);
+    Rect at = {row.x + name_width, row.y + 1, row.width - name_width - NEXT_WIDTH - TOOL_GAP, row.height - 2};
+    Rect next = {row.x + row.width - NEXT_WIDTH, row.y + 1, NEXT_WIDTH, row.height - 2};
+    if (!shows && ui->draws) {
+        ui_control(ui, field, UI_FIELD, at, NULL);
+        ui_control(ui, button, UI_BUTTON, next, NULL);
+        return;
+    }
+    if (shows)
+        text_draw_fitted(ui->canvas, row.x, text_baseline(row.y + 0.5f * row.height, SIZE_SMALL), ALIGN_LEFT,
+            FONT_TEXT, SIZE_SMALL, ui->theme->dim, name_width - 8, "schedule");
+    UiLook small = {.small = true};
+    if (ui_text(ui, field, at, text, sizeof text, small, "a schedule's name, or a formula of t, lr and T"))
+        change_schedule(pen, editor, racer, field, text);
+    if (!ui_button(ui, button, next, "next", small, "the next schedule of the table")) return;
+    const Schedule *row_now =
+        schedule_find(spec->schedule.text[0] ? spec->schedule.text : schedule_table[0].name);
+    int i = row_now ? (int)(row_now - schedule_table) : -1;
+    change_schedule(pen, editor, racer, button, schedule_table[(i + 1) % schedule_count].name);
+}
+
 static const OptimizerParameter warmup_row = {"warmup", 0, 1, 1000, SCALE_LOG, DOMAIN_NOT_NEGATIVE};
 
 static void put_devices(Pen *pen, Editor *editor, int racer, const RacerSpec *spec) {
+    put_schedule(pen, editor, racer, spec);
     Colour colour = pen->ui->theme->dim;
     char control[UI_NAME_BYTES];
     double value = spec->schedule.warmup;

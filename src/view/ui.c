@@ -35,6 +35,7 @@ void ui_begin(Ui *ui, Canvas *canvas, const Theme *theme, const Event *event) {
     ui->theme = theme;
     ui->event = event;
     ui->posted = ACTION_NONE;
+    ui->told[0] = '\0';
     text_clear(&ui->copied);
     ui->n_controls = 0;
     ui->changed = false;
@@ -147,6 +148,10 @@ void ui_clip_all(Ui *ui) {
 void ui_take(Ui *ui) {
     ui->event = NULL;
     ui->changed = true;
+}
+
+void ui_tell(Ui *ui, const char *message) {
+    snprintf(ui->told, sizeof ui->told, "%s", message);
 }
 
 void ui_drop_focus(Ui *ui) {

@@ -22,7 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { UI_NAME_BYTES = 64, UI_TIP_BYTES = 96, UI_CONTROLS_MAX = 768 };
+enum { UI_NAME_BYTES = 64, UI_TIP_BYTES = 96, UI_TOLD_BYTES = 200, UI_CONTROLS_MAX = 768 };
 
 /* UI_POINTER: the keyboard passes it by, since keys of its own do what it does. */
 typedef enum UiKind { UI_BUTTON, UI_SLIDER, UI_FIELD, UI_AREA, UI_POINTER } UiKind;
@@ -51,10 +51,11 @@ typedef struct Ui {
     /* For the views, during a pass. */
     Canvas *canvas;
     const Theme *theme;
-    const Event *event; /* NULL: none, or taken */
-    bool draws;         /* this pass draws */
-    Action posted;      /* what a widget asks the viewer to do after the pass */
-    Text copied;        /* what a widget puts on the clipboard; owned; empty: nothing */
+    const Event *event;       /* NULL: none, or taken */
+    bool draws;               /* this pass draws */
+    char told[UI_TOLD_BYTES]; /* what a widget wants the person to know; "": nothing */
+    Action posted;            /* what a widget asks the viewer to do after the pass */
+    Text copied;              /* what a widget puts on the clipboard; owned; empty: nothing */
 
     /* From pass to pass. */
     MuteCanvas mute;
@@ -93,6 +94,7 @@ void ui_clip_all(Ui *ui);
 /* The event is dealt with: nobody else gets it, and the picture must be drawn again. */
 void ui_take(Ui *ui);
 void ui_drop_focus(Ui *ui);
+void ui_tell(Ui *ui, const char *message); /* to be shown to the person after the pass */
 
 /* For widgets: registers one; the others need its control. tip: NULL for none. NULL where there are too many.
  */

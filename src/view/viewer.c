@@ -253,6 +253,7 @@ bool viewer_handle(Viewer *viewer, const Event *event) {
     if (ui->copied.length > 0) viewer_copy(viewer, text_string(&ui->copied));
     bool changed = ui->changed || event->type == EVENT_RESIZE;
     if (action != ACTION_NONE) changed |= viewer_act(viewer, action);
+    if (ui->told[0]) viewer_notify(viewer, ui->told);
     viewer_apply(viewer);
     return changed;
 }
