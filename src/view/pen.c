@@ -57,9 +57,20 @@ void pen_separator(Pen *pen) {
     pen->y += 1;
 }
 
-static bool put_switch(Ui *ui, const PenRow *row, Rect rect, double *value) {
+/* What the slider is for, and how to get back. */
+static void describe(const PenRow *row, char tip[UI_TIP_BYTES]) {
+    char normal[NUMBER_BYTES];
+    number_short(row->range.normal, normal);
+    if (row->is_switch || isnan(row->range.normal))
+        snprintf(tip, UI_TIP_BYTES, "%s", row->tip ? row->tip : row->name);
+    else
+        snprintf(
+            tip, UI_TIP_BYTES, "%s; a double click brings back %s", row->tip ? row->tip : row->name, normal);
+}
+
+static bool put_switch(Ui *ui, const PenRow *row, const char *tip, Rect rect, double *value) {
     UiLook look = {.small = true, .active = *value != 0};
-    if (!ui_button(ui, row->control, rect, *value != 0 ? "on" : "off", look, row->tip)) return false;
+    if (!ui_button(ui, row->control, rect, *value != 0 ? "on" : "off", look, tip)) return false;
     *value = *value != 0 ? 0 : 1;
     return true;
 }
@@ -75,22 +86,23 @@ bool pen_slider(Pen *pen, const PenRow *row, double *value) {
     Rect control = {
         whole.x + name_width - 6, whole.y, right - VALUE_WIDTH - whole.x - name_width + 8, whole.height};
     bool changed;
-    char number[UI_NAME_BYTES];
+    char number[UI_NAME_BYTES], tip[UI_TIP_BYTES];
+    describe(row, tip);
     snprintf(number, sizeof number, "%s =", row->control);
     if (!shows && ui->draws) {
-        ui_control(ui, row->control, UI_SLIDER, whole, row->tip);
-        if (!row->is_switch) ui_control(ui, number, UI_FIELD, whole, NULL);
+        ui_control(ui, row->control, UI_SLIDER, whole, tip);
+        if (!row->is_switch) ui_control(ui, number, UI_FIELD, whole, tip);
         return false;
     }
     if (row->is_switch) {
         Rect button = {right - SWITCH_WIDTH, whole.y + 1, SWITCH_WIDTH, whole.height - 2};
         name_width = whole.width - SWITCH_WIDTH;
-        changed = put_switch(ui, row, button, value);
+        changed = put_switch(ui, row, tip, button, value);
     } else {
-        changed = ui_slider(ui, row->control, control, &row->range, row->fill, value, row->tip);
+        changed = ui_slider(ui, row->control, control, &row->range, row->fill, value, tip);
         Rect field = {right - VALUE_WIDTH, whole.y + 1, VALUE_WIDTH, whole.height - 2};
         UiNumber kind = {.range = &row->range, .check = row->check, .context = row->context};
-        changed |= ui_number(ui, number, field, &kind, value, "type a number");
+        changed |= ui_number(ui, number, field, &kind, value, "press to type a number");
     }
     if (shows)
         text_draw_fitted(ui->canvas, whole.x, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_TEXT,

@@ -2,6 +2,7 @@
 #include "racer_card.h"
 
 #include "marker.h"
+#include "text.h"
 #include "ui_field.h"
 
 #include <math.h>
@@ -194,6 +195,20 @@ static void put_sliders(
     }
 }
 
+/* A row with a name, and room for a field of text that leaves `spare` pixels at its right. True where it is
+ * in sight. */
+static bool put_text_row(Pen *pen, const char *name, float spare, Rect *row, Rect *field) {
+    *row = (Rect){pen->column.x + PEN_INDENT, pen->y, pen->column.width - PEN_INDENT, PEN_ROW_HEIGHT};
+    float name_width = floorf(0.27f * pen->column.width);
+    *field = (Rect){row->x + name_width, row->y + 1, row->width - name_width - spare, row->height - 2};
+    bool shows = pen_shows(pen, PEN_ROW_HEIGHT);
+    pen->y += PEN_ROW_HEIGHT;
+    if (shows)
+        text_draw_fitted(pen->ui->canvas, row->x, text_baseline(row->y + 0.5f * row->height, SIZE_SMALL),
+            ALIGN_LEFT, FONT_TEXT, SIZE_SMALL, pen->ui->theme->dim, name_width - 8, name);
+    return shows;
+}
+
 static void change_schedule(Pen *pen, Editor *editor, int racer, const char *control, const char *text) {
     ScheduleSpec next = editor->scene.racers[racer].schedule;
     Status status = status_ok();
@@ -203,29 +218,38 @@ static void change_schedule(Pen *pen, Editor *editor, int racer, const char *con
         ui_tell(pen->ui, status.message);
 }
 
+static void put_label(Pen *pen, Editor *editor, int racer, const RacerSpec *spec) {
+    char field[UI_NAME_BYTES], text[RACER_LABEL_BYTES];
+    control_name(field, racer, "label");
+    memcpy(text, spec->label, sizeof text);
+    Rect row, at;
+    bool shows = put_text_row(pen, "name", 0, &row, &at);
+    if (pen->measures) return;
+    if (!shows && pen->ui->draws)
+        ui_control(pen->ui, field, UI_FIELD, at, NULL);
+    else if (ui_text(
+                 pen->ui, field, at, text, sizeof text, (UiLook){.small = true}, "how the racer is called") &&
+             text[0] && text_is_printable(text))
+        memcpy(editor_change(editor, field, pen->ui->gesture)->racers[racer].label, text, sizeof text);
+}
+
 /* The schedule as text, to be typed: a name with its parameters, or a formula; and a button for the next of
  * the table. */
 static void put_schedule(Pen *pen, Editor *editor, int racer, const RacerSpec *spec) {
     Ui *ui = pen->ui;
-    Rect row = {pen->column.x + PEN_INDENT, pen->y, pen->column.width - PEN_INDENT, PEN_ROW_HEIGHT};
-    bool shows = pen_shows(pen, PEN_ROW_HEIGHT);
-    pen->y += PEN_ROW_HEIGHT;
-    if (pen->measures) return;
     char field[UI_NAME_BYTES], button[UI_NAME_BYTES], text[SCHEDULE_TEXT_BYTES];
     control_name(field, racer, "schedule");
     control_name(button, racer, "next schedule");
     schedule_describe(&spec->schedule, text, sizeof text);
-    float name_width = floorf(0.27f * pen->column.width);
-    Rect at = {row.x + name_width, row.y + 1, row.width - name_width - NEXT_WIDTH - TOOL_GAP, row.height - 2};
+    Rect row, at;
+    bool shows = put_text_row(pen, "schedule", NEXT_WIDTH + TOOL_GAP, &row, &at);
     Rect next = {row.x + row.width - NEXT_WIDTH, row.y + 1, NEXT_WIDTH, row.height - 2};
+    if (pen->measures) return;
     if (!shows && ui->draws) {
         ui_control(ui, field, UI_FIELD, at, NULL);
         ui_control(ui, button, UI_BUTTON, next, NULL);
         return;
     }
-    if (shows)
-        text_draw_fitted(ui->canvas, row.x, text_baseline(row.y + 0.5f * row.height, SIZE_SMALL), ALIGN_LEFT,
-            FONT_TEXT, SIZE_SMALL, ui->theme->dim, name_width - 8, "schedule");
     UiLook small = {.small = true};
     if (ui_text(ui, field, at, text, sizeof text, small, "a schedule's name, or a formula of t, lr and T"))
         change_schedule(pen, editor, racer, field, text);
@@ -239,6 +263,7 @@ static void put_schedule(Pen *pen, Editor *editor, int racer, const RacerSpec *s
 static const OptimizerParameter warmup_row = {"warmup", 0, 1, 1000, SCALE_LOG, DOMAIN_NOT_NEGATIVE};
 
 static void put_devices(Pen *pen, Editor *editor, int racer, const RacerSpec *spec) {
+    put_label(pen, editor, racer, spec);
     put_schedule(pen, editor, racer, spec);
     Colour colour = pen->ui->theme->dim;
     char control[UI_NAME_BYTES];
