@@ -28,7 +28,8 @@ static void forget(MethodState *state) {
     state->has_matrix = false;
 }
 
-static void place(MethodState *state, size_t n, Precision precision) {
+static void place(MethodState *state, size_t n, Precision precision, const double *values) {
+    (void)values;
     char *next = (char *)state + (sizeof *state + 63) / 64 * 64;
     descent_place(&state->descent, &next, n, precision);
     state->s = descent_take(&next, n, PRECISION_F64).f64;
@@ -39,7 +40,7 @@ static void place(MethodState *state, size_t n, Precision precision) {
 
 static void reset(MethodState *state, size_t n, Precision precision, const double *values) {
     *state = (MethodState){.c2 = values[VALUE_C2], .biggs = values[VALUE_BIGGS] != 0};
-    place(state, n, precision);
+    place(state, n, precision, values);
 }
 
 /* out = H v; (n), not v itself */

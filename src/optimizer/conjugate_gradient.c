@@ -24,14 +24,15 @@ static void forget(MethodState *state) {
     state->fall = 0;
 }
 
-static void place(MethodState *state, size_t n, Precision precision) {
+static void place(MethodState *state, size_t n, Precision precision, const double *values) {
+    (void)values;
     char *next = (char *)state + (sizeof *state + 63) / 64 * 64;
     descent_place(&state->descent, &next, n, precision);
 }
 
 static void reset(MethodState *state, size_t n, Precision precision, const double *values) {
     *state = (MethodState){.c2 = values[VALUE_C2]};
-    place(state, n, precision);
+    place(state, n, precision, values);
 }
 
 /* The first trial is the minimum of the quadratic with the slope at x that falls as much as the step

@@ -72,9 +72,11 @@ static void forget(MethodState *state) {
     state->is_whole = false;
 }
 
-static void place(MethodState *state, size_t n, Precision precision) {
-    const size_t m = state->history;
+static void place(MethodState *state, size_t n, Precision precision, const double *values) {
+    const size_t m = (size_t)values[VALUE_HISTORY];
     char *next = (char *)(state + 1);
+    state->history = m;
+    if (state->n_pairs > m || state->next >= m) state->n_pairs = state->next = 0;
     state->dot_gradient = take_doubles(&next, 2 * m);
     state->dot_before = take_doubles(&next, 2 * m);
     state->coefficient = take_doubles(&next, 2 * m);
@@ -91,11 +93,9 @@ static void place(MethodState *state, size_t n, Precision precision) {
 }
 
 static void reset(MethodState *state, size_t n, Precision precision, const double *values) {
-    *state = (MethodState){.history = (size_t)values[VALUE_HISTORY],
-        .dense_max = (size_t)values[VALUE_DENSE],
-        .c2 = values[VALUE_C2],
-        .biggs = values[VALUE_BIGGS] != 0};
-    place(state, n, precision);
+    *state = (MethodState){
+        .dense_max = (size_t)values[VALUE_DENSE], .c2 = values[VALUE_C2], .biggs = values[VALUE_BIGGS] != 0};
+    place(state, n, precision, values);
 }
 
 /* The pair that came after pair k, or before. */

@@ -147,19 +147,20 @@ const char *optimizer_run_step(OptimizerRun *run, const Vec *x, const Evaluator 
     return run->optimizer->method->step(run->method, &step) ? NULL : step.failure;
 }
 
-/* What is visited may have been changed: whatever follows from it is made anew. */
 bool optimizer_run_visit(OptimizerRun *run, StateVisit *visit, void *context) {
     const Method *method = run->optimizer->method;
     if (method && !method->place) return false;
     visit(context, &run->t, sizeof run->t);
-    visit(context, run->values, sizeof run->values);
+    double values[OPTIMIZER_PARAMETERS_MAX];
+    memcpy(values, run->values, sizeof values);
+    visit(context, values, sizeof values);
+    optimizer_run_set_values(run, values); /* but those that memory was laid out by */
     if (run->rule) {
         rule_visit(run->rule, visit, context);
-        rule_set_values(run->rule, run->values);
         return true;
     }
     visit(context, run->method, (size_t)method->state_bytes(run->n, run->precision, run->values));
-    method->place(run->method, run->n, run->precision);
+    method->place(run->method, run->n, run->precision, run->values);
     return true;
 }
 

@@ -74,7 +74,7 @@ typedef struct Method {
     void (*reset)(MethodState *state, size_t n, Precision precision, const double *values);
     /* Points state that was copied from another block, of a run with the same settings, at its own vectors.
      * NULL where state cannot be copied. */
-    void (*place)(MethodState *state, size_t n, Precision precision);
+    void (*place)(MethodState *state, size_t n, Precision precision, const double *values);
     /* One iteration. False, with a reason and x where it was, when the iteration failed; a later call may
      * succeed. Allocates nothing. */
     bool (*step)(MethodState *state, MethodStep *step);

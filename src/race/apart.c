@@ -213,7 +213,7 @@ static bool visit_racer(const Race *race, Racer *racer, StateVisit *visit, void 
     racer->retired = retired != 0;
     visit_vec(&racer->x, visit, context);
     visit_vec(&racer->average, visit, context);
-    return *status <= RACER_DIVERGED && racer->changed >= 0 && racer->changed <= racer->spec.n_changes &&
+    return *status <= RACER_DIVERGED && changed >= 0 && changed <= racer->spec.n_changes &&
            optimizer_run_visit(racer->run, visit, context);
 }
 

@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+"""Black-box tests of training networks from the command line.
+
+usage: train.py SLALOM
+
+Expected numbers come from Python's own arithmetic or from the rules of the format, never from slalom.
+"""
+
+import csv
+import gzip
+import io
+import os
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import tap
+
+SLALOM = os.path.abspath(sys.argv[1])
+HEADER = "epoch,step,racer,examples,train_loss,validation_loss,train_error,validation_error,grad_norm,lr,status"
+FASHION = "/usr/share/datasets/fashion-mnist"
+MOONS = ("--network", "2-8-2", "--data", "moons:n=100")
+
+
+class Case(unittest.TestCase):
+    """One test in an empty folder of its own."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="slalom-train-")
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def call(self, *arguments):
+        return subprocess.run([SLALOM, "run", *arguments], cwd=self.folder, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
+
+    def succeed(self, *arguments):
+        done = self.call(*arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout.decode()
+
+    def write(self, name, data):
+        with open(os.path.join(self.folder, name), "wb") as file:
+            file.write(data if isinstance(data, bytes) else data.encode())
+
+    def read(self, name):
+        with open(os.path.join(self.folder, name), "rb") as file:
+            return file.read()
+
+    def rows(self, text):
+        return list(csv.DictReader(io.StringIO(text)))
+
+    def refuse(self, *arguments, mentions):
+        """Exit 2, one message, and a CSV that was there stays."""
+        self.write("kept.csv", "kept")
+        before = sorted(os.listdir(self.folder))
+        done = self.call(*arguments, "--csv", "kept.csv")
+        message = done.stderr.decode()
+        self.assertEqual((done.returncode, done.stdout), (2, b""), message)
+        self.assertTrue(message.startswith("slalom: ") and message.count("\n") == 1, message)
+        self.assertIn(mentions, message)
+        self.assertEqual(self.read("kept.csv"), b"kept")
+        self.assertEqual(sorted(os.listdir(self.folder)), before)
+
+
+class Rows(Case):
+    def test_header_epochs_and_examples(self):
+        text = self.succeed(*MOONS, "--batch", "8", "--epochs", "3", "--optimizer", "adam", "--optimizer", "sgd")
+        self.assertEqual(text.split("\n")[0], HEADER)
+        rows = self.rows(text)
+        # 100 - 15 test - 13 validation = 72 examples: 9 steps of 8
+        expected = [(str(e), str(9 * e), racer, str(72 * e)) for e in range(4) for racer in ("adam", "sgd")]
+        self.assertEqual([(r["epoch"], r["step"], r["racer"], r["examples"]) for r in rows], expected)
+        self.assertEqual({r["status"] for r in rows}, {"running"})
+
+    def test_every_so_many_steps(self):
+        rows = self.rows(self.succeed(*MOONS, "--batch", "10", "--steps", "20", "--every", "7", "--optimizer", "sgd"))
+        # 72 examples in batches of 10: the eighth of an epoch has two
+        self.assertEqual([(r["step"], r["examples"]) for r in rows],
+                         [("0", "0"), ("7", "70"), ("14", "132"), ("20", "184")])
+        self.assertEqual(rows[1]["epoch"], "0.875")
+
+    def test_same_bytes_each_time_and_on_any_number_of_threads(self):
+        arguments = (*MOONS, "--epochs", "4")
+        first = self.succeed(*arguments)
+        self.assertEqual(first, self.succeed(*arguments))
+        for threads in "1", "3":
+            self.assertEqual(first, self.succeed(*arguments, "--threads", threads))
+        self.assertNotEqual(first, self.succeed(*arguments, "--seed", "2"))
+
+    def test_racers_when_none_is_named(self):
+        rows = self.rows(self.succeed(*MOONS, "--epochs", "0"))
+        self.assertEqual([r["racer"] for r in rows], ["sgd", "momentum", "adagrad", "rmsprop", "adam"])
+
+    def test_summary_names_the_winner(self):
+        text = self.succeed(*MOONS, "--epochs", "30", "--optimizer", "adam:lr=0.01", "--optimizer", "sgd:lr=1e-9",
+                            "--optimizer", "sgd:lr=1e30,label=wild", "--summary")
+        lines = text.split("\n")
+        self.assertEqual([line.split()[:2] for line in lines[2:5]], [["1", "adam"], ["2", "sgd"], ["3", "wild"]])
+        self.assertIn("adam won", text)
+        self.assertIn("wild: the", text)
+        self.assertIn("may be too high", text)
+
+    def test_regression_and_layers(self):
+        rows = self.rows(self.succeed("--network", "1-16-16-1", "--activation", "tanh", "--data", "sine:noise=0.05",
+                                      "--epochs", "300", "--every", "1000", "--optimizer", "adam:lr=0.01", "--layers",
+                                      "layers.csv"))
+        self.assertEqual({r["train_error"] for r in rows}, {"nan"})
+        # half of the noise's variance is the least loss there is
+        self.assertLess(float(rows[-1]["train_loss"]), 3 * 0.05 ** 2 / 2)
+        layers = self.rows(self.read("layers.csv").decode())
+        self.assertEqual(list(layers[0]), ["epoch", "step", "racer", "layer", "weight_norm", "grad_norm",
+                                           "activation_rms"])
+        self.assertEqual([r["layer"] for r in layers[:3]], ["1", "2", "3"])
+        squares = sum(float(r["grad_norm"]) ** 2 for r in layers[:3])
+        self.assertLess(squares ** 0.5, float(rows[0]["grad_norm"]) * (1 + 1e-6))
+
+    def test_diverged_racer_is_reported_and_the_others_go_on(self):
+        rows = self.rows(self.succeed(*MOONS, "--epochs", "3", "--optimizer", "sgd:lr=1e30", "--optimizer", "adam"))
+        wild = [r for r in rows if r["racer"] == "sgd"]
+        self.assertEqual([r["status"] for r in wild], ["running", "diverged"])
+        self.assertEqual(len([r for r in rows if r["racer"] == "adam"]), 4)
+
+
+class Files(Case):
+    def test_csv_is_learned(self):
+        points = [(x / 10, y / 10) for x in range(-10, 11, 2) for y in range(-10, 11, 2)]
+        text = "x,y,side\n" + "".join(f"{x},{y},{'left' if x + 0.05 < y else 'right'}\n" for x, y in points)
+        self.write("points.csv", text)
+        arguments = ("--network", "2-2", "--epochs", "200", "--optimizer", "adam:lr=0.05")
+        rows = self.rows(self.succeed(*arguments, "--data", "points.csv:label=side,test=0,validation=0"))
+        self.assertEqual(rows[-1]["train_error"], "0")
+        self.assertEqual(rows[-1]["validation_loss"], "nan")
+        self.write("points.csv.gz", gzip.compress(text.encode()))
+        packed = self.succeed(*arguments, "--data", "points.csv.gz:test=0,validation=0")
+        self.assertEqual(self.rows(packed), rows)
+
+    def test_idx(self):
+        images, labels = bytearray(), bytearray()
+        for i in range(60):
+            labels.append(i % 2)
+            images += bytes(255 if (column < 2) == (i % 2) else i for row in range(4) for column in range(4))
+        self.write("i", struct.pack(">IIII", 0x803, 60, 4, 4) + images)
+        self.write("l.gz", gzip.compress(struct.pack(">II", 0x801, 60) + labels))
+        rows = self.rows(self.succeed("--network", "16-2", "--data", "./i:labels=l.gz,test=0,validation=0", "--epochs",
+                                      "20", "--optimizer", "adam:lr=0.05"))
+        self.assertEqual(rows[-1]["train_error"], "0")
+
+    def test_resumed_as_if_there_had_been_no_interruption(self):
+        arguments = (*MOONS, "--sampling", "hardest", "--stop", "loss:5")
+        whole = self.succeed(*arguments, "--epochs", "6")
+        first = self.succeed(*arguments, "--epochs", "2", "--checkpoint", "kept")
+        rest = self.succeed(*arguments, "--epochs", "6", "--resume", "kept")
+        self.assertEqual(first + rest[rest.index("\n") + 1:], whole)
+
+    def test_interrupted(self):
+        arguments = ("--network", "2-64-64-2", "--data", "moons:n=4000", "--batch", "4", "--optimizer", "adam")
+        process = subprocess.Popen([SLALOM, "run", *arguments, "--epochs", "10000", "--csv", "rows.csv", "--checkpoint",
+                                    "kept"], cwd=self.folder, stderr=subprocess.PIPE)
+        while process.poll() is None and not os.path.exists(os.path.join(self.folder, "kept")):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        message = process.communicate(timeout=60)[1].decode()
+        self.assertEqual(process.returncode, 0)
+        self.assertIn("slalom: interrupted; all rows to epoch", message)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["kept", "rows.csv"])
+        rows = self.read("rows.csv").decode()
+        n = len(self.rows(rows))
+        self.assertGreaterEqual(n, 1)
+        rest = self.succeed(*arguments, "--epochs", str(n), "--resume", "kept")
+        whole = self.succeed(*arguments, "--epochs", str(n))
+        self.assertEqual(rows + rest[rest.index("\n") + 1:], whole)
+
+    @unittest.skipUnless(os.path.exists(FASHION), "Debian's dataset-fashion-mnist is not here")
+    def test_fashion_mnist(self):
+        rows = self.rows(self.succeed("--network", "784-16-10", "--data", "fashion-mnist", "--batch", "256", "--steps",
+                                      "100", "--every", "100", "--optimizer", "adam:lr=1e-3"))
+        self.assertEqual(rows[0]["step"], "0")
+        self.assertLess(float(rows[-1]["validation_error"]), 0.35)
+
+
+class Refused(Case):
+    def test_words(self):
+        for arguments, mentions in (
+            (("--network", "3-2", "--data", "moons"), "moons has 2 inputs, the network 3"),
+            (("--network", "2-3", "--data", "moons"), "moons has 2 classes, the network 3 outputs"),
+            (("--network", "2-0-2", "--data", "moons"), "a layer may have 1 to"),
+            (("--network", "2-1e9-2", "--data", "moons"), "a layer may have 1 to"),
+            (("--network", "2", "--data", "moons"), "needs inputs and outputs"),
+            (("--network", "2-2"), "--network needs data"),
+            (("--data", "moons"), "--data needs a network"),
+            ((*MOONS, "--batch", "73"), "a batch of 73 is larger than the 72 examples"),
+            ((*MOONS, "--batch", "0"), "--batch: '0' is not a number of examples"),
+            ((*MOONS, "--activation", "rely"), "did you mean 'relu'?"),
+            ((*MOONS, "--init", "hee"), "did you mean 'he'?"),
+            ((*MOONS, "--loss", "squard"), "did you mean 'squared'?"),
+            ((*MOONS, "--sampling", "shufle"), "did you mean 'shuffle'?"),
+            ((*MOONS, "--epoch", "3"), "did you mean '--epochs'?"),
+            ((*MOONS, "--epochs", "-3"), "--epochs: '-3' is not a number of epochs"),
+            ((*MOONS, "--every", "0"), "--every: '0' is not a number of steps"),
+            ((*MOONS, "--stop", "los"), "did you mean 'loss'?"),
+            ((*MOONS, "--dropout", "1"), "dropout is 1"),
+            ((*MOONS, "--columns", "loss"), "--columns means nothing to a network"),
+            ((*MOONS, "--resume", "nothing"), "nothing: cannot be read"),
+            (("--network", "2-2", "--data", "moon"), "did you mean 'moons'?"),
+        ):
+            with self.subTest(arguments):
+                self.refuse(*arguments, mentions=mentions)
+
+    def test_tables(self):
+        for text, mentions in (
+            ("a,b\n1,x\n,y\n", "t.csv:3:1: the value of 'a' is missing"),
+            ("a,b\n1,x\none,y\n", "t.csv:3:1: 'one' in column 'a' is not a number"),
+            ("a,b\n1,x\n2\n", "t.csv:3:1: this row has fewer fields"),
+            ("a,b\n1,x\n2,y,z\n", "t.csv:3:3: this row has more fields"),
+            ("a,b\n1,x\n2,x\n", "all rows are of one class"),
+            ("", "the file is empty"),
+        ):
+            with self.subTest(text):
+                self.write("t.csv", text)
+                self.refuse("--network", "1-2", "--data", "t.csv", mentions=mentions)
+
+    def test_images(self):
+        images = struct.pack(">IIII", 0x803, 2, 1, 2) + bytes(4)
+        labels = struct.pack(">II", 0x801, 2) + bytes([0, 1])
+        for i, l, mentions in (
+            (b"\1" + images[1:], labels, "i: is not an IDX file"),
+            (images[:-1], labels, "i: says that it holds 4 values, and ends early: 3"),
+            (images[:4] + b"\x80\0\0\0" + images[8:], labels, "i: says that it holds 4294967296 values"),
+            (gzip.compress(images)[:-9], labels, "i: the compressed data end in the middle"),
+            (images, labels[:-1] + b"\7", "l: label 2 is 7; there are 2 classes"),
+        ):
+            with self.subTest(mentions):
+                self.write("i", i)
+                self.write("l", l)
+                self.refuse("--network", "2-2", "--data", "./i:labels=l,classes=2", mentions=mentions)
+
+    def test_files_of_other_trainings(self):
+        self.succeed(*MOONS, "--epochs", "1", "--checkpoint", "kept")
+        kept = self.read("kept")
+        self.refuse("--network", "2-9-2", *MOONS[2:], "--resume", "kept", mentions="its network is 2-8-2, not 2-9-2")
+        for damaged, mentions in ((kept[:-1], "is damaged"), (kept[:500] + b"?" + kept[501:], "is damaged"),
+                                  (kept[:16] + b"\2" + kept[17:], "is of version 2"), (b"text", "is not a training")):
+            self.write("kept", damaged)
+            self.refuse(*MOONS, "--resume", "kept", mentions=mentions)
+            self.assertEqual(self.read("kept"), damaged)
+
+
+if __name__ == "__main__":
+    tap.main()
