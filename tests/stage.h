@@ -118,4 +118,17 @@ static inline void press_control(Stage *stage, const char *name) {
     release(stage, rect.x + 0.5f * rect.width, rect.y + 0.5f * rect.height);
 }
 
+/* No text of the picture lies over another, and none is cut. */
+static inline void check_texts(const Stage *stage, const char *what) {
+    TextPair pairs[1];
+    const Call *cut[1];
+    if (record_canvas_overlaps(stage->record, pairs, 1))
+        fail_msg("%s, %gx%g: '%s' (%g, %g, %g wide) lies over '%s' (%g, %g, %g wide)", what,
+            stage->canvas->width, stage->canvas->height, pairs[0].second->string, pairs[0].second->box.x,
+            pairs[0].second->box.y, pairs[0].second->box.width, pairs[0].first->string, pairs[0].first->box.x,
+            pairs[0].first->box.y, pairs[0].first->box.width);
+    if (record_canvas_cut_texts(stage->record, cut, 1))
+        fail_msg("%s, %gx%g: '%s' is cut", what, stage->canvas->width, stage->canvas->height, cut[0]->string);
+}
+
 #endif

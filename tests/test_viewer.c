@@ -35,18 +35,6 @@ static double start_y_px(const Stage *stage) {
 
 /* Texts. */
 
-static void check_texts(const Stage *stage, const char *what) {
-    TextPair pairs[1];
-    const Call *cut[1];
-    if (record_canvas_overlaps(stage->record, pairs, 1))
-        fail_msg("%s, %gx%g: '%s' (%g, %g, %g wide) lies over '%s' (%g, %g, %g wide)", what,
-            stage->canvas->width, stage->canvas->height, pairs[0].second->string, pairs[0].second->box.x,
-            pairs[0].second->box.y, pairs[0].second->box.width, pairs[0].first->string, pairs[0].first->box.x,
-            pairs[0].first->box.y, pairs[0].first->box.width);
-    if (record_canvas_cut_texts(stage->record, cut, 1))
-        fail_msg("%s, %gx%g: '%s' is cut", what, stage->canvas->width, stage->canvas->height, cut[0]->string);
-}
-
 static void check_texts_everywhere(Stage *stage, const char *what) {
     static const int64_t steps[] = {0, 1, 37, STEPS};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {

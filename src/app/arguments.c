@@ -216,6 +216,15 @@ static bool read_orbit(Arguments *arguments, const char *text, Status *status) {
     return true;
 }
 
+static bool read_think(Arguments *arguments, const char *text, Status *status) {
+    long long racer;
+    if (!text_parse_integer(text, 1, RACE_RACERS_MAX, &racer))
+        return status_fail(
+            status, STATUS_BAD_INPUT, "'%.40s' is not the number of a racer, from 1 to %d", text, RACE_RACERS_MAX);
+    arguments->scene.look.think = (int)racer;
+    return true;
+}
+
 static bool read_json(Arguments *arguments, const char *text, Status *status) {
     (void)text, (void)status;
     arguments->json = true;
@@ -261,6 +270,8 @@ static const Option options[] = {
     {"--theme", "dark|light", SHOWN, read_theme, "colours (dark)"},
     {"--view", "2d|3d|both", SHOWN, read_view, "from above, in space, or side by side (2d)"},
     {"--orbit", "AZIMUTH,ELEVATION", SHOWN, read_orbit, "where 3d is seen from, in degrees"},
+    {"--think", "RACER", SHOWN, read_think,
+        "works out the step of that racer, 1 being the first, on the picture and with its numbers"},
     {"--output", "FILE.png", COMMAND_RENDER, read_output, "where the picture goes"},
     {"--json", NULL, COMMAND_LIST, read_json, "the same for programs"},
     {"--help", NULL, ALL_RACES | COMMAND_LIST, read_help, "this text"},
@@ -331,6 +342,9 @@ static bool settle(Arguments *arguments, Status *status) {
     if (arguments->batch && !(network ? network_scene_set_batch(&scene->network, arguments->batch, status)
                                       : scene_set_batch(scene, arguments->batch, status)))
         return status_prefix(status, "--batch");
+    if (scene->look.think > scene->n_racers)
+        return status_fail(status, STATUS_BAD_INPUT, "--think: there is no racer %d; there are %d",
+            scene->look.think, scene->n_racers);
     return !arguments->all || scene_set_all(scene, arguments->all, status) || status_prefix(status, "--all");
 }
 

@@ -28,6 +28,7 @@ typedef struct Look {
     double azimuth, elevation; /* where the terrain is seen from, in radians */
     bool has_box;              /* otherwise all of the surface's own box */
     Box box;                   /* the part of the plane that is shown */
+    int think;                 /* the racer, from 1, whose step is worked out; 0: none */
     int64_t at;                /* the step that is shown; -1: the last */
 } Look;
 

@@ -119,6 +119,12 @@ static void act_on_racer(Viewer *viewer, Action action) {
     }
 }
 
+/* Of the first racer, where none is chosen. */
+static void toggle_thinking(Viewer *viewer) {
+    viewer->thinks = !viewer->thinks;
+    if (viewer->thinks && viewer->editor.selected < 0) viewer->editor.selected = 0;
+}
+
 static void toggle_branching(Viewer *viewer) {
     viewer->editor.branches = !viewer->editor.branches;
     viewer_notify(viewer, viewer->editor.branches
@@ -236,6 +242,7 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_SOLO:
     case ACTION_STYLE: act_on_racer(viewer, action); break;
     case ACTION_DEVICES: viewer->cards.devices = chosen(viewer) >= 0 && !viewer->cards.devices; break;
+    case ACTION_THINK: toggle_thinking(viewer); break;
     case ACTION_BRANCH: toggle_branching(viewer); break;
     case ACTION_SURFACE: next_surface(viewer); break;
     case ACTION_PREDICT: predict(viewer); break;

@@ -48,6 +48,7 @@ const KeyBinding key_bindings[] = {
     {'s', false, false, ACTION_SOLO, "show it alone"},
     {'c', false, false, ACTION_STYLE, "another colour for it"},
     {'n', false, false, ACTION_DEVICES, "its noise, clipping, ..."},
+    {'k', false, false, ACTION_THINK, "see it think: its numbers"},
     {'v', false, false, ACTION_BRANCH, "changes branch off here"},
     {'o', false, false, ACTION_SURFACE, "another surface"},
     {'p', false, false, ACTION_PREDICT, "predict first: hide it"},

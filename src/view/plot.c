@@ -46,6 +46,7 @@ void viewer_draw_plot(Viewer *viewer, Canvas *canvas, Rect covered) {
     double budget_s = subject->still ? INFINITY : RELIEF_SLICE_S;
     lay_out(viewer, canvas);
     Rect space = viewer->space_plot;
+    viewer->plane.think = viewer->thinks ? &viewer->think : NULL;
     surface_view_draw(&viewer->plane, canvas, viewer->flat_plot, subject, covered, budget_s);
     terrain_view_draw(&viewer->space, canvas, space, subject, covered, budget_s);
     if (viewer->mode == VIEW_BOTH)

@@ -123,6 +123,7 @@ static void draw_labels(SurfaceView *view, Canvas *canvas, const Subject *subjec
         if (view->heads[i].visible) placer_block(placer, (Rect){head.x - 8, head.y - 8, 16, 16});
     }
     if (start_visible) placer_block(placer, (Rect){start.x - 10, start.y - 10, 20, 20});
+    if (view->think) think_view_draw_labels(view->think, canvas, placer, subject);
     if (start_visible && !view->start_touched)
         point_label_start(canvas, placer, subject, start, &view->start_choice);
     for (int i = 0; i < race_racer_count(subject->race); i++) {
@@ -152,6 +153,7 @@ void surface_view_draw(
     draw_averages(view, canvas, subject);
     axes_draw(canvas, &view->camera, subject->theme, subject->surface->axes, &placer);
     draw_start(view, canvas, subject);
+    if (view->think) think_view_draw(view->think, canvas, &view->camera, subject);
     draw_heads(view, canvas, subject);
     draw_labels(view, canvas, subject, &placer);
     draw_read(view, canvas, subject);

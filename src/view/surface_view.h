@@ -10,6 +10,7 @@
 #include "relief.h"
 #include "status.h"
 #include "subject.h"
+#include "think_view.h"
 #include "trails.h"
 
 #include <stdbool.h>
@@ -30,6 +31,7 @@ typedef struct SurfaceView {
     Head heads[RACE_RACERS_MAX];
     int label_choices[RACE_RACERS_MAX]; /* see placer_place */
     int start_choice;
+    ThinkView *think; /* borrowed: what is drawn of a racer's thoughts; NULL: nothing */
     SurfaceDrag drag;
     float pointer_x, pointer_y; /* at the last event of a drag */
     float grip_x, grip_y;       /* from the pointer to the start that it holds */

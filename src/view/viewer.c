@@ -17,6 +17,7 @@ enum { SPEED_OF_ONE = 2, STEPS_PER_LOOK = 32 };
 
 static const double STEPS_PER_SECOND = 30; /* at speed 1 */
 static const double RACE_SLICE_S = 0.008;  /* of a frame; what is left comes in the next */
+static const double THINK_SLICE_S = 0.002; /* of the same */
 static const double NOTICE_S = 4;
 static const float NOTICE_HEIGHT = 30, NOTICE_PADDING = 14, COUNTDOWN_SIZE = 160;
 
@@ -58,13 +59,16 @@ Viewer *viewer_create(const Scene *scene, const Theme *theme, Pool *pool, Status
     ui_init(&viewer->ui);
     chart_view_init(&viewer->chart, "chart");
     Renewal renewal;
-    if (!editor_init(&viewer->editor, scene, status) ||
+    if (!think_view_init(&viewer->think, status) ||
+        !editor_init(&viewer->editor, scene, status) ||
         !running_apply(&viewer->running, &viewer->editor.scene, &renewal, status) ||
         !viewer_show_surface(viewer, status)) {
         viewer_destroy(viewer);
         return NULL;
     }
     const Look *look = &scene->look;
+    viewer->thinks = look->think > 0 && look->think <= scene->n_racers;
+    if (viewer->thinks) viewer->editor.selected = look->think - 1;
     if (look->has_orbit) orbit_set(&viewer->space.orbit, look->azimuth, look->elevation);
     viewer_set_mode(viewer, look->view);
     viewer->space.orbit.rise = viewer->space.orbit.rise_target;
@@ -78,6 +82,8 @@ void viewer_destroy(Viewer *viewer) {
     if (!viewer) return;
     terrain_view_finish(&viewer->space);
     surface_view_finish(&viewer->plane);
+    think_view_finish(&viewer->think);
+    working_view_finish(&viewer->working);
     chart_view_finish(&viewer->chart);
     running_finish(&viewer->running);
     editor_finish(&viewer->editor);
@@ -179,6 +185,14 @@ static void handle_timeline(Viewer *viewer) {
     ui_take(ui);
 }
 
+/* The panel that works a step out takes its room from the plot. */
+static void place_working(Viewer *viewer, const Canvas *canvas) {
+    viewer->working_rect = (Rect){0, 0, 0, 0};
+    if (!viewer->thinks) return;
+    viewer->working_rect = working_view_place(canvas, &viewer->layout.plot);
+    think_view_update(&viewer->think, &viewer->subject, viewer->subject.still ? INFINITY : THINK_SLICE_S);
+}
+
 static void prepare_subject(Viewer *viewer) {
     viewer->subject.step = viewer->editor.step = viewer_step(viewer);
     viewer->subject.selected = viewer->editor.selected;
@@ -211,6 +225,7 @@ static void pass_parts(Viewer *viewer, Canvas *canvas) {
     bar_view(ui, layout->bar, subject, &bar);
     chart_view(&viewer->chart, ui, layout->chart, subject);
     cards_view(&viewer->cards, ui, layout->cards, subject, &viewer->editor);
+    working_view(&viewer->working, ui, viewer->working_rect, subject, &viewer->think);
     handle_timeline(viewer);
     viewer_handle_plot(viewer);
 }
@@ -221,6 +236,7 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
     viewer->canvas = canvas;
     viewer->layout = window_layout(canvas, viewer->panel);
     prepare_subject(viewer);
+    place_working(viewer, canvas);
     if (viewer->subject.still) {
         camera_settle(&viewer->plane.camera);
         orbit_settle(&viewer->space.orbit);
@@ -230,7 +246,7 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
     pass_parts(viewer, canvas);
     if (viewer->help_open) help_view(&viewer->help, &viewer->ui);
     ui_end(&viewer->ui);
-    viewer->draws_again = viewer->ui.changed;
+    viewer->draws_again = viewer->ui.changed || (viewer->thinks && viewer->think.behind);
 }
 
 void viewer_draw_finished(Viewer *viewer, Canvas *canvas) {

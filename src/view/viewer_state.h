@@ -14,8 +14,10 @@
 #include "subject.h"
 #include "surface_view.h"
 #include "terrain_view.h"
+#include "think_view.h"
 #include "ui.h"
 #include "viewer.h"
+#include "working_view.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -45,6 +47,10 @@ struct Viewer {
     TerrainView space;
     ChartView chart;
     CardsView cards;
+    bool thinks; /* the chosen racer's step is shown and worked out */
+    ThinkView think;
+    WorkingView working;
+    Rect working_rect; /* of the picture drawn last; without width: none */
     HelpView help;
     bool help_open;
     PanelChoice panel;
