@@ -139,6 +139,12 @@ static double arrival(const Judge *judge, int racer, double level) {
     return -1;
 }
 
+/* How long a racer's own steps took to an epoch: all take the same. */
+static double seconds_to(const Judge *judge, int racer, double epoch) {
+    double end = training_report(judge->training, racer)->epoch;
+    return end > 0 ? training_seconds(judge->training, racer) * epoch / end : 0;
+}
+
 static void append_winner(Text *out, const Judge *judge) {
     int n = 0, winner = judge->order[0];
     while (n < judge->history->n_racers && !diverged(judge, judge->order[n])) n++;
@@ -171,7 +177,8 @@ static void append_winner(Text *out, const Judge *judge) {
     best_of(judge, last, &at);
     text_append(out, "How fast: what %s reached after %.4g epochs, ", label(judge, last), at->epoch);
     append_value(out, judge, level);
-    text_append(out, ", %s had after %.4g.\n", label(judge, winner), epoch);
+    text_append(out, ", %s had after %.4g: %.3g s of steps against %.3g s.\n", label(judge, winner), epoch,
+        seconds_to(judge, winner, epoch), seconds_to(judge, last, at->epoch));
 }
 
 /* The report nearest before the last by a fifth of the training, to see whether it still learns. */
@@ -183,7 +190,7 @@ static const TrainingReport *earlier(const Judge *judge, int racer) {
 
 /* Why a racer is where it is, from how its losses went. */
 static void append_reason(Text *out, const Judge *judge, int racer) {
-    static const double rise = 1.05, fall = 0.95;
+    static const double rise = 1.05, fall = 0.98, smallest = 0.01; /* a loss below this tells nothing */
     const TrainingReport *last = training_report(judge->training, racer), *before = earlier(judge, racer);
     const TrainingReport *best = training_best(judge->training, racer);
     text_append(out, "  %s: ", label(judge, racer));
@@ -195,7 +202,7 @@ static void append_reason(Text *out, const Judge *judge, int racer) {
     if (last->status == TRAINING_STOPPED)
         text_append(out, "stopped at epoch %.4g, since %s; ", last->epoch, last->reason);
     bool falls = before && last->training.loss < fall * before->training.loss;
-    bool overfits = judge->validates && last->validation.loss > rise * best->validation.loss;
+    bool overfits = judge->validates && last->validation.loss > rise * best->validation.loss + smallest;
     if (overfits)
         text_append(out,
             "overfits: its validation loss was lowest at epoch %.4g and is now %.0f %% higher, "
