@@ -70,10 +70,11 @@ static inline Run *run_create(const Method *method, const double *values, Functi
     run->evaluator =
         (Evaluator){.evaluate = run_evaluate, .hessian = hessian ? run_hessian : NULL, .context = run};
     memcpy(run->values, values, sizeof run->values);
-    size_t bytes = (size_t)method->state_bytes(n, precision, values);
+    const Space space = {.n = n, .precision = precision};
+    size_t bytes = (size_t)method->state_bytes(&space, values);
     run->state = aligned_alloc(64, (bytes + 63) / 64 * 64);
     memset((char *)run->state, 0xff, bytes); /* NaN: nothing may count on what was there */
-    method->reset(run->state, n, precision, values);
+    method->reset(run->state, &space, values);
     vec_write(&run->x, start);
     return run;
 }

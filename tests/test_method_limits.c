@@ -321,7 +321,7 @@ static void any_dimension(void **state) {
         assert_near(run->x.f64[0], 0.3, 1e-8);
         run_destroy(run);
         if (searchers[k].method == &method_bfgs) { /* 80 GB: the caller can know */
-            assert_true(method_bfgs.state_bytes(MANY, PRECISION_F64, bfgs_values) > 8e10);
+            assert_true(method_bfgs.state_bytes(&(const Space){.n = MANY}, bfgs_values) > 8e10);
             continue;
         }
         run = start_searcher(k, rosenbrock_pairs, start, MANY);
@@ -332,8 +332,8 @@ static void any_dimension(void **state) {
         run_destroy(run);
     }
     free(start);
-    assert_true(method_newton.state_bytes(MANY, PRECISION_F64, newton_values) >= 8.0 * MANY * MANY);
-    assert_true(method_newton.state_bytes(2000, PRECISION_F64, newton_values) > 2000.0 * 2000 * 8);
+    assert_true(method_newton.state_bytes(&(const Space){.n = MANY}, newton_values) >= 8.0 * MANY * MANY);
+    assert_true(method_newton.state_bytes(&(const Space){.n = 2000}, newton_values) > 2000.0 * 2000 * 8);
 }
 
 static void float32_descends_as_far_as_it_can_tell(void **state) {

@@ -17,10 +17,11 @@ struct MethodState {
     double *matrix;     /* (n, n): the inverse Hessian, symmetric */
 };
 
-static double state_bytes(size_t n, Precision precision, const double *values) {
+static double state_bytes(const Space *space, const double *values) {
     (void)values;
+    const size_t n = space->n;
     double row = (double)descent_vec_bytes(n, PRECISION_F64);
-    return (double)((sizeof(MethodState) + 63) / 64 * 64) + descent_bytes(n, precision) + 3 * row +
+    return (double)((sizeof(MethodState) + 63) / 64 * 64) + descent_bytes(space) + 3 * row +
            sizeof(double) * (double)n * (double)n;
 }
 
@@ -28,19 +29,20 @@ static void forget(MethodState *state) {
     state->has_matrix = false;
 }
 
-static void place(MethodState *state, size_t n, Precision precision, const double *values) {
+static void place(MethodState *state, const Space *space, const double *values) {
     (void)values;
+    const size_t n = space->n;
     char *next = (char *)state + (sizeof *state + 63) / 64 * 64;
-    descent_place(&state->descent, &next, n, precision);
+    descent_place(&state->descent, &next, space);
     state->s = descent_take(&next, n, PRECISION_F64).f64;
     state->y = descent_take(&next, n, PRECISION_F64).f64;
     state->hy = descent_take(&next, n, PRECISION_F64).f64;
     state->matrix = (double *)(void *)next;
 }
 
-static void reset(MethodState *state, size_t n, Precision precision, const double *values) {
+static void reset(MethodState *state, const Space *space, const double *values) {
     *state = (MethodState){.c2 = values[VALUE_C2], .biggs = values[VALUE_BIGGS] != 0};
-    place(state, n, precision, values);
+    place(state, space, values);
 }
 
 /* out = H v; (n), not v itself */

@@ -14,9 +14,9 @@ struct MethodState {
     double fall; /* of the loss in the step before; 0 where there is none */
 };
 
-static double state_bytes(size_t n, Precision precision, const double *values) {
+static double state_bytes(const Space *space, const double *values) {
     (void)values;
-    return (double)((sizeof(MethodState) + 63) / 64 * 64) + descent_bytes(n, precision);
+    return (double)((sizeof(MethodState) + 63) / 64 * 64) + descent_bytes(space);
 }
 
 static void forget(MethodState *state) {
@@ -24,15 +24,15 @@ static void forget(MethodState *state) {
     state->fall = 0;
 }
 
-static void place(MethodState *state, size_t n, Precision precision, const double *values) {
+static void place(MethodState *state, const Space *space, const double *values) {
     (void)values;
     char *next = (char *)state + (sizeof *state + 63) / 64 * 64;
-    descent_place(&state->descent, &next, n, precision);
+    descent_place(&state->descent, &next, space);
 }
 
-static void reset(MethodState *state, size_t n, Precision precision, const double *values) {
+static void reset(MethodState *state, const Space *space, const double *values) {
     *state = (MethodState){.c2 = values[VALUE_C2]};
-    place(state, n, precision, values);
+    place(state, space, values);
 }
 
 /* The first trial is the minimum of the quadratic with the slope at x that falls as much as the step

@@ -9,8 +9,8 @@ size_t descent_vec_bytes(size_t n, Precision precision) {
     return (n * precision_bytes(precision) + 63) / 64 * 64;
 }
 
-double descent_bytes(size_t n, Precision precision) {
-    return 3 * (double)descent_vec_bytes(n, precision);
+double descent_bytes(const Space *space) {
+    return 3 * (double)descent_vec_bytes(space->n, space->precision);
 }
 
 Vec descent_take(char **next, size_t n, Precision precision) {
@@ -19,10 +19,10 @@ Vec descent_take(char **next, size_t n, Precision precision) {
     return vec;
 }
 
-void descent_place(Descent *descent, char **next, size_t n, Precision precision) {
-    descent->point = descent_take(next, n, precision);
-    descent->gradient = descent_take(next, n, precision);
-    descent->direction = descent_take(next, n, precision);
+void descent_place(Descent *descent, char **next, const Space *space) {
+    descent->point = descent_take(next, space->n, space->precision);
+    descent->gradient = descent_take(next, space->n, space->precision);
+    descent->direction = descent_take(next, space->n, space->precision);
 }
 
 void descent_aim_steepest(Descent *descent) {

@@ -37,11 +37,11 @@ typedef struct DescentKind {
 #define DESCENT_C1 1e-4
 
 size_t descent_vec_bytes(size_t n, Precision precision); /* of one vector, padded to a boundary of 64 bytes */
-double descent_bytes(size_t n, Precision precision);     /* of the vectors of a Descent */
+double descent_bytes(const Space *space);                /* of the vectors of a Descent */
 /* Cuts a vector off the block at *next. */
 Vec descent_take(char **next, size_t n, Precision precision);
 /* Cuts its vectors off the block at *next; everything else stays. */
-void descent_place(Descent *descent, char **next, size_t n, Precision precision);
+void descent_place(Descent *descent, char **next, const Space *space);
 
 /* Aims down the gradient, at first by a step of length min(1, |gradient|). */
 void descent_aim_steepest(Descent *descent);

@@ -51,10 +51,10 @@ static bool may_be_whole(size_t n, double dense_max) {
     return n > N_SMALL && (double)n <= dense_max;
 }
 
-static double state_bytes(size_t n, Precision precision, const double *values) {
+static double state_bytes(const Space *space, const double *values) {
     double history = values[VALUE_HISTORY];
-    double vecs = 2 * history * (double)descent_vec_bytes(n, precision) + descent_bytes(n, precision);
-    if (may_be_whole(n, values[VALUE_DENSE])) vecs += dense_past_bytes(n);
+    double vecs = 2 * history * (double)descent_vec_bytes(space->n, space->precision) + descent_bytes(space);
+    if (may_be_whole(space->n, values[VALUE_DENSE])) vecs += dense_past_bytes(space->n);
     return sizeof(MethodState) + sizeof(double) * count_doubles(history) + sizeof(Vec) * 2 * history + 64 +
            vecs;
 }
@@ -72,7 +72,7 @@ static void forget(MethodState *state) {
     state->is_whole = false;
 }
 
-static void place(MethodState *state, size_t n, Precision precision, const double *values) {
+static void place(MethodState *state, const Space *space, const double *values) {
     const size_t m = (size_t)values[VALUE_HISTORY];
     char *next = (char *)(state + 1);
     state->history = m;
@@ -87,15 +87,15 @@ static void place(MethodState *state, size_t n, Precision precision, const doubl
     state->rows = (Vec *)(void *)next;
     next += 2 * m * sizeof *state->rows;
     next += (64 - (uintptr_t)next % 64) % 64;
-    descent_place(&state->descent, &next, n, precision);
-    for (size_t i = 0; i < 2 * m; i++) state->rows[i] = descent_take(&next, n, precision);
-    if (may_be_whole(n, (double)state->dense_max)) dense_past_place(&state->past, &next, n);
+    descent_place(&state->descent, &next, space);
+    for (size_t i = 0; i < 2 * m; i++) state->rows[i] = descent_take(&next, space->n, space->precision);
+    if (may_be_whole(space->n, (double)state->dense_max)) dense_past_place(&state->past, &next, space->n);
 }
 
-static void reset(MethodState *state, size_t n, Precision precision, const double *values) {
+static void reset(MethodState *state, const Space *space, const double *values) {
     *state = (MethodState){
         .dense_max = (size_t)values[VALUE_DENSE], .c2 = values[VALUE_C2], .biggs = values[VALUE_BIGGS] != 0};
-    place(state, n, precision, values);
+    place(state, space, values);
 }
 
 /* The pair that came after pair k, or before. */

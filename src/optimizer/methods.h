@@ -6,6 +6,7 @@
 
 /* Each takes its hyperparameters in this order; lr, the first, comes with the step. */
 extern const Method method_newton;             /* lr, damping, saddle_free */
+extern const Method method_newton_cg;          /* lr, damping, iterations, c2 */
 extern const Method method_bfgs;               /* lr, c2, biggs */
 extern const Method method_lbfgs;              /* lr, history, c2, biggs */
 extern const Method method_conjugate_gradient; /* lr, c2 */

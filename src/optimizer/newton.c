@@ -20,8 +20,9 @@ static double padded(double bytes) {
     return ceil(bytes / 64) * 64;
 }
 
-static double state_bytes(size_t n, Precision precision, const double *values) {
-    (void)precision, (void)values;
+static double state_bytes(const Space *space, const double *values) {
+    (void)values;
+    const size_t n = space->n;
     const double size = (double)n * sizeof(double);
     if (n > DENSE_N_MAX)
         return 2 * size * (double)n; /* beyond LAPACK's indices, and any memory limit of ours */
@@ -29,16 +30,22 @@ static double state_bytes(size_t n, Precision precision, const double *values) {
            padded(dense_work_bytes(n));
 }
 
-static void reset(MethodState *state, size_t n, Precision precision, const double *values) {
-    (void)precision;
+static void place(MethodState *state, const Space *space, const double *values) {
+    const double n = (double)space->n;
+    state->n = space->n;
+    state->damping = values[VALUE_DAMPING];
+    state->saddle_free = values[VALUE_SADDLE_FREE] != 0;
     char *next = (char *)state + (size_t)padded(sizeof *state);
-    *state = (MethodState){
-        .n = n, .damping = values[VALUE_DAMPING], .saddle_free = values[VALUE_SADDLE_FREE] != 0};
     state->step = (double *)(void *)next;
-    next += (size_t)padded((double)n * sizeof *state->step);
+    next += (size_t)padded(n * sizeof *state->step);
     state->hessian = (double *)(void *)next;
-    next += (size_t)padded((double)n * (double)n * sizeof *state->hessian);
+    next += (size_t)padded(n * n * sizeof *state->hessian);
     state->work = next;
+}
+
+static void reset(MethodState *state, const Space *space, const double *values) {
+    *state = (MethodState){0};
+    place(state, space, values);
 }
 
 static bool is_finite(const double *numbers, size_t n) {
@@ -79,4 +86,4 @@ static bool step(MethodState *state, MethodStep *method_step) {
 }
 
 const Method method_newton = {
-    .state_bytes = state_bytes, .reset = reset, .step = step, .takes_curvature = true};
+    .state_bytes = state_bytes, .reset = reset, .place = place, .step = step, .takes_curvature = true};

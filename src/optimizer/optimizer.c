@@ -12,8 +12,7 @@
 
 struct OptimizerRun {
     const Optimizer *optimizer;
-    size_t n;
-    Precision precision;
+    Space space;
     double values[OPTIMIZER_PARAMETERS_MAX];
     uint64_t t, seed;    /* t: steps done */
     Rule *rule;          /* NULL for a method */
@@ -69,12 +68,15 @@ bool parameter_check(const OptimizerParameter *parameter, const char *owner, dou
 static const double state_bytes_max = 4e9;
 
 static bool allocate_method(OptimizerRun *run, Status *status) {
-    double bytes = run->optimizer->method->state_bytes(run->n, run->precision, run->values);
+    if (run->optimizer->method->takes_matrices && !run->space.layout)
+        return status_fail(status, STATUS_BAD_INPUT,
+            "%s works on the weight matrices of a network; here x is one vector", run->optimizer->name);
+    double bytes = run->optimizer->method->state_bytes(&run->space, run->values);
     char would[32];
     text_format_bytes(would, sizeof would, bytes);
     if (!(bytes <= state_bytes_max))
         return status_fail(status, STATUS_BAD_INPUT, "%s on %zu parameters would take %s of memory",
-            run->optimizer->name, run->n, would);
+            run->optimizer->name, run->space.n, would);
     run->method = aligned_alloc(64, ((size_t)bytes + 63) / 64 * 64);
     return run->method ||
            status_fail(status, STATUS_FAILED, "out of memory: %s takes %s", run->optimizer->name, would);
@@ -82,20 +84,25 @@ static bool allocate_method(OptimizerRun *run, Status *status) {
 
 static bool prepare(OptimizerRun *run, Status *status) {
     if (run->optimizer->method) return allocate_method(run, status);
-    run->rule = rule_create(run->optimizer, run->n, run->precision, status);
+    run->rule = rule_create(run->optimizer, &run->space, status);
     return run->rule != NULL;
 }
 
 OptimizerRun *optimizer_run_create(
     const Optimizer *optimizer, const double *values, size_t n, Precision precision, Status *status) {
+    const Space space = {.n = n, .precision = precision};
+    return optimizer_run_create_on(optimizer, values, &space, status);
+}
+
+OptimizerRun *optimizer_run_create_on(
+    const Optimizer *optimizer, const double *values, const Space *space, Status *status) {
     OptimizerRun *run = calloc(1, sizeof *run);
     if (!run) {
         status_fail(status, STATUS_FAILED, "out of memory");
         return NULL;
     }
     run->optimizer = optimizer;
-    run->n = n;
-    run->precision = precision;
+    run->space = *space;
     memcpy(run->values, values, (size_t)optimizer_parameter_count(optimizer) * sizeof *values);
     if (!prepare(run, status)) {
         optimizer_run_destroy(run);
@@ -123,7 +130,7 @@ void optimizer_run_reset(OptimizerRun *run, const double *values) {
     if (run->rule)
         rule_reset(run->rule, values, run->seed);
     else
-        run->optimizer->method->reset(run->method, run->n, run->precision, run->values);
+        run->optimizer->method->reset(run->method, &run->space, run->values);
 }
 
 void optimizer_run_set_values(OptimizerRun *run, const double *values) {
@@ -159,8 +166,8 @@ bool optimizer_run_visit(OptimizerRun *run, StateVisit *visit, void *context) {
         rule_visit(run->rule, visit, context);
         return true;
     }
-    visit(context, run->method, (size_t)method->state_bytes(run->n, run->precision, run->values));
-    method->place(run->method, run->n, run->precision, run->values);
+    visit(context, run->method, (size_t)method->state_bytes(&run->space, run->values));
+    method->place(run->method, &run->space, run->values);
     return true;
 }
 

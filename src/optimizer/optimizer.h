@@ -7,6 +7,7 @@
 #ifndef SLALOM_OPTIMIZER_H
 #define SLALOM_OPTIMIZER_H
 
+#include "layout.h"
 #include "parse.h"
 #include "program.h"
 #include "status.h"
@@ -67,17 +68,25 @@ typedef struct MethodStep {
     const char *failure;  /* set where the iteration failed: why, in a few words; static */
 } MethodStep;
 
+/* What a run works on. */
+typedef struct Space {
+    size_t n;
+    Precision precision;
+    const Layout *layout; /* the matrices that x is made of; NULL: it is one vector */
+} Space;
+
 typedef struct Method {
     /* Bytes of state for n numbers; NAN-free; a double, since a dense matrix may be too large to count. */
-    double (*state_bytes)(size_t n, Precision precision, const double *values);
+    double (*state_bytes)(const Space *space, const double *values);
     /* Makes fresh state in a block of that size, aligned to 64 bytes. */
-    void (*reset)(MethodState *state, size_t n, Precision precision, const double *values);
+    void (*reset)(MethodState *state, const Space *space, const double *values);
     /* Points state that was copied from another block, of a run with the same settings, at its own vectors.
      * NULL where state cannot be copied. */
-    void (*place)(MethodState *state, size_t n, Precision precision, const double *values);
+    void (*place)(MethodState *state, const Space *space, const double *values);
     /* One iteration. False, with a reason and x where it was, when the iteration failed; a later call may
      * succeed. Allocates nothing. */
     bool (*step)(MethodState *state, MethodStep *step);
+    bool takes_matrices;  /* it works on those of a layout, and on nothing else */
     bool takes_curvature; /* it asks for the Hessian or its products */
     /* Writes the direction of the next step, were the gradient this one, whatever becomes of the state; NULL
      * where it has none before it steps. For display. */
@@ -97,6 +106,7 @@ typedef struct Optimizer {
     const char *every;    /* the parameter that says after how many steps u and hu are taken anew; NULL: 1 */
     const char *update;   /* the script of one step; for a method, its formula as a person would write it */
     const Method *method; /* NULL for a rule of formulas */
+    bool is_layered;      /* what a rule says of whole vectors it says of each matrix of a layout by itself */
     /* On a quadratic the method diverges at rates beyond this over the largest eigenvalue; NULL: not known.
      */
     double (*stability)(const double *values);
@@ -121,6 +131,9 @@ typedef struct OptimizerRun OptimizerRun;
  * where the state does not fit, with the memory that it would take. */
 OptimizerRun *optimizer_run_create(
     const Optimizer *optimizer, const double *values, size_t n, Precision precision, Status *status);
+/* The same on matrices; the layout is borrowed and must outlive the run. */
+OptimizerRun *optimizer_run_create_on(
+    const Optimizer *optimizer, const double *values, const Space *space, Status *status);
 void optimizer_run_destroy(OptimizerRun *run);
 
 /* The stream of the rule's own random numbers (sgld); takes effect at the next reset. 0 at first. */

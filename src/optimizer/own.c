@@ -142,7 +142,7 @@ static bool read_parameters(OwnOptimizer *own, const char *text, size_t where, S
 
 /* Compiles it once, to find every mistake now. */
 static bool check(const Optimizer *row, Status *status) {
-    Rule *rule = rule_create(row, 1, PRECISION_F64, status);
+    Rule *rule = rule_create(row, &(const Space){.n = 1, .precision = PRECISION_F64}, status);
     rule_destroy(rule);
     return rule != NULL;
 }

@@ -208,3 +208,28 @@ void pass_run(Pass *pass, double *scalars, Rng *rng) {
             pass->vector, pass->vector_workspace, scalars, pass->inputs.f32, pass->n, pass->outputs.f32);
     for (int i = 0; i < pass->n_scalars; i++) scalars[pass->scalars[i]] = set[i];
 }
+
+void pass_run_part(Pass *pass, double *scalars, Rng *rng, size_t first, size_t n) {
+    const Inputs inputs = pass->inputs;
+    const Outputs outputs = pass->outputs;
+    const size_t all = pass->n;
+    const bool wide = pass->precision == PRECISION_F64;
+    for (int i = 0; i < pass->terms.n_symbols; i++) {
+        if (!inputs.f64[i]) continue;
+        if (wide)
+            pass->inputs.f64[i] += first;
+        else
+            pass->inputs.f32[i] += first;
+    }
+    for (int i = 0; i < pass->n_vectors; i++) {
+        if (wide)
+            pass->outputs.f64[i] += first;
+        else
+            pass->outputs.f32[i] += first;
+    }
+    pass->n = n;
+    pass_run(pass, scalars, rng);
+    pass->n = all;
+    pass->inputs = inputs;
+    pass->outputs = outputs;
+}

@@ -72,5 +72,7 @@ static inline void pass_write_to(Pass *pass, int output, const Vec *vec) {
 
 /* Runs it. scalars: by symbol, SYMBOLS_MAX of them, read at LEVEL_STEP and set at what the script sets. */
 void pass_run(Pass *pass, double *scalars, Rng *rng);
+/* The same on elements first .. first + n - 1 alone, of which whole-vector terms then are. */
+void pass_run_part(Pass *pass, double *scalars, Rng *rng, size_t first, size_t n);
 
 #endif

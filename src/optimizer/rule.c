@@ -1,6 +1,7 @@
 /* A rule of formulas: a probe pass where it looks ahead, then the update. Computing a pass is pass.c's. */
 #include "rule.h"
 
+#include "curvature.h"
 #include "noise.h"
 #include "pass.h"
 
@@ -13,6 +14,7 @@ struct Rule {
     const Optimizer *optimizer;
     size_t n;
     Precision precision;
+    const Layout *layers; /* whose matrices are updated each by itself; NULL: all of x at once */
     RuleSymbols names;
     Pass update, probe, direction; /* probe, direction: empty where the rule has none */
     bool probes, probe_reads_gradient, curves;
@@ -172,15 +174,16 @@ static bool allocate(Rule *rule, Status *status) {
     return true;
 }
 
-Rule *rule_create(const Optimizer *optimizer, size_t n, Precision precision, Status *status) {
+Rule *rule_create(const Optimizer *optimizer, const Space *space, Status *status) {
     Rule *rule = calloc(1, sizeof *rule);
     if (!rule) {
         status_fail(status, STATUS_FAILED, "out of memory");
         return NULL;
     }
     rule->optimizer = optimizer;
-    rule->n = n;
-    rule->precision = precision;
+    rule->n = space->n;
+    rule->precision = space->precision;
+    rule->layers = optimizer->is_layered ? space->layout : NULL;
     rule->every = -1;
     if (!rule_symbols(&rule->names, optimizer, status) || !compile(rule, status) || !allocate(rule, status)) {
         rule_destroy(rule);
@@ -227,24 +230,9 @@ static bool curvature_is_due(const Rule *rule) {
     return done - every * floor(done / every) == 0;
 }
 
-/* Hu along the direction u; where the objective has no products with its Hessian, by the difference of two
- * gradients: one on either side of x, as far off as weighs rounding (the precision's epsilon over the width)
- * against the third derivative (the width squared). */
 static void take_curvature(Rule *rule, const Vec *x, const Evaluator *evaluator) {
     pass_run(&rule->direction, rule->scalars, &rule->rng);
-    if (evaluator->hessian_vector) {
-        evaluator->hessian_vector(evaluator->context, x, &rule->u, &rule->hu);
-        return;
-    }
-    double length = vec_largest(&rule->u), share = rule->precision == PRECISION_F64 ? 1e-5 : 4e-3;
-    double width = share * (1 + vec_largest(x)) / (length > 0 ? length : 1);
-    const Vec *gradient;
-    vec_combine(&rule->probe_point, 1, x, width, &rule->u);
-    evaluator->evaluate(evaluator->context, &rule->probe_point, &gradient);
-    vec_copy(&rule->hu, gradient);
-    vec_combine(&rule->probe_point, 1, x, -width, &rule->u);
-    evaluator->evaluate(evaluator->context, &rule->probe_point, &gradient);
-    vec_combine(&rule->hu, 0.5 / width, &rule->hu, -0.5 / width, gradient);
+    curvature_product(evaluator, x, &rule->u, &rule->hu, &rule->probe_point);
 }
 
 void rule_step(Rule *rule, const Vec *x, const Evaluator *evaluator, double lr, uint64_t t) {
@@ -269,7 +257,11 @@ void rule_step(Rule *rule, const Vec *x, const Evaluator *evaluator, double lr, 
     }
     evaluator->evaluate(evaluator->context, point, &gradient);
     pass_read_from(&rule->update, SYMBOL_G, gradient);
-    pass_run(&rule->update, rule->scalars, &rule->rng);
+    if (!rule->layers) pass_run(&rule->update, rule->scalars, &rule->rng);
+    for (int i = 0; rule->layers && i < rule->layers->n_blocks; i++) {
+        const LayoutBlock *block = &rule->layers->blocks[i];
+        pass_run_part(&rule->update, rule->scalars, &rule->rng, block->offset, block->rows * block->cols);
+    }
 }
 
 void rule_visit(Rule *rule, StateVisit *visit, void *context) {

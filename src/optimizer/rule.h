@@ -20,7 +20,8 @@ typedef struct RuleSymbols {
 /* Fails where a name is used twice, or there are too many. */
 bool rule_symbols(RuleSymbols *names, const Optimizer *optimizer, Status *status);
 
-Rule *rule_create(const Optimizer *optimizer, size_t n, Precision precision, Status *status);
+/* The layout, if any, is borrowed. */
+Rule *rule_create(const Optimizer *optimizer, const Space *space, Status *status);
 void rule_destroy(Rule *rule);
 
 /* Back to zero state; new hyperparameters where `values` is not NULL. */

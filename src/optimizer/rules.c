@@ -180,6 +180,17 @@ const Optimizer optimizer_table[] = {
             SWITCH("saddle_free", 0)},
     },
     {
+        .name = "newton_cg",
+        .title = "Newton-CG",
+        .reference = "Nocedal & Wright, algorithm 7.1; Martens 2010: Newton's method in any dimension",
+        .state = "",
+        .update = "solve (H + damping*I)*p = -g by conjugate gradients, downhill\n"
+                  "x += step*p, step by line search",
+        .method = &method_newton_cg,
+        .parameters = {LR(1), {"damping", 0, 0, 10, SCALE_LINEAR, DOMAIN_NOT_NEGATIVE},
+            {"iterations", 50, 1, 500, SCALE_LOG, DOMAIN_COUNT}, WOLFE(0.9)},
+    },
+    {
         .name = "bfgs",
         .title = "BFGS",
         .reference = "Broyden, Fletcher, Goldfarb & Shanno 1970; Nocedal & Wright, algorithm 6.1; Biggs 1971",
@@ -394,7 +405,8 @@ const Optimizer optimizer_table[] = {
     {
         .name = "lamb",
         .title = "LAMB",
-        .reference = "You, Li, Reddi, Hseu et al. 2019; all of x is one layer",
+        .reference = "You, Li, Reddi, Hseu et al. 2019; each matrix of a network by itself, else all of x",
+        .is_layered = true,
         .state = "s r",
         .update = MOMENTS "s_hat = s/(1 - beta1^t)\n"
                           "r_hat = r/(1 - beta2^t)\n"
@@ -406,7 +418,8 @@ const Optimizer optimizer_table[] = {
     {
         .name = "lars",
         .title = "LARS",
-        .reference = "You, Gitman & Ginsburg 2017; all of x is one layer",
+        .reference = "You, Gitman & Ginsburg 2017; each matrix of a network by itself, else all of x",
+        .is_layered = true,
         .state = "v",
         .update = "size = norm(g) + weight_decay*norm(x)\n"
                   "local = trust*norm(x)/size\n"

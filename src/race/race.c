@@ -113,8 +113,9 @@ bool racer_init(Race *race, Racer *racer, Objective *objective, const RacerSpec 
         .context = racer,
     };
     if (!prepare_average(racer, spec, status)) return false;
-    racer->run =
-        optimizer_run_create(spec->optimizer, spec->values, objective->dim, objective->precision, status);
+    const Space space = {
+        .n = objective->dim, .precision = objective->precision, .layout = objective->layout};
+    racer->run = optimizer_run_create_on(spec->optimizer, spec->values, &space, status);
     if (!racer->run) return false;
     if (takes_curvature(spec->optimizer) && type->reserve_curvature &&
         !type->reserve_curvature(objective, status))

@@ -58,11 +58,12 @@ static double evaluate(void *context, const Vec *x, const Vec **gradient) {
 }
 
 static void run_method(Problem *problem, const Method *method, const double *values) {
-    const size_t bytes = (size_t)method->state_bytes(problem->n, PRECISION_F64, values);
+    const Space space = {.n = problem->n, .precision = PRECISION_F64};
+    const size_t bytes = (size_t)method->state_bytes(&space, values);
     MethodState *state = aligned_alloc(64, (bytes + 63) / 64 * 64);
     const Evaluator evaluator = {.evaluate = evaluate, .context = problem};
     const Vec x = vec_of_f64(problem->x, problem->n);
-    method->reset(state, problem->n, PRECISION_F64, values);
+    method->reset(state, &space, values);
     MethodStep step = {.x = &x, .evaluator = &evaluator, .values = values, .lr = 1};
     while (!problem->arrived && problem->evaluations < EVALUATIONS_MAX) {
         step.t++;

@@ -1,0 +1,80 @@
+/* Newton's method without the Hessian: its equations are solved by conjugate gradients, which need products
+ * with it alone, no further than is worth it (Nocedal & Wright, algorithm 7.1; Martens 2010). Where it curves
+ * down the solution so far is taken. */
+#include "curvature.h"
+#include "descent.h"
+#include "methods.h"
+
+#include <math.h>
+
+enum { VALUE_DAMPING = 1, VALUE_ITERATIONS = 2, VALUE_C2 = 3 };
+
+struct MethodState {
+    Descent descent;
+    double damping, iterations, c2;
+    Vec residual, along, product, room; /* of the conjugate gradients: r, d, (H + damping I)d */
+    const MethodStep *step;             /* the one under way */
+};
+
+static double state_bytes(const Space *space, const double *values) {
+    (void)values;
+    return (double)((sizeof(MethodState) + 63) / 64 * 64) + descent_bytes(space) +
+           4 * (double)descent_vec_bytes(space->n, space->precision);
+}
+
+static void place(MethodState *state, const Space *space, const double *values) {
+    state->damping = values[VALUE_DAMPING];
+    state->iterations = values[VALUE_ITERATIONS];
+    state->c2 = values[VALUE_C2];
+    char *next = (char *)state + (sizeof *state + 63) / 64 * 64;
+    descent_place(&state->descent, &next, space);
+    Vec *const vectors[] = {&state->residual, &state->along, &state->product, &state->room};
+    for (int i = 0; i < 4; i++) *vectors[i] = descent_take(&next, space->n, space->precision);
+}
+
+static void reset(MethodState *state, const Space *space, const double *values) {
+    *state = (MethodState){0};
+    place(state, space, values);
+}
+
+static void forget(MethodState *state) {
+    (void)state;
+}
+
+static void learn(MethodState *state, Descent *descent, const Vec *x) {
+    (void)state, (void)descent, (void)x;
+}
+
+/* Solves (H + damping I) p = -g into the direction until the residual is as small as the gradient is worth:
+ * in the end it shrinks faster and faster. */
+static void aim(MethodState *state, Descent *descent) {
+    const Vec *r = &state->residual, *d = &state->along, *product = &state->product, *p = &descent->direction;
+    const double norm = vec_norm(&descent->gradient), enough = fmin(0.5, sqrt(norm)) * norm;
+    descent_aim_steepest(descent);
+    vec_copy(r, &descent->gradient);
+    vec_combine(d, -1, r, 0, r);
+    double squares = vec_dot(r, r);
+    for (double k = 0; k < state->iterations && squares > enough * enough; k++) {
+        curvature_product(state->step->evaluator, state->step->x, d, product, &state->room);
+        if (state->damping > 0) vec_combine(product, 1, product, state->damping, d);
+        const double curvature = vec_dot(d, product), length = squares / curvature;
+        if (!(curvature > 0) || !isfinite(length)) break;
+        vec_combine(p, k > 0, p, length, d);
+        vec_combine(r, 1, r, length, product);
+        const double before = squares;
+        squares = vec_dot(r, r);
+        vec_combine(d, squares / before, d, -1, r);
+        descent->first = 1;
+        descent->is_steepest = false;
+    }
+    descent->slope = vec_dot(&descent->gradient, p);
+}
+
+static bool step(MethodState *state, MethodStep *method_step) {
+    static const DescentKind kind = {.aim = aim, .learn = learn, .forget = forget};
+    state->step = method_step;
+    return descent_step(state, &state->descent, &kind, method_step, state->c2);
+}
+
+const Method method_newton_cg = {
+    .state_bytes = state_bytes, .reset = reset, .place = place, .step = step, .takes_curvature = true};
