@@ -353,6 +353,58 @@ static void evaluations_are_no_more_than_others_need(void **state) {
     assert_in_range(evaluations(&method_conjugate_gradient, line_values, rosenbrock_pairs, 2), 1, 80);
 }
 
+/* Half the sum of c_i x_i^2, c from 1 to 1000. */
+static double stretched_bowl(const double *x, double *gradient, size_t n) {
+    double f = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double c = pow(1000, (double)i / (double)(n - 1));
+        f += 0.5 * c * x[i] * x[i];
+        gradient[i] = c * x[i];
+    }
+    return f;
+}
+
+/* x^4/4 - x^2/2 + y^2/2: a saddle at 0, minima of -1/4 at x = -1 and 1; of every pair. */
+static double double_wells(const double *x, double *gradient, size_t n) {
+    double f = 0;
+    for (size_t i = 0; i + 1 < n; i += 2) {
+        f += 0.25 * pow(x[i], 4) - 0.5 * x[i] * x[i] + 0.5 * x[i + 1] * x[i + 1];
+        gradient[i] = pow(x[i], 3) - x[i];
+        gradient[i + 1] = x[i + 1];
+    }
+    return f;
+}
+
+/* Superlinear where it is convex, past saddles where it is not, in either precision and without a Hessian. */
+static void newton_cg_needs_gradients_alone(void **state) {
+    (void)state;
+    enum { N = 50 };
+    const double values[LEADING] = {1, 0, 50, 0.9};
+    double start[N];
+    for (int wide = 0; wide < 2; wide++) {
+        const Precision precision = wide ? PRECISION_F64 : PRECISION_F32;
+        for (int i = 0; i < N; i++) start[i] = 1 + 0.1 * sin(i);
+        Run *run = run_create(&method_newton_cg, values, stretched_bowl, NULL, start, N, precision);
+        run->target = wide ? 1e-16 : 1e-8;
+        run_to_target(run, 25);
+        assert_true(run->lowest < run->target);
+        run_destroy(run);
+
+        for (int i = 0; i < N; i++) start[i] = i % 2 ? 1 : -1.2;
+        run = run_create(&method_newton_cg, values, rosenbrock_pairs, NULL, start, N, precision);
+        run_to_target(run, 40);
+        assert_true(run->lowest < 1e-8);
+        run_destroy(run);
+
+        for (int i = 0; i < N; i++) start[i] = i % 2 ? 1 : 0.01;
+        run = run_create(&method_newton_cg, values, double_wells, NULL, start, N, precision);
+        run->target = -0.25 * (N / 2) + 1e-5;
+        run_to_target(run, 40);
+        assert_true(run->lowest < run->target);
+        run_destroy(run);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(newton_ends_a_quadratic_in_one_step),
@@ -364,6 +416,7 @@ int main(void) {
         cmocka_unit_test(lbfgs_goes_where_the_dense_formula_points),
         cmocka_unit_test(steps_satisfy_the_strong_wolfe_conditions),
         cmocka_unit_test(evaluations_are_no_more_than_others_need),
+        cmocka_unit_test(newton_cg_needs_gradients_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -82,7 +82,8 @@ static void list_optimizers_json(Text *out) {
         append_json_text(out, "title", optimizer->title);
         append_json_text(out, "formula", text_string(&rule));
         append_json_text(out, "reference", optimizer->reference);
-        text_append(out, "\"parameters\": [");
+        text_append(out, "\"matrices\": %s, \"parameters\": [",
+            optimizer_takes_matrices(optimizer) ? "true" : "false");
         for (int j = 0; j < optimizer_parameter_count(optimizer); j++) {
             const OptimizerParameter *parameter = &optimizer->parameters[j];
             if (j) text_append(out, ", ");

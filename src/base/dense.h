@@ -23,4 +23,8 @@ bool dense_solve(size_t n, double *matrix, double *b, void *work);
  * eigenvalues are found. */
 bool dense_solve_absolute(size_t n, double *matrix, double shift, double *b, void *work);
 
+/* power = A^exponent, with eigenvalues below `least` taken for it. matrix: (n, n), symmetric and finite,
+ * destroyed; power: (n, n), apart from it; least > 0. False where no eigenvalues are found. */
+bool dense_power(size_t n, double *matrix, double exponent, double least, double *power, void *work);
+
 #endif

@@ -12,4 +12,9 @@ extern const Method method_lbfgs;              /* lr, history, c2, biggs */
 extern const Method method_conjugate_gradient; /* lr, c2 */
 extern const Method method_steepest_line;      /* lr, c2 */
 
+/* On matrices: lr, momentum, nesterov, iterations, bias_lr, weight_decay. */
+extern const Method method_muon;
+/* On matrices: lr, eps, every, momentum. */
+extern const Method method_shampoo;
+
 #endif

@@ -30,6 +30,10 @@ const Optimizer *optimizer_find(const char *name) {
     return NULL;
 }
 
+bool optimizer_takes_matrices(const Optimizer *optimizer) {
+    return optimizer->method && optimizer->method->takes_matrices;
+}
+
 int optimizer_parameter_count(const Optimizer *optimizer) {
     int n = 0;
     while (n < OPTIMIZER_PARAMETERS_MAX && optimizer->parameters[n].name) n++;
@@ -68,7 +72,7 @@ bool parameter_check(const OptimizerParameter *parameter, const char *owner, dou
 static const double state_bytes_max = 4e9;
 
 static bool allocate_method(OptimizerRun *run, Status *status) {
-    if (run->optimizer->method->takes_matrices && !run->space.layout)
+    if (optimizer_takes_matrices(run->optimizer) && !run->space.layout)
         return status_fail(status, STATUS_BAD_INPUT,
             "%s works on the weight matrices of a network; here x is one vector", run->optimizer->name);
     double bytes = run->optimizer->method->state_bytes(&run->space, run->values);

@@ -116,6 +116,7 @@ typedef struct Optimizer {
 extern const Optimizer optimizer_table[];
 extern const int optimizer_count;
 const Optimizer *optimizer_find(const char *name); /* NULL where there is none */
+bool optimizer_takes_matrices(const Optimizer *optimizer); /* it needs a network, not one vector */
 int optimizer_parameter_count(const Optimizer *optimizer);
 int optimizer_parameter_find(const Optimizer *optimizer, const char *name); /* -1 where there is none */
 void optimizer_defaults(const Optimizer *optimizer, double *values);        /* (OPTIMIZER_PARAMETERS_MAX) */

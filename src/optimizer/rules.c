@@ -1,8 +1,7 @@
 /* The shipped optimizers: one row of formulas each, in the order in which they are listed. Menus, command
  * line, help and tests follow from this table. "Deep Learning" is Goodfellow, Bengio, Courville (2016). */
 #include "methods.h"
-
-#include <math.h>
+#include "stability.h"
 
 /* Hyperparameters that several rules share, in one place. */
 #define LR(standard)                                                                                         \
@@ -37,39 +36,6 @@
     MOMENTS                                                                                                  \
     "s_hat = s/(1 - bias_correction*beta1^t)\n"                                                              \
     "r_hat = r/(1 - bias_correction*beta2^t)\n"
-
-/* Rates at which a quadratic's steepest direction neither shrinks nor grows, times its eigenvalue. */
-static double stability_descent(const double *values) {
-    (void)values;
-    return 2;
-}
-
-static double stability_momentum(const double *values) {
-    return 2 * (1 + values[1]);
-}
-
-static double stability_dampened(const double *values) {
-    return values[2] < 1 ? 2 * (1 + values[1]) / (1 - values[2]) : NAN;
-}
-
-static double stability_nesterov(const double *values) {
-    return 2 * (1 + values[1]) / (1 + 2 * values[1]);
-}
-
-static double stability_qhm(const double *values) {
-    double beta = values[1], nu = values[2];
-    return nu <= 1 ? 2 * (1 + beta) / (1 + beta - 2 * nu * beta) : NAN;
-}
-
-/* In the long run: x stands still, and z moves by lr (1 - beta) of its own slope. */
-static double stability_schedule_free(const double *values) {
-    return 2 / (1 - values[1]);
-}
-
-static double stability_langevin(const double *values) {
-    (void)values;
-    return 4;
-}
 
 const Optimizer optimizer_table[] = {
     {
@@ -429,6 +395,32 @@ const Optimizer optimizer_table[] = {
         /* The ratio makes steps of about trust times |x|: rates are those of a relative change. */
         .parameters = {{"lr", 10, 1e-2, 1e3, SCALE_LOG, DOMAIN_POSITIVE}, DECAY("momentum", 0.9),
             {"trust", 0.001, 1e-4, 1, SCALE_LOG, DOMAIN_POSITIVE}, WEIGHT_DECAY(0.0005)},
+    },
+    {
+        .name = "muon",
+        .title = "Muon",
+        .reference = "Jordan, Jin, Boza et al. 2024: on weight matrices; biases take Adam",
+        .state = "",
+        .update = "M = momentum*M + G\n"
+                  "O = orthogonal(G + nesterov*momentum*M)\n"
+                  "W -= lr*(sqrt(max(1, n_out/n_in))*O + weight_decay*W)",
+        .method = &method_muon,
+        .parameters = {LR(0.02), DECAY("momentum", 0.95), SWITCH("nesterov", 1),
+            {"iterations", 5, 1, 20, SCALE_LINEAR, DOMAIN_COUNT},
+            {"bias_lr", 1e-3, 1e-5, 1, SCALE_LOG, DOMAIN_POSITIVE}, WEIGHT_DECAY_OFF},
+    },
+    {
+        .name = "shampoo",
+        .title = "Shampoo",
+        .reference = "Gupta, Koren & Singer 2018: on weight matrices, roots taken every so many steps",
+        .state = "",
+        .update = "L += G*G'\n"
+                  "R += G'*G\n"
+                  "M = momentum*M + (L + eps*I)^(-1/4)*G*(R + eps*I)^(-1/4)\n"
+                  "W -= lr*M",
+        .method = &method_shampoo,
+        .parameters = {LR(0.05), EPS(1e-4), {"every", 10, 1, 100, SCALE_LINEAR, DOMAIN_COUNT},
+            DECAY("momentum", 0.9)},
     },
     {
         .name = "sophia",

@@ -1,0 +1,38 @@
+/* Limits of the rates of those rules for which they are known, times the largest eigenvalue of a quadratic.
+ */
+#include "stability.h"
+
+#include <math.h>
+
+/* Rates at which a quadratic's steepest direction neither shrinks nor grows, times its eigenvalue. */
+double stability_descent(const double *values) {
+    (void)values;
+    return 2;
+}
+
+double stability_momentum(const double *values) {
+    return 2 * (1 + values[1]);
+}
+
+double stability_dampened(const double *values) {
+    return values[2] < 1 ? 2 * (1 + values[1]) / (1 - values[2]) : NAN;
+}
+
+double stability_nesterov(const double *values) {
+    return 2 * (1 + values[1]) / (1 + 2 * values[1]);
+}
+
+double stability_qhm(const double *values) {
+    double beta = values[1], nu = values[2];
+    return nu <= 1 ? 2 * (1 + beta) / (1 + beta - 2 * nu * beta) : NAN;
+}
+
+/* In the long run: x stands still, and z moves by lr (1 - beta) of its own slope. */
+double stability_schedule_free(const double *values) {
+    return 2 / (1 - values[1]);
+}
+
+double stability_langevin(const double *values) {
+    (void)values;
+    return 4;
+}
