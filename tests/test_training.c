@@ -114,13 +114,17 @@ static void rows_and_weights_are_those_of_plain_loops(void **state) {
 /* Several racers on some threads, or one large racer's batch on them: the same bits as alone. */
 static void threads_change_nothing(void **state) {
     (void)state;
-    const RacerSpec racers[RACERS] = {racer("adam", 0.01), racer("sgd", 0.1), racer("rmsprop", 0.01),
+    const RacerSpec plain_racers[RACERS] = {racer("adam", 0.01), racer("sgd", 0.1), racer("rmsprop", 0.01),
         racer("nesterov", 0.1), racer("sophia", 0.01), racer("sam", 0.1)};
-    for (int large = 0; large < 2; large++) {
-        MlpSpec spec = network(large ? "784-256-256-10" : "5-16-3", "relu", "cross_entropy", PRECISION_F32);
-        spec.batch_max = large ? 96 : 16;
+    for (int large = 0; large < 3; large++) {
+        MlpSpec spec =
+            network(large == 1 ? "784-256-256-10" : "5-16-3", "relu", "cross_entropy", PRECISION_F32);
+        spec.batch_max = large == 1 ? 96 : 16;
         spec.dropout = 0.2;
-        const int n = large ? 1 : RACERS;
+        RacerSpec racers[RACERS];
+        memcpy(racers, plain_racers, sizeof racers);
+        racers[1].devices[DEVICE_ACCUMULATE] = large == 2 ? 3 : 1;
+        const int n = large == 1 ? 1 : RACERS;
         double losses[RACERS][STEPS];
         Vec ends[RACERS];
         for (int workers = -1; workers < 4; workers++) {

@@ -1,6 +1,5 @@
 /* Newton's method without the Hessian: its equations are solved by conjugate gradients, which need products
- * with it alone, no further than is worth it (Nocedal & Wright, algorithm 7.1; Martens 2010). Where it curves
- * down the solution so far is taken. */
+ * with it alone, no further than is worth it (Nocedal & Wright, algorithm 7.1; Martens 2010). */
 #include "curvature.h"
 #include "descent.h"
 #include "methods.h"
@@ -46,19 +45,24 @@ static void learn(MethodState *state, Descent *descent, const Vec *x) {
 }
 
 /* Solves (H + damping I) p = -g into the direction until the residual is as small as the gradient is worth:
- * in the end it shrinks faster and faster. */
+ * in the end it shrinks faster and faster. Where the loss curves down along a direction of the search, p goes
+ * along it as if it curved up as much, or as a hundredth of the most that was seen, and the search ends. */
 static void aim(MethodState *state, Descent *descent) {
     const Vec *r = &state->residual, *d = &state->along, *product = &state->product, *p = &descent->direction;
-    const double norm = vec_norm(&descent->gradient), enough = fmin(0.5, sqrt(norm)) * norm;
+    const double norm = vec_norm(&descent->gradient), enough = fmin(0.1, sqrt(norm)) * norm;
     descent_aim_steepest(descent);
     vec_copy(r, &descent->gradient);
     vec_combine(d, -1, r, 0, r);
-    double squares = vec_dot(r, r);
-    for (double k = 0; k < state->iterations && squares > enough * enough; k++) {
+    double squares = vec_dot(r, r), most = 0;
+    bool curves_up = true;
+    for (double k = 0; k < state->iterations && squares > enough * enough && curves_up; k++) {
         curvature_product(state->step->evaluator, state->step->x, d, product, &state->room);
         if (state->damping > 0) vec_combine(product, 1, product, state->damping, d);
-        const double curvature = vec_dot(d, product), length = squares / curvature;
-        if (!(curvature > 0) || !isfinite(length)) break;
+        const double along = vec_dot(d, product), of_d = vec_dot(d, d);
+        curves_up = along > 0;
+        most = fmax(most, along / of_d);
+        const double length = squares / (curves_up ? along : fmax(-along, 0.01 * most * of_d));
+        if (!isfinite(length)) break;
         vec_combine(p, k > 0, p, length, d);
         vec_combine(r, 1, r, length, product);
         const double before = squares;

@@ -82,15 +82,18 @@ static void step_racer(void *context, int index, int worker) {
 
 void apart_step(Race *race) {
     int n_running = 0;
+    bool takes_batches = false;
     for (int i = 0; i < race->n_racers; i++) {
         Racer *racer = &race->racers[i];
         const ObjectiveType *type = racer->objective->type;
         if (!is_running(racer)) continue;
         if (type->resample) type->resample(racer->objective, (uint64_t)race->done);
+        takes_batches = takes_batches || (type->resample && racer->spec.devices[DEVICE_ACCUMULATE] > 1);
         n_running++;
     }
-    /* One racer's objective may have the threads that others would have had. */
-    const bool alone = n_running == 1;
+    /* One racer's objective may have the threads that others would have had. One that accumulates takes
+     * batches of its own, from what all share. */
+    const bool alone = n_running == 1 || takes_batches;
     for (int i = 0; i < race->n_racers; i++) {
         const Racer *racer = &race->racers[i];
         if (racer->objective->type->share)
