@@ -59,7 +59,8 @@ static void *take(char **next, size_t numbers, const Space *space) {
     return place;
 }
 
-static void place(MethodState *state, const Space *space) {
+static void place(MethodState *state, const Space *space, const double *values) {
+    (void)values;
     const Sizes sizes = sizes_of(space->layout);
     char *next = (char *)state + (sizeof *state + 63) / 64 * 64;
     state->layout = space->layout;
@@ -74,8 +75,7 @@ static void place(MethodState *state, const Space *space) {
 }
 
 static void reset(MethodState *state, const Space *space, const double *values) {
-    (void)values;
-    place(state, space);
+    place(state, space, values);
     vec_fill(&state->momentum, 0);
     vec_fill(&state->second, 0);
 }

@@ -67,7 +67,8 @@ static Vec take_vec(char **next, size_t n, const Space *space) {
     return vec;
 }
 
-static void place(MethodState *state, const Space *space) {
+static void place(MethodState *state, const Space *space, const double *values) {
+    (void)values;
     const Sizes sizes = sizes_of(space->layout);
     const double square = sizeof(double) * (double)sizes.longest * (double)sizes.longest;
     char *next = (char *)state + (size_t)padded(sizeof *state);
@@ -83,8 +84,7 @@ static void place(MethodState *state, const Space *space) {
 }
 
 static void reset(MethodState *state, const Space *space, const double *values) {
-    (void)values;
-    place(state, space);
+    place(state, space, values);
     vec_fill(&state->momentum, 0);
     vec_fill(&state->factors, 0);
 }
