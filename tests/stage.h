@@ -34,7 +34,7 @@ static inline Scene make_scene(
 
 static inline Stage stage_open_on(Scene scene, float width, float height, Pool *pool) {
     Status status = status_ok();
-    Stage stage = {.viewer = viewer_create(&scene, &theme_dark, pool, &status)};
+    Stage stage = {.viewer = viewer_create(&scene, pool, &status)};
     scene_finish(&scene);
     if (!stage.viewer) fail_msg("%s", status.message);
     stage.record = record_canvas_create(width, height);

@@ -165,6 +165,15 @@ static double high_bowl(const double *x, double *gradient, size_t n) {
     return f;
 }
 
+static double unit_bowl(const double *x, double *gradient, size_t n) {
+    double f = 0;
+    for (size_t i = 0; i < n; i++) {
+        f += 0.5 * x[i] * x[i];
+        gradient[i] = x[i];
+    }
+    return f;
+}
+
 static Run *start_searcher(int k, Function *function, const double *start, size_t n) {
     return run_create(searchers[k].method, searchers[k].values, function, NULL, start, n, PRECISION_F64);
 }
@@ -287,6 +296,30 @@ static double evaluate_and_watch(void *context, const Vec *x, const Vec **gradie
 }
 
 /* x is evaluated at the start, and again only where it was moved or the objective has changed. */
+/* A schedule may end at a rate of 0, or close to it; and the slope, a square, may be lost where the gradient
+ * is not. */
+static void a_step_of_nothing_goes_nowhere(void **state) {
+    (void)state;
+    static const double rates[] = {0, 1e-320, 5e-324};
+    for (int k = 0; k < SEARCHERS; k++) {
+        for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+            double start[] = {-1.2, 1}, position[2];
+            Run *run = start_searcher(k, rosenbrock_chain, start, 2);
+            MethodStep step = {
+                .x = &run->x, .evaluator = &run->evaluator, .values = run->values, .lr = rates[i], .t = 1};
+            run->method->step(run->state, &step);
+            vec_read(&run->x, position);
+            if (rates[i] == 0) assert_true(position[0] == start[0] && position[1] == start[1]);
+            assert_true(isfinite(position[0]) && isfinite(position[1]));
+            run_destroy(run);
+        }
+        double start[] = {1e-170, 1e-170};
+        Run *run = start_searcher(k, unit_bowl, start, 2);
+        run_step(run);
+        run_destroy(run);
+    }
+}
+
 static void nothing_is_evaluated_twice(void **state) {
     (void)state;
     const double start[2] = {-1.2, 1};
@@ -455,6 +488,7 @@ int main(void) {
         cmocka_unit_test(a_slope_without_end_is_followed),
         cmocka_unit_test(rounding_of_the_loss_does_not_stop_the_descent),
         cmocka_unit_test(a_vanished_gradient_is_no_failure),
+        cmocka_unit_test(a_step_of_nothing_goes_nowhere),
         cmocka_unit_test(nothing_is_evaluated_twice),
         cmocka_unit_test(any_dimension),
         cmocka_unit_test(float32_descends_as_far_as_it_can_tell),

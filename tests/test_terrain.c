@@ -422,7 +422,7 @@ static Viewer *viewer_of(const char *surface, Pool *pool) {
     Scene scene = {.surface = strdup(surface), .steps = 200, .seed = 1, .look.view = VIEW_TERRAIN};
     for (int i = 0; racers[i]; i++)
         if (!scene_add_racer(&scene, racers[i], &status)) fail_msg("%s", status.message);
-    Viewer *viewer = viewer_create(&scene, &theme_dark, pool, &status);
+    Viewer *viewer = viewer_create(&scene, pool, &status);
     scene_finish(&scene);
     if (!viewer) fail_msg("%s", status.message);
     viewer_set_step(viewer, 150);

@@ -153,7 +153,7 @@ static bool read_at(Arguments *arguments, const char *text, Status *status) {
     long long at;
     if (!text_parse_integer(text, 0, INT64_C(1) << 53, &at))
         return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a step, a whole number from 0", text);
-    arguments->at = at;
+    arguments->scene.look.at = at;
     return true;
 }
 
@@ -178,41 +178,43 @@ static bool read_size(Arguments *arguments, const char *text, Status *status) {
 
 static bool read_theme(Arguments *arguments, const char *text, Status *status) {
     static const char *const names[] = {"dark", "light"};
-    arguments->theme = theme_find(text);
-    return arguments->theme ||
+    arguments->scene.look.light = strcmp(text, names[1]) == 0;
+    return arguments->scene.look.light || strcmp(text, names[0]) == 0 ||
            names_fail(status, "there is no theme", text, "There are", NAMES_OF(names, 2), NULL);
 }
 
 static bool read_view(Arguments *arguments, const char *text, Status *status) {
-    static const char *const names[] = {[VIEW_PLANE] = "2d", [VIEW_TERRAIN] = "3d", [VIEW_BOTH] = "both"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(text, names[i]) != 0) continue;
+    for (int i = 0; i < VIEW_MODES; i++) {
+        if (strcmp(text, view_mode_names[i]) != 0) continue;
         arguments->scene.look.view = (ViewMode)i;
         return true;
     }
-    return names_fail(status, "there is no view", text, "There are", NAMES_OF(names, 3), NULL);
+    return names_fail(
+        status, "there is no view", text, "There are", NAMES_OF(view_mode_names, VIEW_MODES), NULL);
 }
 
 static bool read_orbit(Arguments *arguments, const char *text, Status *status) {
     double angles[2];
-    char first[64];
-    size_t length = strcspn(text, ",");
-    bool good = length < sizeof first && text[length];
-    if (good) {
-        memcpy(first, text, length);
-        first[length] = '\0';
-        good = text_parse_number(first, &angles[0]) && text_parse_number(text + length + 1, &angles[1]) &&
-               isfinite(angles[0]) && angles[1] * ORBIT_DEGREE >= ORBIT_ELEVATION_MIN &&
-               angles[1] * ORBIT_DEGREE <= ORBIT_ELEVATION_MAX;
-    }
-    if (!good)
+    if (!text_parse_numbers(text, angles, 2) || angles[1] * ORBIT_DEGREE < ORBIT_ELEVATION_MIN ||
+        angles[1] * ORBIT_DEGREE > ORBIT_ELEVATION_MAX)
         return status_fail(status, STATUS_BAD_INPUT,
             "'%.40s' is not AZIMUTH,ELEVATION in degrees, the elevation from %g to %g", text,
             ORBIT_ELEVATION_MIN / ORBIT_DEGREE, ORBIT_ELEVATION_MAX / ORBIT_DEGREE);
     Look *look = &arguments->scene.look;
     look->has_orbit = true;
-    look->azimuth = angles[0] * ORBIT_DEGREE;
-    look->elevation = angles[1] * ORBIT_DEGREE;
+    look->azimuth = angles[0];
+    look->elevation = angles[1];
+    return true;
+}
+
+static bool read_box(Arguments *arguments, const char *text, Status *status) {
+    double sides[4];
+    if (!text_parse_numbers(text, sides, 4) || !(sides[0] < sides[1]) || !(sides[2] < sides[3]))
+        return status_fail(
+            status, STATUS_BAD_INPUT, "'%.80s' is not XMIN,XMAX,YMIN,YMAX, each MIN below its MAX", text);
+    Look *look = &arguments->scene.look;
+    look->has_box = true;
+    look->box = (Box){sides[0], sides[1], sides[2], sides[3]};
     return true;
 }
 
@@ -228,6 +230,12 @@ static bool read_think(Arguments *arguments, const char *text, Status *status) {
 static bool read_json(Arguments *arguments, const char *text, Status *status) {
     (void)text, (void)status;
     arguments->json = true;
+    return true;
+}
+
+/* That there is an option at all is what it says. */
+static bool read_fresh(Arguments *arguments, const char *text, Status *status) {
+    (void)arguments, (void)text, (void)status;
     return true;
 }
 
@@ -272,6 +280,9 @@ static const Option options[] = {
     {"--orbit", "AZIMUTH,ELEVATION", SHOWN, read_orbit, "where 3d is seen from, in degrees"},
     {"--think", "RACER", SHOWN, read_think,
         "works out the step of that racer, 1 being the first, on the picture and with its numbers"},
+    {"--box", "X0,X1,Y0,Y1", SHOWN, read_box, "the part of the plane that is shown; otherwise all of it"},
+    {"--fresh", NULL, COMMAND_WINDOW, read_fresh,
+        "the opening race; without any option the window opens as it was left"},
     {"--output", "FILE.png", COMMAND_RENDER, read_output, "where the picture goes"},
     {"--json", NULL, COMMAND_LIST, read_json, "the same for programs"},
     {"--help", NULL, ALL_RACES | COMMAND_LIST, read_help, "this text"},
@@ -345,17 +356,20 @@ static bool settle(Arguments *arguments, Status *status) {
     if (scene->look.think > scene->n_racers)
         return status_fail(status, STATUS_BAD_INPUT, "--think: there is no racer %d; there are %d",
             scene->look.think, scene->n_racers);
-    return !arguments->all || scene_set_all(scene, arguments->all, status) || status_prefix(status, "--all");
+    if (arguments->all && !scene_set_all(scene, arguments->all, status))
+        return status_prefix(status, "--all");
+    return scene->look.at <= scene->steps ||
+           status_fail(status, STATUS_BAD_INPUT, "--at: the race has %lld steps; it has no step %lld",
+               (long long)scene->steps, (long long)scene->look.at);
 }
 
 bool arguments_read(Arguments *arguments, CommandSet command, int argc, char **argv, Status *status) {
     *arguments = (Arguments){
         .scene = scene_default(),
+        .is_bare = argc <= 1,
         .target = NAN,
-        .at = -1,
         .width = 1280,
         .height = 800,
-        .theme = &theme_dark,
     };
     for (int at = 1; at < argc; at++) {
         bool good = true;

@@ -5,7 +5,6 @@
 #include "scene.h"
 #include "status.h"
 #include "text.h"
-#include "theme.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,6 +20,7 @@ typedef enum CommandSet {
 /* What the options said. */
 typedef struct Arguments {
     Scene scene;
+    bool is_bare; /* nothing was given */
     bool asks_help;
     bool names_optimizers;
     const char *all;     /* settings for every racer; NULL where none were given */
@@ -34,9 +34,7 @@ typedef struct Arguments {
     const char *layers;
     int threads;        /* that compute; 0: as many as there are processors */
     const char *output; /* a path; NULL where none was given */
-    int64_t at;         /* the step that is shown; -1: the last */
     int width, height;  /* logical pixels */
-    const Theme *theme;
     bool json;
     const char *word; /* the argument that is no option; NULL where there is none */
 } Arguments;

@@ -8,7 +8,7 @@
 
 static bool draw(const Arguments *arguments, Viewer *viewer, PixelCanvas *canvas, Status *status) {
     const Scene *scene = &arguments->scene;
-    viewer_set_step(viewer, arguments->at < 0 ? scene->steps : arguments->at);
+    viewer_set_step(viewer, scene->look.at < 0 ? scene->steps : scene->look.at);
     viewer_draw_finished(viewer, pixel_canvas_canvas(canvas));
     Output output;
     if (!output_open(&output, arguments->output, status)) return false;
@@ -23,11 +23,8 @@ bool command_render(const Arguments *arguments, Status *status) {
     const Scene *scene = &arguments->scene;
     if (!arguments->output)
         return status_fail(status, STATUS_BAD_INPUT, "render needs a file to draw into: --output FILE.png");
-    if (arguments->at > scene->steps)
-        return status_fail(status, STATUS_BAD_INPUT, "--at: the race has %lld steps; it has no step %lld",
-            (long long)scene->steps, (long long)arguments->at);
     Pool *pool = pool_create(-1);
-    Viewer *viewer = viewer_create(scene, arguments->theme, pool, status);
+    Viewer *viewer = viewer_create(scene, pool, status);
     PixelCanvas *canvas = viewer ? pixel_canvas_create(arguments->width, arguments->height, 1, status) : NULL;
     bool good = canvas && draw(arguments, viewer, canvas, status);
     pixel_canvas_destroy(canvas);

@@ -1,14 +1,31 @@
-/* slalom: the race in a window. The loop: draw when something changed, sleep when nothing does. */
+/* slalom: the race in a window. The loop: draw when something changed, sleep when nothing does, and keep what
+ * is on screen for the next start. */
 #include "command.h"
 
 #include "file.h"
+#include "last.h"
 #include "png_file.h"
 #include "viewer.h"
 #include "window.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+/* The window, and what is kept of it for the next start. */
+typedef struct App {
+    Viewer *viewer;   /* owned */
+    Window *window;   /* owned */
+    Text kept, line;  /* the line that was kept last; one under work */
+    bool has_news;    /* something was done since it was looked at */
+    double news_s;    /* when */
+    bool cannot_keep; /* the person was told */
+} App;
+
+/* So long nothing is done before it is kept, which takes a fraction of a millisecond. */
+static const double QUIET_S = 1;
 
 /* The beat where the display has none of its own. */
 static const double frame_s = 1.0 / 60;
@@ -40,13 +57,41 @@ static void take_screenshot(Viewer *viewer, const PixelCanvas *canvas) {
     viewer_notify(viewer, message);
 }
 
-static void copy(Viewer *viewer, Window *window) {
+static void copy(App *app, const char *text, const char *what) {
     Status status = status_ok();
-    if (!window_set_clipboard(window, viewer_copied(viewer), &status)) viewer_notify(viewer, status.message);
+    bool good = window_set_clipboard(app->window, text, &status);
+    if (!good || what) viewer_notify(app->viewer, good ? what : status.message);
+}
+
+/* What is on screen as a command line, in app->line. */
+static void write_line(App *app) {
+    Scene scene = viewer_scene(app->viewer);
+    text_clear(&app->line);
+    scene_write(&scene, &app->line);
+    scene_finish(&scene);
+}
+
+static void copy_scene(App *app) {
+    write_line(app);
+    copy(app, text_string(&app->line), "copied as a command line");
+}
+
+static void paste_scene(App *app) {
+    Status status = status_ok();
+    Opening opening;
+    if (!opening_read(&opening, window_clipboard(app->window), &status)) {
+        text_make_printable(status.message);
+        viewer_notify(app->viewer, status.message);
+        return;
+    }
+    viewer_set_scene(app->viewer, &opening.scene);
+    scene_finish(&opening.scene);
 }
 
 /* Answers what the viewer asks for. False when it asks to quit. */
-static bool answer_request(Viewer *viewer, Window *window) {
+static bool answer_request(App *app) {
+    Viewer *viewer = app->viewer;
+    Window *window = app->window;
     switch (viewer_take_request(viewer)) {
     case VIEWER_REQUEST_NONE: return true;
     case VIEWER_REQUEST_SCREENSHOT:
@@ -61,57 +106,107 @@ static bool answer_request(Viewer *viewer, Window *window) {
     case VIEWER_REQUEST_TEXT_SIZE:
         window_set_zoom(window, 0.01f * (float)viewer_text_size(viewer));
         return true;
-    case VIEWER_REQUEST_COPY: copy(viewer, window); return true;
+    case VIEWER_REQUEST_COPY: copy(app, viewer_copied(viewer), NULL); return true;
+    case VIEWER_REQUEST_COPY_SCENE: copy_scene(app); return true;
+    case VIEWER_REQUEST_PASTE: paste_scene(app); return true;
     case VIEWER_REQUEST_QUIT: return false;
     }
     return true;
 }
 
-static void show(Viewer *viewer, Window *window) {
+/* Where it cannot be kept the person is told once; true then, for it must be drawn. */
+static bool keep(App *app) {
+    int width, height;
+    app->has_news = false;
+    write_line(app);
+    if (window_size(app->window, &width, &height)) text_append(&app->line, " --size %dx%d", width, height);
+    if (strcmp(text_string(&app->line), text_string(&app->kept)) == 0) return false;
+    text_clear(&app->kept);
+    text_append(&app->kept, "%s", text_string(&app->line));
+    Status status = status_ok();
+    if (last_write(text_string(&app->kept), &status) || app->cannot_keep) return false;
+    app->cannot_keep = true;
+    viewer_notify(app->viewer, status.message);
+    return true;
+}
+
+/* How long to sleep when the next frame would be due after the one drawn at `drawn_s`. */
+static double wait_s(const App *app, double drawn_s) {
+    double until_s = app->news_s + QUIET_S;
+    if (viewer_is_animating(app->viewer))
+        until_s = drawn_s + frame_s;
+    else if (!app->has_news)
+        return -1;
+    return fmax(until_s - now_s(), 0);
+}
+
+static void show(App *app) {
     bool quit = false, dirty = true;
     double last_s = now_s();
     while (!quit) {
         double drawn_s = now_s();
         if (dirty) {
-            viewer_draw(viewer, window_canvas(window));
-            window_present(window);
+            viewer_draw(app->viewer, window_canvas(app->window));
+            window_present(app->window);
         }
         dirty = false;
-        double wait_s = -1;
-        if (viewer_is_animating(viewer)) {
-            wait_s = drawn_s + frame_s - now_s();
-            if (wait_s < 0) wait_s = 0;
-        }
         Event event;
-        while (!quit && window_next_event(window, wait_s, &event, &quit)) {
-            if (viewer_handle(viewer, &event)) dirty = true;
-            if (!answer_request(viewer, window)) quit = true;
-            wait_s = 0;
+        double timeout_s = wait_s(app, drawn_s);
+        while (!quit && window_next_event(app->window, timeout_s, &event, &quit)) {
+            if (viewer_handle(app->viewer, &event)) dirty = true;
+            if (!answer_request(app)) quit = true;
+            timeout_s = 0;
+            app->has_news = true;
+            app->news_s = now_s();
         }
         double now = now_s();
-        if (viewer_advance(viewer, now - last_s)) dirty = true;
+        if (viewer_advance(app->viewer, now - last_s)) dirty = true;
         last_s = now;
+        if (app->has_news && now >= app->news_s + QUIET_S) dirty |= keep(app);
     }
+    keep(app);
+}
+
+/* The viewer of what was on screen last; NULL where there is no such thing, with a status where that is a
+ * mistake. */
+static Viewer *reopen(Opening *opening, Pool *pool, Status *status) {
+    Text line = {0};
+    Viewer *viewer = NULL;
+    if (last_read(&line) && opening_read(opening, text_string(&line), status)) {
+        viewer = viewer_create(&opening->scene, pool, status);
+        if (!viewer) scene_finish(&opening->scene);
+    }
+    text_finish(&line);
+    return viewer;
 }
 
 bool command_window(const Arguments *arguments, Status *status) {
-    const Scene *scene = &arguments->scene;
-    if (arguments->at > scene->steps)
-        return status_fail(status, STATUS_BAD_INPUT, "--at: the race has %lld steps; it has no step %lld",
-            (long long)scene->steps, (long long)arguments->at);
+    Opening opening = {scene_copy(&arguments->scene), arguments->width, arguments->height}, last = opening;
+    Status problem = status_ok();
     Pool *pool = pool_create(-1);
-    Viewer *viewer = viewer_create(scene, arguments->theme, pool, status);
-    Window *window =
-        viewer ? window_create(viewer_title(viewer), arguments->width, arguments->height, status) : NULL;
-    if (window) {
-        if (arguments->at >= 0)
-            viewer_set_step(viewer, arguments->at);
-        else
-            viewer_play(viewer, true);
-        show(viewer, window);
+    App app = {.viewer = arguments->is_bare ? reopen(&last, pool, &problem) : NULL};
+    if (app.viewer) {
+        scene_finish(&opening.scene);
+        opening = last;
+    } else {
+        app.viewer = viewer_create(&opening.scene, pool, status);
     }
-    window_destroy(window);
-    viewer_destroy(viewer);
+    if (app.viewer)
+        app.window = window_create(viewer_title(app.viewer), opening.width, opening.height, status);
+    if (app.window) {
+        viewer_begin(app.viewer, opening.scene.look.at);
+        if (problem.code != STATUS_OK) {
+            text_make_printable(problem.message);
+            viewer_notify(app.viewer, problem.message);
+        }
+        show(&app);
+    }
+    bool good = app.window != NULL;
+    window_destroy(app.window);
+    viewer_destroy(app.viewer);
     pool_destroy(pool);
-    return window != NULL;
+    scene_finish(&opening.scene);
+    text_finish(&app.kept);
+    text_finish(&app.line);
+    return good;
 }

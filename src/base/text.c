@@ -127,6 +127,20 @@ bool text_parse_number(const char *string, double *value) {
     return true;
 }
 
+bool text_parse_numbers(const char *string, double *values, int n) {
+    for (int i = 0; i < n; i++) {
+        char number[64];
+        size_t length = strcspn(string, ",");
+        if (length >= sizeof number || (string[length] == ',') != (i + 1 < n)) return false;
+        memcpy(number, string, length);
+        number[length] = '\0';
+        if (!text_parse_number(number, &values[i])) return false;
+        string += length + (i + 1 < n);
+        string += strspn(string, " ");
+    }
+    return true;
+}
+
 bool text_parse_integer(const char *string, long long min, long long max, long long *value) {
     double parsed;
     if (!text_parse_number(string, &parsed) || parsed != floor(parsed)) return false;

@@ -39,6 +39,10 @@ void text_make_printable(char *string);
  * and overflow. */
 bool text_parse_number(const char *string, double *value);
 
+/* Reads all of `string` as `n` such numbers with commas between, behind which there may be blanks. On failure
+ * some of the values may have been written. */
+bool text_parse_numbers(const char *string, double *values, int n);
+
 /* Reads all of `string` as a whole number in [min, max]; accepts 1e6 where it is whole. */
 bool text_parse_integer(const char *string, long long min, long long max, long long *value);
 

@@ -38,6 +38,10 @@ static size_t find_word(const char *text, const char *word) {
     return strlen(text);
 }
 
+const char *own_optimizer_where(const char *text) {
+    return text + find_word(text, "where");
+}
+
 /* The offset behind `word =` where the statement begins so; 0 where it does not. */
 static size_t declaration(const char *text, size_t begin, size_t end, const char *word) {
     while (begin < end && isspace((unsigned char)text[begin])) begin++;
@@ -163,6 +167,21 @@ static void tidy(char *text) {
     *to = '\0';
 }
 
+/* A name that can stand before the colon; a shipped one would be taken for that. */
+static bool set_name(OwnOptimizer *own, const char *name, Status *status) {
+    if (!*name || strlen(name) >= sizeof own->name)
+        return status_fail(
+            status, STATUS_BAD_INPUT, "an optimizer's name is 1 to %zu bytes long", sizeof own->name - 1);
+    if (!text_is_printable(name) || strchr(name, ':'))
+        return status_fail(
+            status, STATUS_BAD_INPUT, "an optimizer's name is printable UTF-8 text without a colon");
+    if (optimizer_find(name))
+        return status_fail(
+            status, STATUS_BAD_INPUT, "%s is a shipped optimizer; an own one needs another name", name);
+    strcpy(own->name, name);
+    return true;
+}
+
 OwnOptimizer *own_optimizer_create(const char *name, const char *text, Status *status) {
     OwnOptimizer *own = calloc(1, sizeof *own);
     if (!own) {
@@ -170,12 +189,7 @@ OwnOptimizer *own_optimizer_create(const char *name, const char *text, Status *s
         return NULL;
     }
     own->users = 1;
-    bool good = *name && strlen(name) < sizeof own->name;
-    if (good)
-        strcpy(own->name, name);
-    else
-        status_fail(
-            status, STATUS_BAD_INPUT, "an optimizer's name is 1 to %zu bytes long", sizeof own->name - 1);
+    bool good = set_name(own, name, status);
     size_t where = find_word(text, "where");
     good = good && read_statements(own, text, where, status) && read_parameters(own, text, where, status);
     if (good) {

@@ -16,11 +16,15 @@
 
 typedef struct OwnOptimizer OwnOptimizer;
 
-/* Reads and checks it all; errors name the place in `text`. Shared by counting: each create or share needs a
+/* Reads and checks it all; errors name the place in `text`. A name is printable, without a colon, and none of
+ * a shipped optimizer. Shared by counting: each create or share needs a
  * release. */
 OwnOptimizer *own_optimizer_create(const char *name, const char *text, Status *status);
 OwnOptimizer *own_optimizer_share(OwnOptimizer *own);
 void own_optimizer_release(OwnOptimizer *own); /* NULL is fine */
+
+/* Where the definitions begin in such a text: at the word `where`, or at its end. */
+const char *own_optimizer_where(const char *text);
 
 /* Its row, and the text that it was read from, as long as it lives. */
 const Optimizer *own_optimizer_row(const OwnOptimizer *own);

@@ -1,13 +1,16 @@
-/* Racers from text. What a key may be is said by the optimizer's row, the devices' table and the few keys
- * that every racer has. */
+/* Racers from text, and as text. What a key may be is said by the optimizer's row, the devices' table and the
+ * few keys that every racer has. */
 #include "racer_text.h"
 
 #include "names.h"
 #include "text.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { NUMBER_BYTES = 32 };
 
 static bool fail_unknown_optimizer(const char *name, Status *status) {
     if (strcmp(name, "muon") == 0 || strcmp(name, "shampoo") == 0)
@@ -73,8 +76,11 @@ static bool read_change_of(RacerChange *change, const Optimizer *optimizer, char
            parameter_check(&optimizer->parameters[i], optimizer->name, change->values[i], status);
 }
 
+/* Every hyperparameter with all its digits. */
+enum { CHANGE_BYTES = 64 + OPTIMIZER_PARAMETERS_MAX * (SYMBOL_NAME_BYTES + NUMBER_BYTES) };
+
 static bool read_change(RacerSpec *racer, const char *text, Status *status) {
-    char copy[256], *next = copy;
+    char copy[CHANGE_BYTES], *next;
     if (racer->n_changes == RACER_CHANGES_MAX || strlen(text) >= sizeof copy)
         return status_fail(status, STATUS_BAD_INPUT, "a racer has at most %d changes of %zu characters",
             RACER_CHANGES_MAX, sizeof copy - 1);
@@ -182,14 +188,39 @@ bool racer_has_key(RacerSpec *racer, const char *key) {
     return row >= 0 ? !racer_keys[row].one_racers : find_parameter(racer, key, &value) != NULL;
 }
 
-char *racer_pair_end(char *text) {
+/* The next comma outside of parentheses, or the end. */
+static char *pair_end(char *text) {
     int nesting = 0;
     for (; *text; text++) {
         if (*text == '(' || *text == '[') nesting++;
         if (*text == ')' || *text == ']') nesting--;
         if (*text == ',' && nesting <= 0) break;
+        if (*text == '\\' && text[1]) text++;
     }
     return text;
+}
+
+/* In place. */
+static void remove_escapes(char *text) {
+    char *to = text;
+    for (const char *from = text; *from; from++) {
+        if (*from == '\\' && from[1]) from++;
+        *to++ = *from;
+    }
+    *to = '\0';
+}
+
+char *racer_cut_pair(char *text, char **key, char **value) {
+    char *end = pair_end(text), *left = *end ? end + 1 : NULL, *equals;
+    *end = '\0';
+    equals = strchr(text, '=');
+    *key = text;
+    *value = NULL;
+    if (!equals) return left;
+    *equals = '\0';
+    *value = equals + 1;
+    remove_escapes(*value);
+    return left;
 }
 
 static bool was_given(const char *const *keys, int n, const char *key) {
@@ -203,19 +234,15 @@ static bool read_keys(RacerSpec *racer, char *text, Status *status) {
     enum { KEYS_MAX = 64 };
     const char *given[KEYS_MAX], *name = racer->optimizer->name;
     int n = 0;
-    for (char *pair = text; pair;) {
-        char *end = racer_pair_end(pair), *next = *end ? end + 1 : NULL;
-        *end = '\0';
-        char *equals = strchr(pair, '=');
-        if (!equals)
-            return status_fail(status, STATUS_BAD_INPUT, "%s: expected key=value, not '%.60s'", name, pair);
-        *equals = '\0';
-        int row = find_key(pair);
-        if ((row < 0 || !racer_keys[row].many) && was_given(given, n, pair))
-            return status_fail(status, STATUS_BAD_INPUT, "%s of %s is given twice", pair, name);
-        if (!racer_read_key(racer, pair, equals + 1, status)) return false;
-        if (n < KEYS_MAX) given[n++] = pair;
-        pair = next;
+    for (char *left = text, *key, *value; left;) {
+        left = racer_cut_pair(left, &key, &value);
+        if (!value)
+            return status_fail(status, STATUS_BAD_INPUT, "%s: expected key=value, not '%.60s'", name, key);
+        int row = find_key(key);
+        if ((row < 0 || !racer_keys[row].many) && was_given(given, n, key))
+            return status_fail(status, STATUS_BAD_INPUT, "%s of %s is given twice", key, name);
+        if (!racer_read_key(racer, key, value, status)) return false;
+        if (n < KEYS_MAX) given[n++] = key;
     }
     return true;
 }
@@ -262,4 +289,123 @@ bool racer_read(const char *text, RacerSpec *racer, OwnOptimizer **own, Status *
     bool good = is_own ? read_own(racer, copy, rest, own, status) : read_shipped(racer, copy, rest, status);
     free(copy);
     return good;
+}
+
+/* What stands between the name or the script and the keys, and between the keys. */
+typedef struct Writer {
+    Text *out;
+    const char *separator;
+} Writer;
+
+/* Whether the text would be read as more than one value, or as another one. */
+static bool needs_escapes(const char *text) {
+    int nesting = 0;
+    for (; *text; text++) {
+        nesting += (*text == '(' || *text == '[') - (*text == ')' || *text == ']');
+        if (*text == '\\' || nesting < 0 || (*text == ',' && nesting == 0)) return true;
+    }
+    return nesting != 0;
+}
+
+static void write_key(Writer *writer, const char *key) {
+    text_append(writer->out, "%s%s=", writer->separator, key);
+    writer->separator = ",";
+}
+
+static void write_text(Writer *writer, const char *key, const char *value) {
+    bool escapes = needs_escapes(value);
+    write_key(writer, key);
+    for (; *value; value++) {
+        if (escapes && strchr("\\,()[]", *value)) text_append_bytes(writer->out, "\\", 1);
+        text_append_bytes(writer->out, isspace((unsigned char)*value) ? " " : value, 1);
+    }
+}
+
+static void write_number(Writer *writer, const char *key, double value) {
+    char number[NUMBER_BYTES];
+    text_format_number(number, sizeof number, value);
+    write_key(writer, key);
+    text_append(writer->out, "%s", number);
+}
+
+static void write_parameters(
+    Writer *writer, const OptimizerParameter *parameters, int n, const double *values) {
+    for (int i = 0; i < n; i++)
+        if (values[i] != parameters[i].value) write_number(writer, parameters[i].name, values[i]);
+}
+
+static void write_schedule(Writer *writer, const ScheduleSpec *schedule) {
+    if (schedule->text[0]) write_text(writer, "schedule", schedule->text);
+    Writer settings = {writer->out, ":"};
+    for (int i = 0; i < schedule->n_settings; i++) {
+        write_number(&settings, schedule->settings[i].name, schedule->settings[i].value);
+        settings.separator = ":";
+    }
+    if (schedule->warmup != 0) write_number(writer, "warmup", schedule->warmup);
+}
+
+static void write_changes(Writer *writer, const RacerSpec *racer) {
+    const double *before = racer->values;
+    for (int i = 0; i < racer->n_changes; i++) {
+        const RacerChange *change = &racer->changes[i];
+        write_key(writer, "change");
+        text_append(writer->out, "%lld", (long long)change->step);
+        Writer pairs = {writer->out, ":"};
+        for (int k = 0; k < optimizer_parameter_count(racer->optimizer); k++) {
+            if (change->values[k] == before[k]) continue;
+            write_number(&pairs, racer->optimizer->parameters[k].name, change->values[k]);
+            pairs.separator = ":";
+        }
+        before = change->values;
+    }
+}
+
+static void write_look(Writer *writer, const RacerSpec *racer) {
+    const RacerLook *look = &racer->look;
+    if (look->style > 0) write_number(writer, "style", look->style);
+    if (look->hidden) write_number(writer, "hidden", 1);
+    if (look->solo) write_number(writer, "solo", 1);
+    if (look->ghost) write_number(writer, "ghost", 1);
+    if (strcmp(racer->label, racer->optimizer->name) != 0) write_text(writer, "label", racer->label);
+}
+
+/* Appends the script as one line, in which a semicolon ends a statement as the end of a line did. Behind
+ * `where`, and inside parentheses, the end of a line ends nothing. */
+static void write_line(Text *out, const char *script) {
+    const char *where = own_optimizer_where(script);
+    int nesting = 0;
+    bool gap = false, ended = false;
+    for (const char *at = script; *at; at++) {
+        if (isspace((unsigned char)*at)) {
+            gap = true;
+            ended |= *at == '\n' && nesting == 0 && at < where;
+            continue;
+        }
+        nesting += (*at == '(' || *at == '[') - (*at == ')' || *at == ']');
+        bool first = out->length == 0, follows = !first && out->bytes[out->length - 1] != ';';
+        if (ended && follows && *at != ';') text_append(out, ";");
+        if (gap && !first) text_append(out, " ");
+        text_append_bytes(out, at, 1);
+        gap = ended = false;
+    }
+}
+
+static void write_script(Text *out, const char *script) {
+    Text line = {0};
+    write_line(&line, script);
+    /* An empty statement says that it is one, where nothing else does. */
+    text_append(out, "%s%s", is_script(text_string(&line)) ? "" : "; ", text_string(&line));
+    text_finish(&line);
+}
+
+void racer_write(const RacerSpec *racer, const OwnOptimizer *own, Text *out) {
+    const Optimizer *optimizer = racer->optimizer;
+    Writer writer = {out, own ? " | " : ":"};
+    text_append(out, "%s%s", optimizer->name, own ? ": " : "");
+    if (own) write_script(out, own_optimizer_text(own));
+    write_parameters(&writer, optimizer->parameters, optimizer_parameter_count(optimizer), racer->values);
+    write_parameters(&writer, device_table, DEVICE_COUNT, racer->devices);
+    write_schedule(&writer, &racer->schedule);
+    write_changes(&writer, racer);
+    write_look(&writer, racer);
 }

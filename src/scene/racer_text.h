@@ -9,25 +9,32 @@
  *   warmup=N      steps before the schedule
  *   change=STEP:parameter=value:...   from that step on; may be given several times, with rising steps
  *   style=N       colour and marker, from 1
- *   hidden=1, solo=1, ghost=1         how it is drawn (race.h) */
+ *   hidden=1, solo=1, ghost=1         how it is drawn (race.h)
+ *
+ * A pair ends at a comma outside of parentheses; a backslash takes the character after it as it is. */
 #ifndef SLALOM_RACER_TEXT_H
 #define SLALOM_RACER_TEXT_H
 
 #include "own.h"
 #include "race.h"
 #include "status.h"
+#include "text.h"
 
 #include <stdbool.h>
 
 /* Fills in *racer, and *own with the optimizer that it has typed, or NULL; whoever calls owns that. */
 bool racer_read(const char *text, RacerSpec *racer, OwnOptimizer **own, Status *status);
 
+/* Appends the text that reads back as this racer, on one line: only what differs from the defaults. `own` is
+ * its typed optimizer, NULL for a shipped one. */
+void racer_write(const RacerSpec *racer, const OwnOptimizer *own, Text *out);
+
 /* Whether a key means something to this racer, and reading one. */
 bool racer_has_key(RacerSpec *racer, const char *key);
 bool racer_read_key(RacerSpec *racer, const char *key, const char *text, Status *status);
 
-/* Where a key=value pair ends: at the next comma outside parentheses, which a formula may have inside, or at
- * the end of the text. */
-char *racer_pair_end(char *text);
+/* Cuts the first of several pairs off `text`, in place: *key and *value, which is NULL where there is no
+ * equals sign. Returns the pairs that are left, NULL for none. */
+char *racer_cut_pair(char *text, char **key, char **value);
 
 #endif

@@ -78,23 +78,20 @@ bool scene_set_all(Scene *scene, const char *text, Status *status) {
     char *copy = strdup(text);
     if (!copy) return status_fail(status, STATUS_FAILED, "out of memory");
     bool good = true;
-    for (char *pair = copy; pair && good;) {
-        char *end = racer_pair_end(pair), *next = *end ? end + 1 : NULL, *equals = strchr(pair, '=');
-        *end = '\0';
-        if (!equals) {
-            good = status_fail(status, STATUS_BAD_INPUT, "expected key=value, not '%.60s'", pair);
+    for (char *left = copy, *key, *value; left && good;) {
+        left = racer_cut_pair(left, &key, &value);
+        if (!value) {
+            good = status_fail(status, STATUS_BAD_INPUT, "expected key=value, not '%.60s'", key);
             break;
         }
-        *equals = '\0';
         int n_meant = 0;
         for (int i = 0; i < scene->n_racers && good; i++) {
-            if (!racer_has_key(&scene->racers[i], pair)) continue;
+            if (!racer_has_key(&scene->racers[i], key)) continue;
             n_meant++;
-            good = racer_read_key(&scene->racers[i], pair, equals + 1, status);
+            good = racer_read_key(&scene->racers[i], key, value, status);
         }
         if (good && n_meant == 0)
-            good = status_fail(status, STATUS_BAD_INPUT, "no racer here has a parameter '%.60s'", pair);
-        pair = next;
+            good = status_fail(status, STATUS_BAD_INPUT, "no racer here has a parameter '%.60s'", key);
     }
     free(copy);
     return good;
@@ -129,17 +126,8 @@ bool scene_add_setting(Scene *scene, const char *text, Status *status) {
 }
 
 bool scene_set_start(Scene *scene, const char *text, Status *status) {
-    char first[64];
-    const char *comma = strchr(text, ',');
-    size_t length = comma ? (size_t)(comma - text) : sizeof first;
-    bool good = length < sizeof first;
-    if (good) {
-        memcpy(first, text, length);
-        first[length] = '\0';
-        const char *second = comma + 1 + strspn(comma + 1, " ");
-        good = text_parse_number(first, &scene->start[0]) && text_parse_number(second, &scene->start[1]);
-    }
-    if (!good) return status_fail(status, STATUS_BAD_INPUT, "expected two numbers X,Y, not '%.60s'", text);
+    if (!text_parse_numbers(text, scene->start, 2))
+        return status_fail(status, STATUS_BAD_INPUT, "expected two numbers X,Y, not '%.60s'", text);
     scene->has_start = true;
     return true;
 }

@@ -8,6 +8,7 @@
 #include "race.h"
 #include "status.h"
 #include "surface.h"
+#include "text.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,14 +19,15 @@ typedef struct Setting {
     double value;
 } Setting;
 
-typedef enum ViewMode { VIEW_PLANE, VIEW_TERRAIN, VIEW_BOTH } ViewMode;
+typedef enum ViewMode { VIEW_PLANE, VIEW_TERRAIN, VIEW_BOTH, VIEW_MODES } ViewMode;
+extern const char *const view_mode_names[VIEW_MODES]; /* "2d", ... */
 
 /* How the race is shown. */
 typedef struct Look {
     bool light; /* the light theme */
     ViewMode view;
     bool has_orbit;            /* otherwise the view's own */
-    double azimuth, elevation; /* where the terrain is seen from, in radians */
+    double azimuth, elevation; /* where the terrain is seen from, in degrees */
     bool has_box;              /* otherwise all of the surface's own box */
     Box box;                   /* the part of the plane that is shown */
     int think;                 /* the racer, from 1, whose step is worked out; 0: none */
@@ -73,6 +75,11 @@ bool scene_add_setting(Scene *scene, const char *text, Status *status);
 bool scene_set_batch(Scene *scene, const char *text, Status *status);
 /* Reads X,Y for --start. */
 bool scene_set_start(Scene *scene, const char *text, Status *status);
+
+/* Appends the command line that recreates the scene (a surface in the plane, no network), as one line for a
+ * POSIX shell: slalom --surface ... Read by the app's arguments_read it gives a scene that is written the
+ * same and races the same. The scene has a racer. */
+void scene_write(const Scene *scene, Text *line);
 
 /* A surface with the scene's settings, and a race on it from the scene's start. The surface must outlive
  * the race. */

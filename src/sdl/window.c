@@ -304,10 +304,10 @@ static bool wait_for_event(SDL_Event *event, double timeout_s) {
     return SDL_WaitEventTimeout(event, (int)ceil(fmin(timeout_s, 1e6) * 1000)) == 1;
 }
 
-static void take_clipboard(Window *window, Event *event) {
+const char *window_clipboard(Window *window) {
     SDL_free(window->pasted);
     window->pasted = SDL_GetClipboardText();
-    event->pasted = window->pasted ? window->pasted : "";
+    return window->pasted ? window->pasted : "";
 }
 
 bool window_next_event(Window *window, double timeout_s, Event *event, bool *quit) {
@@ -325,7 +325,7 @@ bool window_next_event(Window *window, double timeout_s, Event *event, bool *qui
         }
         skip_to_last(&from);
         if (translate(window, &from, event)) {
-            if (event->type == EVENT_PASTE) take_clipboard(window, event);
+            if (event->type == EVENT_PASTE) event->pasted = window_clipboard(window);
             event->x /= window->zoom;
             event->y /= window->zoom;
             return true;
@@ -338,6 +338,12 @@ bool window_next_event(Window *window, double timeout_s, Event *event, bool *qui
 bool window_set_clipboard(Window *window, const char *text, Status *status) {
     (void)window; /* SDL has one for all of them */
     return SDL_SetClipboardText(text) == 0 || fail(status, "cannot copy");
+}
+
+bool window_size(const Window *window, int *width, int *height) {
+    const Uint32 other = SDL_WINDOW_FULLSCREEN | SDL_WINDOW_MAXIMIZED | SDL_WINDOW_MINIMIZED;
+    SDL_GetWindowSize(window->window, width, height);
+    return (SDL_GetWindowFlags(window->window) & other) == 0;
 }
 
 void window_set_zoom(Window *window, float zoom) {

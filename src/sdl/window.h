@@ -23,8 +23,13 @@ void window_present(Window *window); /* puts the canvas on the screen; waits for
  * where none came. *quit becomes true when the person closes the window. */
 bool window_next_event(Window *window, double timeout_s, Event *event, bool *quit);
 
+/* The text that other programs have copied, "" where there is none; borrowed until the next call or event. */
+const char *window_clipboard(Window *window);
 /* Puts UTF-8 text where other programs can paste it. */
 bool window_set_clipboard(Window *window, const char *text, Status *status);
+
+/* As window_create takes it; false while the size is not the person's choice (full screen, maximized). */
+bool window_size(const Window *window, int *width, int *height);
 
 /* Draws everything so many times as large as usual, on a canvas of so many times fewer logical pixels. */
 void window_set_zoom(Window *window, float zoom);

@@ -17,6 +17,33 @@ void camera_init(Camera *camera, Box home) {
     camera_resize(camera, camera->plot);
 }
 
+static void show_wanted(Camera *camera) {
+    const Box *box = &camera->wanted;
+    double zoom = fmin(camera->plot.width * camera->unit_x / (box->x_max - box->x_min),
+        camera->plot.height * camera->unit_y / (box->y_max - box->y_min));
+    camera->zoom = camera->zoom_target = fmin(fmax(zoom, ZOOM_MIN), ZOOM_MAX);
+    camera->centre_x = 0.5 * box->x_min + 0.5 * box->x_max;
+    camera->centre_y = 0.5 * box->y_min + 0.5 * box->y_max;
+    camera->has_wanted = false;
+}
+
+static bool has_plot(const Camera *camera) {
+    return camera->plot.width > 1;
+}
+
+void camera_show(Camera *camera, Box box) {
+    camera->wanted = box;
+    camera->has_wanted = true;
+    if (has_plot(camera)) show_wanted(camera);
+}
+
+bool camera_is_home(const Camera *camera) {
+    Camera home = *camera;
+    camera_reset(&home);
+    return !camera->has_wanted && camera->zoom_target == home.zoom && camera->centre_x == home.centre_x &&
+           camera->centre_y == home.centre_y;
+}
+
 void camera_resize(Camera *camera, Rect plot) {
     const Box *home = &camera->home;
     double width = home->x_max - home->x_min, height = home->y_max - home->y_min;
@@ -26,12 +53,14 @@ void camera_resize(Camera *camera, Rect plot) {
     camera->unit_y = height / fmax(plot.height, 1);
     if (fmax(width, height) < EQUAL_SIDES * fmin(width, height))
         camera->unit_x = camera->unit_y = fmax(camera->unit_x, camera->unit_y);
+    if (camera->has_wanted && has_plot(camera)) show_wanted(camera);
 }
 
 void camera_reset(Camera *camera) {
     camera->centre_x = 0.5 * (camera->home.x_min + camera->home.x_max);
     camera->centre_y = 0.5 * (camera->home.y_min + camera->home.y_max);
     camera->zoom = camera->zoom_target = 1;
+    camera->has_wanted = false;
 }
 
 static double middle_x_px(const Camera *camera) {

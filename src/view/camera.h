@@ -18,6 +18,8 @@ typedef struct Camera {
     double zoom_target; /* where a zoom under way will end */
     double anchor_x_px, anchor_y_px, anchor_x,
         anchor_y; /* the point that a zoom under way keeps in its place */
+    bool has_wanted;
+    Box wanted; /* to be in sight once there is a plot */
 } Camera;
 
 /* A home whose sides are about as long is shown at equal scale, with more to see along the longer side of the
@@ -25,6 +27,10 @@ typedef struct Camera {
 void camera_init(Camera *camera, Box home);
 void camera_resize(Camera *camera, Rect plot); /* keeps centre and zoom */
 void camera_reset(Camera *camera);             /* back to home, at once */
+bool camera_is_home(const Camera *camera);
+
+/* Puts a box in the middle, as large as the plot allows, at once or as soon as there is a plot. */
+void camera_show(Camera *camera, Box box);
 
 Box camera_box(const Camera *camera); /* the part of the plane that the plot shows */
 double camera_x_px(const Camera *camera, double x);

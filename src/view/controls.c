@@ -256,6 +256,8 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_FULLSCREEN: viewer->request = VIEWER_REQUEST_FULLSCREEN; break;
     case ACTION_HELP: viewer->help_open = !viewer->help_open; break;
     case ACTION_CLOSE: close_topmost(viewer); break;
+    case ACTION_COPY: viewer->request = VIEWER_REQUEST_COPY_SCENE; break;
+    case ACTION_PASTE: viewer->request = VIEWER_REQUEST_PASTE; break;
     case ACTION_QUIT: viewer->request = VIEWER_REQUEST_QUIT; break;
     }
     viewer_apply(viewer);

@@ -37,6 +37,8 @@ const KeyBinding key_bindings[] = {
     {'z', false, true, ACTION_UNDO, "undo the last change"},
     {'y', false, true, ACTION_REDO, "redo it"},
     {'z', true, true, ACTION_REDO, NULL},
+    {'c', false, true, ACTION_COPY, "copy it as a command line"},
+    {'v', false, true, ACTION_PASTE, "paste a command line"},
     {'.', false, false, ACTION_NEXT_RACER, "choose the next racer"},
     {',', false, false, ACTION_PREVIOUS_RACER, "choose the one before"},
     {'a', false, false, ACTION_ADD_RACER, "add an optimizer"},

@@ -65,6 +65,8 @@ typedef enum Action {
     ACTION_PRESENT,
     ACTION_PANEL,
     ACTION_CLOSE,
+    ACTION_COPY,
+    ACTION_PASTE,
     ACTION_QUIT,
 } Action;
 

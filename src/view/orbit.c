@@ -49,6 +49,10 @@ void orbit_turn(Orbit *orbit, double dx_px, double dy_px) {
     orbit->pose.elevation = orbit->target.elevation;
 }
 
+bool orbit_is_turned(const Orbit *orbit) {
+    return orbit->target.azimuth != FIRST.azimuth || orbit->target.elevation != FIRST.elevation;
+}
+
 void orbit_set(Orbit *orbit, double azimuth, double elevation) {
     orbit->target.azimuth = orbit->pose.azimuth = azimuth;
     orbit->target.elevation = orbit->pose.elevation =

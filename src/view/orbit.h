@@ -29,8 +29,9 @@ typedef struct Orbit {
     double width, height;     /* of the flat picture, as told last */
 } Orbit;
 
-void orbit_init(Orbit *orbit);  /* flat, its pose that of orbit_reset */
-void orbit_reset(Orbit *orbit); /* starts to turn back to the first pose */
+void orbit_init(Orbit *orbit);            /* flat, its pose that of orbit_reset */
+void orbit_reset(Orbit *orbit);           /* starts to turn back to the first pose */
+bool orbit_is_turned(const Orbit *orbit); /* to where the first pose is not */
 
 /* Starts to go to space, or back to the flat picture. */
 void orbit_rise(Orbit *orbit, bool rise);

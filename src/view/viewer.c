@@ -45,7 +45,7 @@ static void follow_race(Viewer *viewer) {
     if (viewer->position > end) viewer->position = end;
 }
 
-Viewer *viewer_create(const Scene *scene, const Theme *theme, Pool *pool, Status *status) {
+Viewer *viewer_create(const Scene *scene, Pool *pool, Status *status) {
     Viewer *viewer = calloc(1, sizeof *viewer);
     if (!viewer) {
         status_fail(status, STATUS_FAILED, "not enough memory for the window");
@@ -55,7 +55,7 @@ Viewer *viewer_create(const Scene *scene, const Theme *theme, Pool *pool, Status
     viewer->text_size = 100;
     viewer->rng = rng_seed(scene->seed);
     viewer->pool = pool;
-    viewer->subject = (Subject){.theme = theme, .lowest = NAN, .selected = -1};
+    viewer->subject = (Subject){.lowest = NAN, .selected = -1};
     ui_init(&viewer->ui);
     chart_view_init(&viewer->chart, "chart");
     Renewal renewal;
@@ -66,12 +66,7 @@ Viewer *viewer_create(const Scene *scene, const Theme *theme, Pool *pool, Status
         viewer_destroy(viewer);
         return NULL;
     }
-    const Look *look = &scene->look;
-    viewer->thinks = look->think > 0 && look->think <= scene->n_racers;
-    if (viewer->thinks) viewer->editor.selected = look->think - 1;
-    if (look->has_orbit) orbit_set(&viewer->space.orbit, look->azimuth, look->elevation);
-    viewer_set_mode(viewer, look->view);
-    viewer->space.orbit.rise = viewer->space.orbit.rise_target;
+    viewer_show_look(viewer, &scene->look);
     follow_surface(viewer);
     follow_race(viewer);
     memcpy(viewer->first_start, viewer->subject.start, sizeof viewer->first_start);
@@ -92,23 +87,25 @@ void viewer_destroy(Viewer *viewer) {
     free(viewer);
 }
 
-void viewer_apply(Viewer *viewer) {
-    if (viewer->editor.version == viewer->applied_version) return;
+bool viewer_apply(Viewer *viewer) {
+    if (viewer->editor.version == viewer->applied_version) return true;
     Status status = status_ok();
     Renewal renewal;
-    if (!running_apply(&viewer->running, &viewer->editor.scene, &renewal, &status)) {
+    bool good = running_apply(&viewer->running, &viewer->editor.scene, &renewal, &status);
+    if (!good) {
         viewer_notify(viewer, status.message);
         editor_withdraw(&viewer->editor);
         renewal = RENEWAL_NONE;
     }
     viewer->applied_version = viewer->editor.version;
-    if (renewal == RENEWAL_NONE) return;
+    if (renewal == RENEWAL_NONE) return good;
     if (renewal == RENEWAL_SURFACE && !viewer_show_surface(viewer, &status))
         viewer_notify(viewer, status.message);
     if (renewal >= RENEWAL_PARAMETERS) follow_surface(viewer);
     follow_race(viewer);
     if (renewal == RENEWAL_SURFACE)
         memcpy(viewer->first_start, viewer->running.surface->start, sizeof viewer->first_start);
+    return good;
 }
 
 static bool race_is_finished(const Viewer *viewer) {
@@ -255,6 +252,12 @@ void viewer_draw_finished(Viewer *viewer, Canvas *canvas) {
     viewer->subject.still = false;
 }
 
+/* Of an event that no part of the picture took; NULL: there is none left. */
+static Action action_of(const Event *event) {
+    if (!event) return ACTION_NONE;
+    return event->type == EVENT_PASTE ? ACTION_PASTE : key_action(event);
+}
+
 bool viewer_handle(Viewer *viewer, const Event *event) {
     if (!viewer->canvas) return true;
     Ui *ui = &viewer->ui;
@@ -265,7 +268,7 @@ bool viewer_handle(Viewer *viewer, const Event *event) {
     else if (help_view(&viewer->help, ui))
         viewer->help_open = false;
     ui_end(ui);
-    Action action = ui->posted != ACTION_NONE ? ui->posted : ui->event ? key_action(ui->event) : ACTION_NONE;
+    Action action = ui->posted != ACTION_NONE ? ui->posted : action_of(ui->event);
     if (ui->copied.length > 0) viewer_copy(viewer, text_string(&ui->copied));
     bool changed = ui->changed || event->type == EVENT_RESIZE;
     if (action != ACTION_NONE) changed |= viewer_act(viewer, action);

@@ -8,15 +8,22 @@
 #include "pool.h"
 #include "scene.h"
 #include "status.h"
-#include "theme.h"
 
 #include <stdbool.h>
 
 typedef struct Viewer Viewer;
 
 /* The scene is copied; the pool is borrowed and may be NULL (then the caller's thread does all the work). */
-Viewer *viewer_create(const Scene *scene, const Theme *theme, Pool *pool, Status *status);
+Viewer *viewer_create(const Scene *scene, Pool *pool, Status *status);
 void viewer_destroy(Viewer *viewer);
+
+/* What is on screen, with its look; the caller finishes it. */
+Scene viewer_scene(const Viewer *viewer);
+/* Puts another scene in its place, as one change that can be undone, and begins it. False, with nothing
+ * changed, where it cannot run; the person is told why. */
+bool viewer_set_scene(Viewer *viewer, const Scene *scene);
+/* Shows a step; -1: plays the race from its start. */
+void viewer_begin(Viewer *viewer, int64_t at);
 
 /* Draws the whole picture. What takes longer than a frame (a long race, a slow surface) is shown as far as it
  * has come and goes on with the next call, while viewer_is_animating. Once it is done the same viewer and
@@ -50,9 +57,11 @@ typedef enum ViewerRequest {
     VIEWER_REQUEST_NONE,
     VIEWER_REQUEST_SCREENSHOT,
     VIEWER_REQUEST_FULLSCREEN,
-    VIEWER_REQUEST_PRESENT,   /* full screen or not, and the text size */
-    VIEWER_REQUEST_TEXT_SIZE, /* draw at viewer_text_size from now on */
-    VIEWER_REQUEST_COPY,      /* put viewer_copied on the clipboard */
+    VIEWER_REQUEST_PRESENT,    /* full screen or not, and the text size */
+    VIEWER_REQUEST_TEXT_SIZE,  /* draw at viewer_text_size from now on */
+    VIEWER_REQUEST_COPY,       /* put viewer_copied on the clipboard */
+    VIEWER_REQUEST_COPY_SCENE, /* put viewer_scene on it as a command line */
+    VIEWER_REQUEST_PASTE,      /* viewer_set_scene to the command line that is there */
     VIEWER_REQUEST_QUIT,
 } ViewerRequest;
 ViewerRequest viewer_take_request(Viewer *viewer);

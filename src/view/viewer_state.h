@@ -74,8 +74,11 @@ bool viewer_act(Viewer *viewer, Action action);
 void viewer_copy(Viewer *viewer, const char *text);
 
 /* Makes race and surface follow the editor's scene. Where that cannot be done the change is withdrawn, and
- * the person is told why. */
-void viewer_apply(Viewer *viewer);
+ * the person is told why; false then. */
+bool viewer_apply(Viewer *viewer);
+
+/* Shows the race so, at once; the step is left to others (viewer_scene.c). */
+void viewer_show_look(Viewer *viewer, const Look *look);
 
 /* The plot (plot.c). Another surface begins with the whole of it in sight. */
 bool viewer_show_surface(Viewer *viewer, Status *status);

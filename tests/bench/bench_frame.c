@@ -129,7 +129,7 @@ static bool bench_surface(const char *surface, Pool *pool, Status *status) {
     bool good = name != NULL;
     for (size_t i = 0; good && i < sizeof racers / sizeof *racers; i++)
         good = scene_add_racer(&scene, racers[i], status);
-    Viewer *viewer = good ? viewer_create(&scene, &theme_dark, pool, status) : NULL;
+    Viewer *viewer = good ? viewer_create(&scene, pool, status) : NULL;
     PixelCanvas *pixels = viewer ? pixel_canvas_create(WIDTH, HEIGHT, 1, status) : NULL;
     if (pixels) {
         Bench bench = {viewer, pixel_canvas_canvas(pixels)};

@@ -73,7 +73,10 @@ class Window:
 
     def __init__(self, screen, program, folder, *arguments):
         self.screen = screen
-        self.process = subprocess.Popen([program, *arguments], cwd=folder, env=screen.environment,
+        # What was on screen last is kept for each folder by itself.
+        self.state = os.path.join(screen.folder.name, os.path.basename(folder))
+        self.process = subprocess.Popen([program, *arguments], cwd=folder,
+                                        env=dict(screen.environment, XDG_STATE_HOME=self.state),
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             self.wait_until(self._take, "slalom has a window")
