@@ -175,6 +175,7 @@ static void append_winner(Text *out, const Judge *judge) {
     double level = best_of(judge, last, NULL), epoch = arrival(judge, winner, level);
     const TrainingReport *at = training_report(judge->training, last);
     best_of(judge, last, &at);
+    if (at->epoch == 0) return; /* it has got nowhere that others had to catch up with */
     text_append(out, "How fast: what %s reached after %.4g epochs, ", label(judge, last), at->epoch);
     append_value(out, judge, level);
     text_append(out, ", %s had after %.4g: %.3g s of steps against %.3g s.\n", label(judge, winner), epoch,
