@@ -39,7 +39,7 @@ void ui_begin(Ui *ui, Canvas *canvas, const Theme *theme, const Event *event) {
     text_clear(&ui->copied);
     ui->n_controls = 0;
     ui->changed = false;
-    ui->edit.seen = ui->edit.tells = false;
+    ui->edit.tells = false;
     ui_clip_all(ui);
     ui->lets_go = event && event->type == EVENT_POINTER_UP;
     if (!event) return;
@@ -99,7 +99,7 @@ void ui_end(Ui *ui) {
     } else if (event && event->type == EVENT_POINTER_DOWN) {
         ui_drop_focus(ui);
     }
-    if (!ui->edit.seen) ui->edit.name[0] = '\0'; /* what it belonged to is gone */
+    if (!ui_find(ui, ui->edit.name)) ui->edit.name[0] = '\0'; /* what it belonged to is gone */
     if (!ui->draws) {
         if (ui->lets_go) ui->active[0] = '\0'; /* whatever became of the widget that held it */
         if (!is_same(ui->hovered, ui->hovered_before)) {

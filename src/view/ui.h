@@ -43,7 +43,6 @@ typedef struct UiEdit {
     Text before;    /* what it began with; owned */
     Status problem; /* what is wrong with the text as it stands; whoever calls the field may say so */
     size_t first;   /* what is in sight begins at this byte of one line, or at this one of many lines */
-    bool seen;      /* it was called in this pass */
     bool tells;     /* its problem is shown beside it at the end of the pass */
 } UiEdit;
 

@@ -28,9 +28,7 @@ bool ui_edit_is_on(Ui *ui, const UiControl *control, const char *text, bool many
         ui->gesture++;
         ui->changed = true;
     }
-    bool on = is_name(edit->name, control);
-    edit->seen |= on;
-    return on;
+    return is_name(edit->name, control);
 }
 
 void ui_edit_end(Ui *ui) {
