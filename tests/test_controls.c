@@ -346,7 +346,7 @@ static void test_time_is_measured_when_it_is_shown(void **state) {
     assert_non_null(record_canvas_find_text(stage.record, "time, "));
     assert_true(race_seconds(stage.viewer->running.race, 0) > 0);
     viewer_act(stage.viewer, ACTION_RANDOM_START);
-    viewer_act(stage.viewer, ACTION_ADD_RACER);
+    viewer_choose(stage.viewer, &(PaletteItem){.kind = PALETTE_OPTIMIZER, .index = 0});
     draw(&stage);
     assert_true(race_seconds(stage.viewer->running.race, 3) > 0);
     stage_close(&stage);

@@ -79,8 +79,11 @@ static void bring_into_sight(CardsView *cards, Ui *ui, Rect rect, const char *na
 
 /* The control that the keyboard has reached, and the racer that was chosen by a key. */
 static void follow_focus(CardsView *cards, Ui *ui, Rect rect, const Subject *subject) {
-    if (ui->focus_seen && strcmp(cards->focus_before, ui->focus) != 0)
+    size_t caret = ui->edit.name[0] ? ui->edit.text.caret + 1 : 0;
+    bool types = caret > 0 && caret != cards->caret_before;
+    if (types || (ui->focus_seen && strcmp(cards->focus_before, ui->focus) != 0))
         bring_into_sight(cards, ui, rect, ui->focus);
+    cards->caret_before = caret;
     snprintf(cards->focus_before, sizeof cards->focus_before, "%s", ui->focus);
     if (subject->selected != cards->selected_before && subject->selected >= 0) {
         char name[UI_NAME_BYTES];

@@ -15,6 +15,7 @@ typedef struct CardsView {
     bool devices;                     /* what stands around the gradient is unfolded, too */
     char focus_before[UI_NAME_BYTES]; /* brought into sight once */
     int selected_before;
+    size_t caret_before; /* of a text that is edited */
 } CardsView;
 
 void cards_view(CardsView *cards, Ui *ui, Rect rect, const Subject *subject, Editor *editor);

@@ -97,6 +97,8 @@ static void act_on_racer(Viewer *viewer, Action action) {
     switch (action) {
     case ACTION_DUPLICATE: tell(viewer, editor_duplicate(editor, racer, &status), status.message); break;
     case ACTION_REMOVE: tell(viewer, editor_remove(editor, racer), "a race has at least one racer"); break;
+    case ACTION_SCRIPT: viewer_edit_script(viewer, racer); break;
+    case ACTION_SCHEDULE: palette_open(&viewer->palette, PALETTE_SCHEDULE); break;
     case ACTION_MOVE_UP: editor_move(editor, racer, -1); break;
     case ACTION_MOVE_DOWN: editor_move(editor, racer, 1); break;
     case ACTION_HIDE: {
@@ -196,7 +198,6 @@ void viewer_choose_surface(Viewer *viewer, const char *name_or_formula) {
 
 bool viewer_act(Viewer *viewer, Action action) {
     int64_t end = race_step_count(viewer->running.race), tenth = end >= 10 ? end / 10 : 1;
-    Status status = status_ok();
     switch (action) {
     case ACTION_NONE: return false;
     case ACTION_PLAY: play(viewer); break;
@@ -231,9 +232,10 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_REDO: tell(viewer, editor_redo(&viewer->editor), "there is nothing to redo"); break;
     case ACTION_NEXT_RACER: choose_racer(viewer, 1); break;
     case ACTION_PREVIOUS_RACER: choose_racer(viewer, -1); break;
-    case ACTION_ADD_RACER:
-        tell(viewer, editor_add_racer(&viewer->editor, "adam", &status), status.message);
-        break;
+    case ACTION_ADD_RACER: palette_open(&viewer->palette, PALETTE_OPTIMIZER); break;
+    case ACTION_NEW_OPTIMIZER: viewer_new_optimizer(viewer); break;
+    case ACTION_SCRIPT:
+    case ACTION_SCHEDULE:
     case ACTION_DUPLICATE:
     case ACTION_REMOVE:
     case ACTION_MOVE_UP:
@@ -244,7 +246,10 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_DEVICES: viewer->cards.devices = chosen(viewer) >= 0 && !viewer->cards.devices; break;
     case ACTION_THINK: toggle_thinking(viewer); break;
     case ACTION_BRANCH: toggle_branching(viewer); break;
-    case ACTION_SURFACE: next_surface(viewer); break;
+    case ACTION_PALETTE: palette_open(&viewer->palette, PALETTE_NONE); break;
+    case ACTION_SURFACE: palette_open(&viewer->palette, PALETTE_SURFACE); break;
+    case ACTION_NEXT_SURFACE: next_surface(viewer); break;
+    case ACTION_FORMULA: viewer_edit_formula(viewer); break;
     case ACTION_PREDICT: predict(viewer); break;
     case ACTION_COUNTDOWN: count_down(viewer); break;
     case ACTION_LARGER: set_text_size(viewer, viewer->text_size + TEXT_SIZE_STEP); break;

@@ -56,7 +56,13 @@ typedef enum Action {
     ACTION_DEVICES,
     ACTION_THINK,
     ACTION_BRANCH,
-    ACTION_SURFACE,
+    ACTION_PALETTE,
+    ACTION_SURFACE,      /* choose one */
+    ACTION_NEXT_SURFACE, /* the next of the table */
+    ACTION_FORMULA,
+    ACTION_SCRIPT,
+    ACTION_NEW_OPTIMIZER,
+    ACTION_SCHEDULE,
     ACTION_PREDICT,
     ACTION_COUNTDOWN,
     ACTION_LARGER,

@@ -1,6 +1,7 @@
 /* The same few lines for every racer, from its optimizer's row and the table of devices. */
 #include "racer_card.h"
 
+#include "formula_field.h"
 #include "marker.h"
 #include "text.h"
 #include "ui_field.h"
@@ -277,6 +278,14 @@ static void put_devices(Pen *pen, Editor *editor, int racer, const RacerSpec *sp
     }
 }
 
+/* The formula of the racer that is chosen is pressed to be changed. */
+static void put_script_area(Pen *pen, int racer, float top) {
+    char name[UI_NAME_BYTES], tip[UI_TIP_BYTES];
+    script_field_name(racer, name);
+    action_tip(ACTION_SCRIPT, tip, sizeof tip);
+    formula_area(pen, top, name, tip);
+}
+
 /* The tools of the racer that is chosen: buttons that do what keys do. */
 static void put_tools(Pen *pen, const Subject *subject, int racer, bool devices) {
     const RacerLook *look = &race_spec(subject->race, racer)->look;
@@ -287,6 +296,7 @@ static void put_tools(Pen *pen, const Subject *subject, int racer, bool devices)
     } tools[] = {
         {"hide", "hide", ACTION_HIDE, look->hidden},
         {"solo", "solo", ACTION_SOLO, look->solo},
+        {"edit", "edit", ACTION_SCRIPT, false},
         {"copy", "copy", ACTION_DUPLICATE, false},
         {"up", "up", ACTION_MOVE_UP, false},
         {"down", "down", ACTION_MOVE_DOWN, false},
@@ -329,7 +339,11 @@ void racer_card(Pen *pen, const Subject *subject, Editor *editor, int racer, con
     float top = pen->y;
     pen->y += PEN_CARD_PADDING;
     put_header(pen, subject, editor, racer, rate);
-    put_update(pen, spec->optimizer, selected ? 12 : form->formula_lines);
+    float formula_top = pen->y;
+    if (!racer_script_field(pen, editor, racer)) {
+        put_update(pen, spec->optimizer, selected ? 12 : form->formula_lines);
+        if (selected && has_script(&editor->scene, racer)) put_script_area(pen, racer, formula_top);
+    }
     put_departures(pen, spec);
     put_sliders(pen, subject, editor, racer, spec, rows);
     if (!selected && form->others) put_others(pen, subject, spec, rows);

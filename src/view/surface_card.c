@@ -1,6 +1,8 @@
 /* What is raced on. A parameter that is changed is a setting of the scene, as --set gives it. */
 #include "surface_card.h"
 
+#include "formula_field.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,7 +60,13 @@ void surface_card(Pen *pen, const Subject *subject, Editor *editor, int formula_
     const Surface *surface = subject->surface;
     pen->y += PEN_CARD_PADDING;
     put_header(pen, subject);
-    put_formula(pen, surface->text, formula_lines);
+    float top = pen->y;
+    if (!surface_formula_field(pen, subject, editor)) {
+        char tip[UI_TIP_BYTES];
+        action_tip(ACTION_FORMULA, tip, sizeof tip);
+        put_formula(pen, surface->text, formula_lines);
+        formula_area(pen, top, SURFACE_FORMULA, tip);
+    }
     for (int i = 0; i < surface->formula->n_parameters; i++) {
         const FormulaParameter *parameter = &surface->formula->parameters[i];
         double value = surface->values[parameter->symbol];

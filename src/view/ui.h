@@ -40,10 +40,11 @@ typedef struct UiEdit {
     char name[UI_NAME_BYTES];   /* of its control; "": no field is edited */
     char wanted[UI_NAME_BYTES]; /* the field that is edited from its next pass on; "": none */
     TextEdit text;
-    Text before;    /* what it began with; owned */
-    Status problem; /* what is wrong with the text as it stands; whoever calls the field may say so */
-    size_t first;   /* what is in sight begins at this byte of one line, or at this one of many lines */
-    bool tells;     /* its problem is shown beside it at the end of the pass */
+    Text before;      /* what it began with; owned */
+    Status problem;   /* what is wrong with the text as it stands; whoever calls the field may say so */
+    uint32_t gesture; /* of all changes that follow from one edit */
+    size_t first;     /* what is in sight begins at this byte of one line, or at this one of many lines */
+    bool tells;       /* its problem is shown beside it at the end of the pass */
 } UiEdit;
 
 typedef struct Ui {

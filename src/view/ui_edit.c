@@ -25,7 +25,7 @@ bool ui_edit_is_on(Ui *ui, const UiControl *control, const char *text, bool many
         text_append(&edit->before, "%s", edit->text.bytes);
         edit->problem = status_ok();
         edit->first = 0;
-        ui->gesture++;
+        edit->gesture = ++ui->gesture;
         ui->changed = true;
     }
     return is_name(edit->name, control);

@@ -320,8 +320,9 @@ bool ui_search(Ui *ui, const char *name, Rect rect, const char *hint, const char
     ui->edit.tells = ui->edit.problem.code != STATUS_OK;
     draw_edited(ui, rect, &line);
     if (ui->edit.text.length == 0)
-        text_draw_fitted(ui->canvas, line.inner.x, text_baseline(rect.y + 0.5f * rect.height, SIZE_NAME),
-            ALIGN_LEFT, FONT_TEXT, SIZE_NAME, ui->theme->dim, line.inner.width, hint);
+        text_draw_fitted(ui->canvas, line.inner.x + PADDING,
+            text_baseline(rect.y + 0.5f * rect.height, SIZE_NAME), ALIGN_LEFT, FONT_TEXT, SIZE_NAME,
+            ui->theme->dim, line.inner.width - PADDING, hint);
     return changed;
 }
 

@@ -212,6 +212,24 @@ static size_t place_of_problem(const Ui *ui) {
     return (size_t)problem->place < length ? (size_t)problem->place : length;
 }
 
+/* Half a line of text is none. */
+static bool is_in_sight(const Ui *ui, float top, float height) {
+    return top >= ui->clip.y - 0.5f && top + height <= ui->clip.y + ui->clip.height + 0.5f;
+}
+
+static void draw_line(Ui *ui, const Line *line, float x, float top, float advance) {
+    const TextEdit *text = &ui->edit.text;
+    char shown[4 * COLUMNS_MAX + 1];
+    size_t length = line->end - line->begin;
+    memcpy(shown, text->bytes + line->begin, length);
+    while (length > 0 && shown[length - 1] == ' ') length--;
+    shown[length] = '\0';
+    draw_selection(ui, line, x, top, advance);
+    if (length > 0)
+        canvas_text(ui->canvas, x, text_baseline(top + 0.5f * LINE_HEIGHT, SIZE_MONO), ALIGN_LEFT, FONT_MONO,
+            SIZE_MONO, ui->theme->text, shown);
+}
+
 static void draw_text(Ui *ui, Rect rect, int columns, int rows) {
     const TextEdit *text = &ui->edit.text;
     float advance = advance_of(ui), x = rect.x + PADDING;
@@ -220,23 +238,17 @@ static void draw_text(Ui *ui, Rect rect, int columns, int rows) {
     size_t place = place_of_problem(ui);
     if (place <= text->length) find_place(text, columns, place, &bad_row, &bad_column);
     Line line = line_number(text, columns, (int)ui->edit.first);
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < rows; i++, line = line_from(text, line.next, columns)) {
         float top = rect.y + PADDING + LINE_HEIGHT * (float)i;
-        float baseline = text_baseline(top + 0.5f * LINE_HEIGHT, SIZE_MONO);
-        char shown[4 * COLUMNS_MAX + 1];
-        size_t length = line.end - line.begin;
-        memcpy(shown, text->bytes + line.begin, length);
-        while (length > 0 && shown[length - 1] == ' ') length--;
-        shown[length] = '\0';
-        draw_selection(ui, &line, x, top, advance);
-        if (length > 0)
-            canvas_text(ui->canvas, x, baseline, ALIGN_LEFT, FONT_MONO, SIZE_MONO, ui->theme->text, shown);
-        if ((int)ui->edit.first + i == bad_row) draw_mark(ui, &line, place, x, baseline, advance);
-        if ((int)ui->edit.first + i == caret_row)
+        int row = (int)ui->edit.first + i;
+        if (!is_in_sight(ui, top, LINE_HEIGHT)) continue;
+        draw_line(ui, &line, x, top, advance);
+        if (row == bad_row)
+            draw_mark(ui, &line, place, x, text_baseline(top + 0.5f * LINE_HEIGHT, SIZE_MONO), advance);
+        if (row == caret_row)
             canvas_fill_rect(ui->canvas,
                 (Rect){x + advance * (float)caret_column - 0.5f * CARET_WIDTH, top, CARET_WIDTH, LINE_HEIGHT},
                 0, ui->theme->text);
-        line = line_from(text, line.next, columns);
     }
 }
 
@@ -270,8 +282,9 @@ static void draw_telling(Ui *ui, Rect rect, const UiScript *script) {
         char part[STATUS_MESSAGE_BYTES];
         size_t length = i + 1 < TELL_LINES ? words_that_fit(ui, rest, width) : strlen(rest);
         snprintf(part, sizeof part, "%.*s", (int)length, rest);
-        text_draw_fitted(ui->canvas, rect.x + PADDING, text_baseline(y, SIZE_SMALL), ALIGN_LEFT, FONT_TEXT,
-            SIZE_SMALL, bad ? ui->theme->warning : ui->theme->dim, width, part);
+        if (is_in_sight(ui, y - 0.5f * TELL_HEIGHT, TELL_HEIGHT))
+            text_draw_fitted(ui->canvas, rect.x + PADDING, text_baseline(y, SIZE_SMALL), ALIGN_LEFT,
+                FONT_TEXT, SIZE_SMALL, bad ? ui->theme->warning : ui->theme->dim, width, part);
         rest += length + strspn(rest + length, " ");
         y += TELL_HEIGHT;
     }

@@ -82,6 +82,7 @@ void viewer_destroy(Viewer *viewer) {
     chart_view_finish(&viewer->chart);
     running_finish(&viewer->running);
     editor_finish(&viewer->editor);
+    palette_finish(&viewer->palette);
     ui_finish(&viewer->ui);
     text_finish(&viewer->copied);
     free(viewer);
@@ -99,8 +100,12 @@ bool viewer_apply(Viewer *viewer) {
     }
     viewer->applied_version = viewer->editor.version;
     if (renewal == RENEWAL_NONE) return good;
-    if (renewal == RENEWAL_SURFACE && !viewer_show_surface(viewer, &status))
-        viewer_notify(viewer, status.message);
+    if (renewal == RENEWAL_SURFACE) {
+        Camera camera = viewer->plane.camera;
+        if (!viewer_show_surface(viewer, &status)) viewer_notify(viewer, status.message);
+        /* While a formula is typed the picture stays where it is. */
+        if (viewer->ui.edit.name[0]) viewer->plane.camera = camera;
+    }
     if (renewal >= RENEWAL_PARAMETERS) follow_surface(viewer);
     follow_race(viewer);
     if (renewal == RENEWAL_SURFACE)
@@ -241,7 +246,10 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
     canvas_reset_clip(canvas);
     ui_begin(&viewer->ui, canvas, viewer->subject.theme, NULL);
     pass_parts(viewer, canvas);
-    if (viewer->help_open) help_view(&viewer->help, &viewer->ui);
+    if (viewer->palette.open)
+        palette_view(&viewer->palette, &viewer->ui);
+    else if (viewer->help_open)
+        help_view(&viewer->help, &viewer->ui);
     ui_end(&viewer->ui);
     viewer->draws_again = viewer->ui.changed || (viewer->thinks && viewer->think.behind);
 }
@@ -263,7 +271,10 @@ bool viewer_handle(Viewer *viewer, const Event *event) {
     Ui *ui = &viewer->ui;
     prepare_subject(viewer);
     ui_begin(ui, viewer->canvas, viewer->subject.theme, event);
-    if (!viewer->help_open)
+    PaletteItem choice = {.kind = PALETTE_NONE};
+    if (viewer->palette.open)
+        choice = palette_view(&viewer->palette, ui);
+    else if (!viewer->help_open)
         pass_parts(viewer, ui->canvas);
     else if (help_view(&viewer->help, ui))
         viewer->help_open = false;
@@ -273,6 +284,7 @@ bool viewer_handle(Viewer *viewer, const Event *event) {
     bool changed = ui->changed || event->type == EVENT_RESIZE;
     if (action != ACTION_NONE) changed |= viewer_act(viewer, action);
     if (ui->told[0]) viewer_notify(viewer, ui->told);
+    if (choice.kind != PALETTE_NONE) viewer_choose(viewer, &choice);
     viewer_apply(viewer);
     return changed;
 }

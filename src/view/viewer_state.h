@@ -9,7 +9,7 @@
 #include "editor.h"
 #include "help_view.h"
 #include "keys.h"
-#include "window_layout.h"
+#include "palette.h"
 #include "rng.h"
 #include "subject.h"
 #include "surface_view.h"
@@ -18,6 +18,7 @@
 #include "ui.h"
 #include "viewer.h"
 #include "working_view.h"
+#include "window_layout.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,9 +39,9 @@ struct Viewer {
     double countdown_s; /* until the race is played; 0: none */
 
     Ui ui;
-    Canvas *canvas; /* borrowed: of the picture drawn last */
-    WindowLayout layout;  /* of it */
-    Pool *pool;     /* borrowed */
+    Canvas *canvas;      /* borrowed: of the picture drawn last */
+    WindowLayout layout; /* of it */
+    Pool *pool;          /* borrowed */
     ViewMode mode;
     Rect flat_plot, space_plot; /* of it; without width where it has none */
     SurfaceView plane;
@@ -52,6 +53,7 @@ struct Viewer {
     WorkingView working;
     Rect working_rect; /* of the picture drawn last; without width: none */
     HelpView help;
+    Palette palette;
     bool help_open;
     PanelChoice panel;
     bool draws_again; /* the last picture has found out that it should be another one */
@@ -72,6 +74,12 @@ bool viewer_act(Viewer *viewer, Action action);
 
 /* Asks for a text to be put on the clipboard. */
 void viewer_copy(Viewer *viewer, const char *text);
+
+/* Does what was chosen in the palette (choices.c), and what its actions begin with. */
+void viewer_choose(Viewer *viewer, const PaletteItem *item);
+void viewer_edit_formula(Viewer *viewer);
+void viewer_edit_script(Viewer *viewer, int racer);
+void viewer_new_optimizer(Viewer *viewer);
 
 /* Makes race and surface follow the editor's scene. Where that cannot be done the change is withdrawn, and
  * the person is told why; false then. */

@@ -1,0 +1,32 @@
+/* The command palette: type a few letters, choose from what they abbreviate. Over everything else; opened for
+ * all there is, or for one kind of it. */
+#ifndef SLALOM_PALETTE_H
+#define SLALOM_PALETTE_H
+
+#include "palette_items.h"
+#include "thumbnails.h"
+#include "ui.h"
+
+#include <stdbool.h>
+
+/* Start from {0}. */
+typedef struct Palette {
+    bool open;
+    bool is_new; /* it has just been opened */
+    PaletteKind only;
+    PaletteItem items[PALETTE_ITEMS_MAX]; /* by what is typed */
+    int n_items, chosen;
+    float scroll;           /* how far the list is pushed up */
+    Thumbnails *thumbnails; /* owned; made when they are needed first */
+} Palette;
+
+void palette_finish(Palette *palette);
+
+/* Opens it for one kind, or for everything (PALETTE_NONE). */
+void palette_open(Palette *palette, PaletteKind only);
+
+/* A pass. What was chosen, once; its kind is PALETTE_NONE where nothing was. Closes itself on that, on Escape
+ * and on a press beside it. */
+PaletteItem palette_view(Palette *palette, Ui *ui);
+
+#endif
