@@ -428,6 +428,11 @@ const ReplayStep *replay_step(const Replay *replay) {
     return replay->has_step ? &replay->step : NULL;
 }
 
+const Working *replay_work(Replay *replay, const ReplayStep *step) {
+    if (replay->working) working_evaluate(replay->working, &step->before);
+    return replay->working;
+}
+
 const Working *replay_working(const Replay *replay) {
     return replay->working;
 }

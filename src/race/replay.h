@@ -60,5 +60,7 @@ bool replay_seek(Replay *replay, int64_t step, double budget_s);
 const ReplayStep *replay_step(const Replay *replay);
 /* The script of the rule with the numbers of that step; NULL for a method. */
 const Working *replay_working(const Replay *replay);
+/* The same with the numbers of another step of the same racer, which was copied. */
+const Working *replay_work(Replay *replay, const ReplayStep *step);
 
 #endif

@@ -191,6 +191,7 @@ static void handle_timeline(Viewer *viewer) {
 static void place_working(Viewer *viewer, const Canvas *canvas) {
     viewer->working_rect = (Rect){0, 0, 0, 0};
     if (!viewer->thinks) return;
+    viewer->working.plays = viewer->playing;
     viewer->working_rect = working_view_place(canvas, &viewer->layout.plot);
     think_view_update(&viewer->think, &viewer->subject, viewer->subject.still ? INFINITY : THINK_SLICE_S);
 }
@@ -300,6 +301,7 @@ static bool advance_race(Viewer *viewer, double seconds) {
 }
 
 bool viewer_advance(Viewer *viewer, double seconds) {
+    working_view_advance(&viewer->working, seconds);
     bool changed = !race_is_finished(viewer) || viewer->draws_again;
     changed |= viewer_advance_plot(viewer, seconds);
     changed |= ui_advance(&viewer->ui, seconds);

@@ -14,6 +14,7 @@ static const float HEIGHT_SHARE = 0.5f, PADDING = 12, GAP = 8, SCROLL_PX = 48, S
 static const float GAUGE_HEIGHT = 18, TRACK_HEIGHT = 5, TICK_HEIGHT = 11;
 static const double GAUGE_BEYOND = 1.3; /* how far a gauge goes beyond the limit or the rate */
 static const char NEXT_LINE[] = "  ";   /* before what did not fit into the line before */
+static const double STAYS_S = 0.2;
 enum { DIGITS = 4 };
 
 void working_view_finish(WorkingView *working) {
@@ -38,6 +39,24 @@ Rect working_view_place(const Canvas *canvas, Rect *plot) {
     return panel;
 }
 
+void working_view_advance(WorkingView *working, double seconds) {
+    working->stays_s -= seconds;
+}
+
+/* Takes the step that is shown, unless the one before it still stays. False where there is none. */
+static bool take_step(WorkingView *working, const Subject *subject, const ThinkView *think) {
+    const ReplayStep *step = think->racer >= 0 ? think->step : NULL;
+    if (!step || step->step >= race_trace(subject->race, think->racer)->last) return false;
+    bool same = working->racer == think->racer && working->race_version == think->race_version;
+    if (same && working->plays && working->stays_s > 0) return true;
+    working->step = *step;
+    working->model = think->model;
+    working->racer = think->racer;
+    working->race_version = think->race_version;
+    working->stays_s = STAYS_S;
+    return true;
+}
+
 /* What the panel is written with. */
 typedef struct Sheet {
     Pen pen;
@@ -45,6 +64,7 @@ typedef struct Sheet {
     const Subject *subject;
     const ThinkView *think;
     const ReplayStep *step;
+    const LocalModel *model;
     const Working *working; /* NULL for a method */
 } Sheet;
 
@@ -309,7 +329,7 @@ static double angle_to_newton(const LocalModel *model, const ReplayStep *step) {
 static void put_stability(Sheet *sheet) {
     const Subject *subject = sheet->subject;
     const ReplayStep *step = sheet->step;
-    const LocalModel *model = &sheet->think->model;
+    const LocalModel *model = sheet->model;
     const RacerSpec *spec = race_spec(subject->race, sheet->think->racer);
     const Trace *trace = race_trace(subject->race, sheet->think->racer);
     const Diagnostics diagnostics =
@@ -406,13 +426,14 @@ void working_view(WorkingView *working, Ui *ui, Rect rect, const Subject *subjec
         .text = &working->text,
         .subject = subject,
         .think = think,
-        .step = think->racer >= 0 ? think->step : NULL,
-        .working = replay_working(think->replay)};
+        .step = &working->step,
+        .model = &working->model};
     float character = canvas_text_width(ui->canvas, FONT_MONO, SIZE_MONO, "0");
     sheet.pen.columns = character > 0 ? (int)(column.width / character) : 1;
-    bool known = sheet.step && sheet.step->step < race_trace(subject->race, think->racer)->last;
+    bool known = take_step(working, subject, think);
     ui_clip(ui, rect);
     if (known) {
+        sheet.working = replay_work(think->replay, &working->step);
         sheet.pen.measures = true;
         put_sheet(&sheet);
         working->scroll_max = fmaxf(sheet.pen.y - rect.y - rect.height, 0);

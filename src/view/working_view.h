@@ -11,9 +11,20 @@
 typedef struct WorkingView {
     float scroll, scroll_max;
     Text text; /* of the line under way; owned */
+    /* What is worked out. While the race plays it stays for a moment, since nobody reads numbers that change
+     * with every frame, and new ones are what a frame spends most on. */
+    ReplayStep step;
+    LocalModel model;
+    int racer; /* whose it is */
+    uint64_t race_version;
+    double stays_s;
+    bool plays; /* set by whoever draws it */
 } WorkingView;
 
 void working_view_finish(WorkingView *working);
+
+/* Time passes. */
+void working_view_advance(WorkingView *working, double seconds);
 
 /* Cuts the panel off the plot: from its right where it is wide, from its bottom otherwise. Returns the panel.
  */
