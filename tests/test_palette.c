@@ -259,6 +259,7 @@ static void a_new_optimizer_is_typed(void **state) {
     draw(&stage);
     assert_int_equal(race_racer_count(stage.viewer->running.race), 3);
     assert_string_equal(stage.viewer->ui.edit.name, "racer 3.script");
+    key(&stage, 'a', false, true);
     type(&stage, "x -= lr*g where lr = 0.1");
     assert_int_equal(stage.viewer->ui.edit.problem.code, STATUS_OK);
     Event event = {.type = EVENT_KEY, .key = KEY_ENTER, .control = true};

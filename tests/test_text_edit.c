@@ -381,6 +381,9 @@ static void a_script_goes_over_lines(void **state) {
     Screen *screen = *state;
     ui_edit_want(&screen->ui, "script");
     run_pass(screen, NULL);
+    send_text(screen, "!"); /* behind what is there */
+    assert_string_equal(ui_edit_text(&screen->ui), "first\nsecond!");
+    text_edit_select_all(&screen->ui.edit.text);
     send_text(screen, "one");
     send(screen, key_event(KEY_ENTER));
     send_text(screen, "t");

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Something to begin with that uses every part there is. */
-static const char *const NEW_OPTIMIZER = "mine: state = m\n"
+static const char *const NEW_OPTIMIZER = "mine:state = m\n"
                                          "m = beta*m + (1 - beta)*g\n"
                                          "x -= lr*m\n"
                                          "where lr = 0.02 in [1e-5, 1] log,\n"

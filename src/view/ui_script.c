@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const float PADDING = 6, RADIUS = 4, LINE_HEIGHT = 16, CARET_WIDTH = 1.5f;
-static const float TELL_HEIGHT = 15; /* of a line of what is wrong */
+static const float TELL_HEIGHT = 15, TELL_GAP = 3; /* of a line of what is wrong, and above it */
 enum { TELL_LINES = 2, COLUMNS_MAX = 200 };
 
 /* bytes[begin, end) are shown in one line; the next begins at `next`. */
@@ -91,7 +91,7 @@ static int shown_lines(int n, int max_lines) {
 float ui_script_height(Ui *ui, const char *name, float width, const UiScript *script) {
     int n = script->max_lines;
     if (strcmp(ui->edit.name, name) == 0) n = count_lines(&ui->edit.text, columns_in(ui, width));
-    return LINE_HEIGHT * (float)shown_lines(n, script->max_lines) + TELL_HEIGHT * TELL_LINES + 2 * PADDING;
+    return LINE_HEIGHT * (float)shown_lines(n, script->max_lines) + TELL_HEIGHT * TELL_LINES + 2 * PADDING + TELL_GAP;
 }
 
 static size_t offset_at(Ui *ui, Rect rect, int columns, float x, float y) {
@@ -293,7 +293,10 @@ static void draw_telling(Ui *ui, Rect rect, const UiScript *script) {
 UiScriptResult ui_script(Ui *ui, const char *name, Rect rect, const UiScript *script) {
     const UiControl *control = ui_control(ui, name, UI_FIELD, rect, script->tip);
     if (!control) return UI_SCRIPT_NONE;
+    bool was_on = strcmp(ui->edit.name, name) == 0;
     if (!ui_edit_is_on(ui, control, script->text, true)) return UI_SCRIPT_NONE;
+    /* A formula is often typed anew; of a script a part is changed, and a letter should not replace it all. */
+    if (!was_on && !script->enter_ends) text_edit_place(&ui->edit.text, ui->edit.text.length, false);
     int columns = columns_in(ui, rect.width);
     handle_pointer(ui, control, columns);
     UiScriptResult result = handle_keys(ui, control, script, columns);
