@@ -1,6 +1,8 @@
 /* The choice of loops, and those for small matrices. */
 #include "matrix.h"
 
+#include "loop.h"
+
 #include <assert.h>
 #include <cblas.h>
 #include <string.h>
@@ -31,13 +33,6 @@ int matrix_padded(int cols, Precision precision) {
 
 typedef float BlockF32 __attribute__((vector_size(MATRIX_PAD_BYTES)));
 typedef double BlockF64 __attribute__((vector_size(MATRIX_PAD_BYTES)));
-
-/* The same loop for several instruction sets, chosen when the program starts. */
-#if defined(__x86_64__) && defined(__gnu_linux__)
-#define LOOP __attribute__((target_clones("avx512f", "avx2", "default"))) static
-#else
-#define LOOP static
-#endif
 
 /* `rows` rows of c by one block of columns, the sums in registers. A macro, so that the number of rows is a
  * constant and the sums are not an array in memory. */

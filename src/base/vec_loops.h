@@ -5,6 +5,8 @@
 #ifndef SLALOM_VEC_LOOPS_H
 #define SLALOM_VEC_LOOPS_H
 
+#include "loop.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -17,14 +19,6 @@ enum {
 /* As many numbers as there are lanes; the compiler splits them where registers are shorter. */
 typedef double Lanes __attribute__((vector_size(LOOPS_LANES * sizeof(double))));
 typedef float LanesF32 __attribute__((vector_size(LOOPS_LANES * sizeof(float))));
-
-/* The same loop for several instruction sets, chosen when the program starts. Only the width differs: the
- * order is explicit and nothing is contracted, so the numbers are the same bits. */
-#if defined(__x86_64__) && defined(__gnu_linux__)
-#define LOOP __attribute__((target_clones("avx512f", "avx2", "default"))) static
-#else
-#define LOOP static
-#endif
 
 /* Reading and writing lanes that need not be aligned. Macros, since a vector that is an argument or a result
  * is passed differently on each instruction set. */

@@ -2,16 +2,9 @@
 #include "activation.h"
 
 #include "elementary.h"
+#include "loop.h"
 
 #include <string.h>
-
-/* The same loop for several instruction sets, chosen when the program starts; the numbers are the same bits.
- */
-#if defined(__x86_64__) && defined(__gnu_linux__)
-#define LOOP __attribute__((target_clones("avx512f", "avx2", "default"))) static
-#else
-#define LOOP static
-#endif
 
 /* Slopes to the left of 0, as in the papers: Maas et al. 2013. */
 #define LEAK 0.01

@@ -1,14 +1,10 @@
 /* Plain loops, once for each instruction set. The order of every sum is that of the rows. */
 #include "rows.h"
 
+#include "loop.h"
+
 #include <math.h>
 #include <string.h>
-
-#if defined(__x86_64__) && defined(__gnu_linux__)
-#define LOOP __attribute__((target_clones("avx512f", "avx2", "default"))) static
-#else
-#define LOOP static
-#endif
 
 #define DEFINE_LOOPS(Number, precision)                                                                      \
     LOOP void add_##precision(                                                                               \
