@@ -12,10 +12,12 @@
 enum { EDITOR_PAST_MAX = 100, EDITOR_WHAT_BYTES = 64 };
 
 typedef struct Editor {
-    Scene scene;   /* owned */
-    int selected;  /* the racer that is worked on; -1: none */
-    bool branches; /* a racer that is changed goes on from the step that is shown, and leaves a ghost */
-    int64_t step;  /* that is shown */
+    Scene scene;       /* owned */
+    int selected;      /* the racer that is worked on; -1: none */
+    bool branches;     /* a racer that is changed goes on from the step that is shown, and leaves a ghost */
+    bool asks_for_box; /* the person wants to see this part of the plane */
+    Box box;
+    int64_t step; /* that is shown */
 
     Scene *past[EDITOR_PAST_MAX]; /* owned; the oldest first */
     int n_past, n_future;         /* past[0..n_past) can be undone, the n_future after them redone */

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-static const float VALUE_WIDTH = 62, NAME_SHARE = 0.27f, SWITCH_WIDTH = 40;
+static const float VALUE_WIDTH = 62, NAME_SHARE = 0.27f, SWITCH_WIDTH = 40, TO_WIDTH = 22;
 
 Pen pen_start(Ui *ui, Rect column) {
     float character = canvas_text_width(ui->canvas, FONT_MONO, SIZE_MONO, "0");
@@ -107,5 +107,43 @@ bool pen_slider(Pen *pen, const PenRow *row, double *value) {
     if (shows)
         text_draw_fitted(ui->canvas, whole.x, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_TEXT,
             SIZE_SMALL, ui->theme->dim, name_width - 8, row->name);
+    return changed;
+}
+
+static bool is_below(const void *context, double value, Status *status) {
+    return value < *(const double *)context ||
+           status_fail(status, STATUS_BAD_INPUT, "it must be below the other end");
+}
+
+static bool is_above(const void *context, double value, Status *status) {
+    return value > *(const double *)context ||
+           status_fail(status, STATUS_BAD_INPUT, "it must be above the other end");
+}
+
+bool pen_interval(Pen *pen, const char *control, const char *name, double *from, double *to) {
+    Ui *ui = pen->ui;
+    bool shows = pen_shows(pen, PEN_ROW_HEIGHT);
+    Rect row = {pen->column.x + PEN_INDENT, pen->y, pen->column.width - PEN_INDENT, PEN_ROW_HEIGHT};
+    pen->y += PEN_ROW_HEIGHT;
+    if (pen->measures) return false;
+    char names[2][UI_NAME_BYTES];
+    snprintf(names[0], sizeof names[0], "%s from", control);
+    snprintf(names[1], sizeof names[1], "%s to", control);
+    float middle = row.y + 0.5f * row.height, right = row.x + row.width;
+    Rect fields[2] = {{right - 2 * VALUE_WIDTH - TO_WIDTH, row.y + 1, VALUE_WIDTH, row.height - 2},
+        {right - VALUE_WIDTH, row.y + 1, VALUE_WIDTH, row.height - 2}};
+    if (!shows && ui->draws) {
+        for (int i = 0; i < 2; i++) ui_control(ui, names[i], UI_FIELD, fields[i], NULL);
+        return false;
+    }
+    const UiRange range = {.min = *from, .max = *to, .normal = NAN};
+    UiNumber below = {&range, is_below, to}, above = {&range, is_above, from};
+    bool changed = ui_number(ui, names[0], fields[0], &below, from, "where the picture begins");
+    changed |= ui_number(ui, names[1], fields[1], &above, to, "where the picture ends");
+    if (!shows) return changed;
+    text_draw_fitted(ui->canvas, row.x, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_TEXT, SIZE_SMALL,
+        ui->theme->dim, fields[0].x - row.x - 4, name);
+    canvas_text(ui->canvas, right - VALUE_WIDTH - 0.5f * TO_WIDTH, text_baseline(middle, SIZE_SMALL),
+        ALIGN_CENTRE, FONT_TEXT, SIZE_SMALL, ui->theme->dim, "to");
     return changed;
 }

@@ -50,4 +50,7 @@ typedef struct PenRow {
 } PenRow;
 bool pen_slider(Pen *pen, const PenRow *row, double *value);
 
+/* "x  -2 to 2", both to be typed. True where one has changed; the first stays below the second. */
+bool pen_interval(Pen *pen, const char *control, const char *name, double *from, double *to);
+
 #endif

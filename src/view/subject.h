@@ -18,6 +18,7 @@ typedef struct Subject {
     uint64_t race_version; /* changes whenever the traces have changed */
     double lowest;         /* the lowest known loss of the surface; NAN where none is known */
     double start[2];
+    Box seen;         /* the part of the plane that is in sight */
     int64_t step;     /* the step that is shown */
     bool still;       /* a picture for paper: no hints for hands */
     bool veiled;      /* the class has not guessed yet: nothing of the race but its start is shown */

@@ -56,6 +56,26 @@ static void set_parameter(Scene *scene, const char *name, double value) {
     setting->value = value;
 }
 
+/* Four digits of what is in sight: more would tremble under every move. */
+static double rounded(double value, double width) {
+    double unit = pow(10, floor(log10(width)) - 3);
+    return unit > 0 && isfinite(unit) ? nearbyint(value / unit) * unit : value;
+}
+
+static void put_box(Pen *pen, const Subject *subject, Editor *editor) {
+    Box box = subject->seen;
+    double width = box.x_max - box.x_min, height = box.y_max - box.y_min;
+    Box shown = {rounded(box.x_min, width), rounded(box.x_max, width), rounded(box.y_min, height),
+        rounded(box.y_max, height)};
+    char names[2][SYMBOL_NAME_BYTES + sizeof " in sight"];
+    for (int i = 0; i < 2; i++) snprintf(names[i], sizeof names[i], "%s in sight", subject->surface->axes[i]);
+    bool changed = pen_interval(pen, "surface.x", names[0], &shown.x_min, &shown.x_max);
+    changed |= pen_interval(pen, "surface.y", names[1], &shown.y_min, &shown.y_max);
+    if (!changed) return;
+    editor->asks_for_box = true;
+    editor->box = shown;
+}
+
 void surface_card(Pen *pen, const Subject *subject, Editor *editor, int formula_lines) {
     const Surface *surface = subject->surface;
     pen->y += PEN_CARD_PADDING;
@@ -86,5 +106,6 @@ void surface_card(Pen *pen, const Subject *subject, Editor *editor, int formula_
         if (pen_slider(pen, &row, &value))
             set_parameter(editor_change(editor, control, pen->ui->gesture), parameter->name, value);
     }
+    put_box(pen, subject, editor);
     pen->y += PEN_CARD_PADDING;
 }

@@ -201,6 +201,7 @@ static void prepare_subject(Viewer *viewer) {
     viewer->subject.selected = viewer->editor.selected;
     viewer->subject.read_racer = viewer->subject.still ? -1 : viewer->chart.hovered_racer;
     viewer->subject.read_row = viewer->chart.hovered_row;
+    viewer->subject.seen = camera_box(&viewer->plane.camera);
 }
 
 /* All parts of the window, drawn or asked what an event means to them. */
@@ -284,6 +285,8 @@ bool viewer_handle(Viewer *viewer, const Event *event) {
     if (ui->copied.length > 0) viewer_copy(viewer, text_string(&ui->copied));
     bool changed = ui->changed || event->type == EVENT_RESIZE;
     if (action != ACTION_NONE) changed |= viewer_act(viewer, action);
+    if (viewer->editor.asks_for_box) camera_show(&viewer->plane.camera, viewer->editor.box);
+    viewer->editor.asks_for_box = false;
     if (ui->told[0]) viewer_notify(viewer, ui->told);
     if (choice.kind != PALETTE_NONE) viewer_choose(viewer, &choice);
     viewer_apply(viewer);
