@@ -424,6 +424,10 @@ REFUSED.update({name: (race("--size", size, command="render", output=("--output"
 REFUSED.update({
     "no such theme": (race("--theme", "blue", command="render", output=("--output", "race.png")),
                       ["blue", "dark", "light"]),
+    "a thinker that is junk": (race("--think", "adam", command="render", output=("--output", "race.png")),
+                               ["--think", "adam"]),
+    "a thinker that is not there": (race("--think", "9", command="render", output=("--output", "race.png")),
+                                    ["--think", "9"]),
     "a step that is junk": (race("--at", "end", command="render", output=("--output", "race.png")), ["--at"]),
     "a picture in a folder that does not exist": (race(command="render", output=("--output", "none/race.png")),
                                                   ["none/race.png"]),
@@ -539,7 +543,8 @@ class Render(Case):
 
     def test_what_differs_looks_different(self):
         arguments = [["--at", "40"], ["--at", "41"], ["--at", "40", "--theme", "light"], ["--at", "0"],
-                     ["--at", "40", "--start", "1,1"], ["--at", "40", "--set", "kappa=20"]]
+                     ["--at", "40", "--start", "1,1"], ["--at", "40", "--set", "kappa=20"],
+                     ["--at", "40", "--think", "1"]]
         pictures = {self.render(*self.RACE, *extra) for extra in arguments}
         self.assertEqual(len(pictures), len(arguments))
 

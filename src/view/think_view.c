@@ -13,11 +13,12 @@ static const float STEP_WIDTH = 2.6f, PART_WIDTH = 2.2f, HINT_WIDTH = 1.5f, CURV
 static const float TIP_LENGTH = 9, TIP_WIDTH = 4.2f, ARROW_MIN_PX = 5, EDGE = 2;
 static const float RING_RADIUS = 5, TRIAL_RADIUS = 3, STATIONARY_RADIUS = 4.5f;
 /* Arrows as they are, where the longest is between these; otherwise they become about as long as wanted. */
-static const double LEAST_PX = 26, WANTED_PX = 95, MOST_SHARE = 0.42;
+static const double LEAST_PX = 40, WANTED_PX = 95, MOST_SHARE = 0.42;
 static const double ELLIPSE_MIN_PX = 45, ELLIPSE_MAX_PX = 110, ROUND = 1.02;
+static const float BLOCK = 10;        /* labels keep so far off arrows */
 static const double PARALLEL = 0.998; /* cosine from which a hint would lie on the step */
 static const double TAU = 6.283185307179586;
-enum { ELLIPSE_POINTS = 97 };
+enum { ELLIPSE_POINTS = 73, BLOCKS_MAX = 24 };
 
 bool think_view_init(ThinkView *think, Status *status) {
     *think = (ThinkView){.replay = replay_create(), .racer = -1};
@@ -113,7 +114,8 @@ static void add_label(ThinkView *think, Point point, Colour colour, const char *
 
 /* Drawing. */
 
-static bool draw_arrow(const Frame *frame, Point from, Point to, float width, Colour colour) {
+static bool draw_arrow(
+    ThinkView *think, const Frame *frame, Point from, Point to, float width, Colour colour) {
     float dx = to.x - from.x, dy = to.y - from.y, length = hypotf(dx, dy);
     if (!(length >= ARROW_MIN_PX) || !isfinite(length)) return false;
     float tip = fminf(TIP_LENGTH + width, 0.7f * length), half = TIP_WIDTH * tip / TIP_LENGTH;
@@ -128,6 +130,11 @@ static bool draw_arrow(const Frame *frame, Point from, Point to, float width, Co
     canvas_polyline(frame->canvas, head, 4, EDGE, edge);
     canvas_segments(frame->canvas, (Point[]){from, neck}, 1, width, colour);
     canvas_polygon(frame->canvas, head, 3, colour);
+    if (think->n_arrows < THINK_ARROWS_MAX) {
+        Point *arrow = think->arrows[think->n_arrows++];
+        arrow[0] = from;
+        arrow[1] = to;
+    }
     return true;
 }
 
@@ -166,8 +173,8 @@ static void draw_model(ThinkView *think, const Frame *frame) {
     add_label(think, at, frame->theme->text, names[model->kind]);
 }
 
-/* A circle of gradients as the racer answers to it: its shape, about as large as the arrows are long. What
- * treats all directions alike leaves it a circle, which needs no name. */
+/* A circle of gradients as the racer answers to it: its shape, about as large as the arrows are long. A
+ * circle again, of what treats all directions alike, says nothing and is left out. */
 static void draw_ellipse(ThinkView *think, const Frame *frame, double longest) {
     const ReplayStep *step = think->step;
     if (!step->has_matrix) return;
@@ -184,7 +191,7 @@ static void draw_ellipse(ThinkView *think, const Frame *frame, double longest) {
     }
     double extent = 0;
     for (int i = 0; i < ELLIPSE_POINTS; i++) extent = fmax(extent, hypot(points[i].x, points[i].y));
-    if (!(extent > 0) || !isfinite(extent)) return;
+    if (!isfinite(extent) || !(widest > ROUND * narrowest)) return;
     float scale = (float)(fmin(fmax(longest * frame->factor, ELLIPSE_MIN_PX), ELLIPSE_MAX_PX) / extent);
     for (int i = 0; i < ELLIPSE_POINTS; i++) {
         points[i] = (Point){frame->centre.x + scale * points[i].x, frame->centre.y + scale * points[i].y};
@@ -193,7 +200,7 @@ static void draw_ellipse(ThinkView *think, const Frame *frame, double longest) {
     canvas_polygon(frame->canvas, points, ELLIPSE_POINTS - 1, colour_with_alpha(frame->colour, 0.1f));
     canvas_polyline(
         frame->canvas, points, ELLIPSE_POINTS, CURVE_WIDTH, colour_with_alpha(frame->colour, 0.75f));
-    if (widest > ROUND * narrowest && rect_contains(frame->camera->plot, top.x, top.y))
+    if (rect_contains(frame->camera->plot, top.x, top.y))
         add_label(think, top, frame->colour, "preconditioner");
 }
 
@@ -226,7 +233,7 @@ static void draw_downhill(ThinkView *think, const Frame *frame, double longest) 
     if (!(size > 0) || !isfinite(size) || cosine > PARALLEL) return;
     float scale = (float)(fmax(0.75 * longest * frame->factor, 40) / size);
     Point tip = {frame->centre.x + scale * way.x, frame->centre.y + scale * way.y};
-    if (draw_arrow(frame, frame->centre, tip, HINT_WIDTH, frame->theme->marker))
+    if (draw_arrow(think, frame, frame->centre, tip, HINT_WIDTH, frame->theme->marker))
         add_label(think, tip, frame->theme->text, "downhill −g");
 }
 
@@ -238,9 +245,9 @@ static void draw_step(ThinkView *think, const Frame *frame) {
     const double remembered[2] = {step->next[0] - step->own[0], step->next[1] - step->own[1]};
     turn = magnified(frame, x, remembered);
     Colour own = frame->theme->marker, memory = frame->theme->accent;
-    if (step->has_parts && draw_arrow(frame, frame->centre, turn, PART_WIDTH, memory))
+    if (step->has_parts && draw_arrow(think, frame, frame->centre, turn, PART_WIDTH, memory))
         add_label(think, turn, frame->theme->text, "momentum");
-    if (step->has_parts && draw_arrow(frame, turn, tip, PART_WIDTH, own)) {
+    if (step->has_parts && draw_arrow(think, frame, turn, tip, PART_WIDTH, own)) {
         Point middle = {0.5f * (turn.x + tip.x), 0.5f * (turn.y + tip.y)};
         add_label(think, middle, frame->theme->text, "this gradient");
     }
@@ -256,7 +263,7 @@ static void draw_step(ThinkView *think, const Frame *frame) {
         snprintf(text, sizeof text, "step");
     else
         snprintf(text, sizeof text, "step, drawn ×%g", frame->factor);
-    if (draw_arrow(frame, frame->centre, tip, STEP_WIDTH, frame->colour))
+    if (draw_arrow(think, frame, frame->centre, tip, STEP_WIDTH, frame->colour))
         add_label(think, tip, frame->colour, text);
 }
 
@@ -275,7 +282,7 @@ static double longest_px(const ReplayStep *step, const Camera *camera) {
 
 void think_view_draw(ThinkView *think, Canvas *canvas, const Camera *camera, const Subject *subject) {
     const ReplayStep *step = think->step;
-    think->n_labels = 0;
+    think->n_labels = think->n_arrows = 0;
     if (!step || think->racer < 0) return;
     double longest = longest_px(step, camera);
     if (!isfinite(longest)) return;
@@ -294,7 +301,18 @@ void think_view_draw(ThinkView *think, Canvas *canvas, const Camera *camera, con
     draw_step(think, &frame);
 }
 
+/* Squares along a line. */
+static void block_arrow(LabelPlacer *placer, const Point arrow[2]) {
+    float dx = arrow[1].x - arrow[0].x, dy = arrow[1].y - arrow[0].y, length = hypotf(dx, dy);
+    int n = (int)fminf(length / BLOCK, BLOCKS_MAX);
+    for (int i = 1; i <= n; i++) {
+        Point at = {arrow[0].x + dx * (float)i / (float)n, arrow[0].y + dy * (float)i / (float)n};
+        placer_block(placer, (Rect){at.x - 0.4f * BLOCK, at.y - 0.4f * BLOCK, 0.8f * BLOCK, 0.8f * BLOCK});
+    }
+}
+
 void think_view_draw_labels(ThinkView *think, Canvas *canvas, LabelPlacer *placer, const Subject *subject) {
+    for (int i = 0; i < think->n_arrows; i++) block_arrow(placer, think->arrows[i]);
     for (int i = think->n_labels - 1; i >= 0; i--) {
         const ThinkLabel *label = &think->labels[i];
         point_draw_label(

@@ -16,7 +16,7 @@
 #include "subject.h"
 #include "trails.h"
 
-enum { THINK_LABELS_MAX = 8 };
+enum { THINK_LABELS_MAX = 8, THINK_ARROWS_MAX = 4 };
 
 typedef struct ThinkLabel {
     Point point;
@@ -35,6 +35,8 @@ typedef struct ThinkView {
     TrailBuffer curve;
     ThinkLabel labels[THINK_LABELS_MAX]; /* of the picture under way */
     int n_labels;
+    Point arrows[THINK_ARROWS_MAX][2]; /* of the same: labels keep off them */
+    int n_arrows;
     int choices[THINK_LABELS_MAX]; /* see placer_place */
 } ThinkView;
 

@@ -14,6 +14,7 @@ static const float HEIGHT_SHARE = 0.5f, PADDING = 12, GAP = 8, SCROLL_PX = 48, S
 static const float GAUGE_HEIGHT = 18, TRACK_HEIGHT = 5, TICK_HEIGHT = 11;
 static const double GAUGE_BEYOND = 1.3; /* how far a gauge goes beyond the limit or the rate */
 static const char NEXT_LINE[] = "  ";   /* before what did not fit into the line before */
+static const double PLAIN = 1e-9;       /* a matrix so close to I is I */
 static const double STAYS_S = 0.2;
 enum { DIGITS = 4 };
 
@@ -214,6 +215,14 @@ static void put_script(Sheet *sheet) {
     }
 }
 
+/* Whether it answers to the gradient by the gradient itself, or not at all. */
+static bool is_plain(const ReplayStep *step) {
+    double apart = 0;
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < 2; j++) apart = fmax(apart, fabs(step->matrix[i][j] - (i == j)));
+    return !step->has_matrix || apart < PLAIN;
+}
+
 /* A method: what there is of numbers. */
 static void put_method(Sheet *sheet, const Optimizer *optimizer) {
     const Theme *theme = sheet->pen.ui->theme;
@@ -227,8 +236,8 @@ static void put_method(Sheet *sheet, const Optimizer *optimizer) {
         line += length + (line[length] == '\n');
     }
     sheet->pen.y += 3;
-    if (step->has_matrix) put_vector(sheet, step->searches ? "H" : "lr*inverse(H)", step->matrix[0]);
-    if (step->has_matrix) put_vector(sheet, step->searches ? " " : "             ", step->matrix[1]);
+    if (!is_plain(step)) put_vector(sheet, step->searches ? "H" : "lr*inverse(H)", step->matrix[0]);
+    if (!is_plain(step)) put_vector(sheet, step->searches ? " " : "             ", step->matrix[1]);
     if (step->searches) put_vector(sheet, "direction", step->direction);
     if (step->searches) {
         int trials = 0;
