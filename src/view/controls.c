@@ -46,8 +46,12 @@ static void look(Viewer *viewer, int right, int down) {
         camera_pan(&viewer->plane.camera, -PAN_PER_KEY_PX * right, -PAN_PER_KEY_PX * down);
 }
 
+/* The whole of the surface as it is now: it may have been typed since the picture was laid out. */
 static void reset_view(Viewer *viewer) {
-    camera_reset(&viewer->plane.camera);
+    Camera *camera = &viewer->plane.camera;
+    Rect plot = camera->plot;
+    camera_init(camera, viewer->running.surface->box);
+    camera_resize(camera, plot);
     orbit_reset(&viewer->space.orbit);
     viewer->space.follow = false;
 }

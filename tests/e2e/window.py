@@ -296,6 +296,53 @@ class Chart(Case):
         self.leave(window)
 
 
+class Typing(Case):
+    def type(self, window, text):
+        self.screen.xdotool("type", "--delay", "15", text)
+        window.wait_until_still()
+        return window.picture()
+
+    def assert_shows(self, window, *race):
+        """All but what only a window has: the state of its buttons, a hint, a racer that is chosen."""
+        shown = [p & 0xffffff for p in window.picture()]
+        self.assertLess(count_differences(shown, self.render(*race)), WIDTH * HEIGHT * 0.03)
+
+    def test_palette_finds_a_surface(self):
+        window = self.open(*RACE)
+        before = window.key("Home")
+        opened = window.key("ctrl+k")
+        self.assertGreater(count_differences(before, opened), WIDTH * HEIGHT * 0.3)
+        self.type(window, "rosen")
+        window.key("Return")
+        self.assert_shows(window, "--surface", "rosenbrock", *RACE[2:], "--at", "0")
+        # Letters in the list are letters: q has not quit, t has not changed the theme.
+        window.key("ctrl+k")
+        self.type(window, "qt")
+        window.key("Escape")
+        self.assert_shows(window, "--surface", "rosenbrock", *RACE[2:], "--at", "0")
+        window.key("ctrl+z")
+        self.assert_shows(window, *RACE, "--at", "0")
+        self.leave(window)
+
+    def test_formula_with_a_mistake_is_mended(self):
+        window = self.open(*RACE)
+        window.key("Home", "e")
+        wrong = self.type(window, "x^2 + 4*y^2 + 2*cos(yy)")
+        right = window.key("Left", "BackSpace")
+        self.assertGreater(count_differences(wrong, right), WIDTH * HEIGHT * 0.1, "the surface is another one")
+        window.key("Return", "0")
+        formula = ["--surface", "x^2 + 4*y^2 + 2*cos(y)", "--start=-3,2.5", *RACE[2:], "--at", "0"]
+        self.assert_shows(window, *formula)
+        # The same by the clipboard.
+        window.key("e", "ctrl+a", "ctrl+c", "Delete", "ctrl+v", "Return")
+        self.assert_shows(window, *formula)
+        window.key("e")
+        self.type(window, "x")
+        window.key("Escape")
+        self.assert_shows(window, *formula)
+        self.leave(window)
+
+
 if __name__ == "__main__":
     if not (shutil.which("Xvfb") and shutil.which("xdotool")):
         print("Xvfb and xdotool are needed to test the window")
