@@ -70,7 +70,7 @@ static void check_step(const Setup *setup, int64_t step) {
     uint64_t asked = (trace->evaluations[step + 1] - trace->evaluations[step]) / each;
     assert_int_equal(replayed->n_evaluations, asked < 64 ? asked : 64);
     assert_true(replayed->before.lr == trace->lr[step + 1]);
-    assert_true(replayed->loss == trace->loss[step]);
+    assert_true(replayed->loss == (trace->batch_loss ? trace->batch_loss : trace->loss)[step]);
 }
 
 /* Forwards, backwards and by leaps. */
@@ -119,6 +119,29 @@ static void replays_with_everything(void **state) {
             check_all(&setup);
             close_setup(&setup);
         }
+}
+
+/* Looking at a step in the middle of a race leaves it the batches that it would have had. */
+static void replays_of_batches(void **state) {
+    (void)state;
+    double ends[2][2];
+    for (int looks = 0; looks < 2; looks++) {
+        Status status = status_ok();
+        Setup setup = {.surface = surface_create("line_fit", &status), .replay = replay_create()};
+        assert_true(surface_take_batches(setup.surface, 2, EXAMPLES_SHUFFLED, 3, &status));
+        setup.specs[0] = setup.specs[1] = spec_of(optimizer_find("adam"));
+        setup.race =
+            race_create(&setup.surface->objective, setup.specs, 2, setup.surface->start, STEPS, 7, &status);
+        assert_non_null(setup.race);
+        for (int i = 0; i < STEPS / 2; i++) race_step(setup.race);
+        assert_true(replay_follow(setup.replay, setup.race, 1, &status));
+        for (int step = 0; step < 9 && looks; step++) check_step(&setup, (step * 37) % (STEPS / 2));
+        race_run(setup.race);
+        if (looks) check_all(&setup);
+        memcpy(ends[looks], race_trace(setup.race, 1)->x + 2 * STEPS, sizeof ends[looks]);
+        close_setup(&setup);
+    }
+    assert_memory_equal(ends[0], ends[1], sizeof ends[0]);
 }
 
 static void replay_follows_a_race_that_goes_on(void **state) {
@@ -430,6 +453,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(replays_are_the_race),
         cmocka_unit_test(replays_with_everything),
+        cmocka_unit_test(replays_of_batches),
         cmocka_unit_test(replay_follows_a_race_that_goes_on),
         cmocka_unit_test(seeking_allocates_nothing),
         cmocka_unit_test(scripts_are_worked_out),

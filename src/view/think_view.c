@@ -18,7 +18,7 @@ static const double ELLIPSE_MIN_PX = 45, ELLIPSE_MAX_PX = 110, ROUND = 1.02;
 static const float BLOCK = 10;        /* labels keep so far off arrows */
 static const double PARALLEL = 0.998; /* cosine from which a hint would lie on the step */
 static const double TAU = 6.283185307179586;
-enum { ELLIPSE_POINTS = 73, BLOCKS_MAX = 24 };
+enum { ELLIPSE_POINTS = 73, BLOCKS_MAX = 12 };
 
 bool think_view_init(ThinkView *think, Status *status) {
     *think = (ThinkView){.replay = replay_create(), .racer = -1};

@@ -317,6 +317,7 @@ static void put_effective_rates(Sheet *sheet) {
 }
 
 static void put_change(Sheet *sheet, const char *name, double change) {
+    if (isnan(change)) return;
     const Theme *theme = sheet->pen.ui->theme;
     char text[2 * NUMBER_BYTES];
     const char *word = change < 0 ? "down" : change > 0 ? "up" : "";
