@@ -3,16 +3,21 @@
 #include "viewer_state.h"
 
 #include <math.h>
+#include <stdio.h>
 
-/* To `digits` digits of something as large as `size`. */
+/* To `digits` digits of something as large as `size`, as a person would write it. */
 static double rounded(double value, double size, int digits) {
-    double unit = pow(10, floor(log10(size)) - digits + 1);
-    return unit > 0 && isfinite(unit) ? nearbyint(value / unit) * unit : value;
+    char text[64];
+    int decimals = digits - 1 - (int)floor(log10(size));
+    double read;
+    if (decimals < 0 || decimals > 15) return value;
+    snprintf(text, sizeof text, "%.*f", decimals, value);
+    return text_parse_number(text, &read) ? read : value;
 }
 
 /* Free of what is far smaller than a pixel. */
 static Box rounded_box(Box box) {
-    enum { DIGITS = 5 };
+    enum { DIGITS = 6 };
     double width = box.x_max - box.x_min, height = box.y_max - box.y_min;
     return (Box){rounded(box.x_min, width, DIGITS), rounded(box.x_max, width, DIGITS),
         rounded(box.y_min, height, DIGITS), rounded(box.y_max, height, DIGITS)};

@@ -60,12 +60,22 @@ class Screen:
     def picture(self, width, height):
         """The top left of the screen: (height, width) pixels of 32 bits, 0x00RRGGBB."""
         starts = range(self.first_byte, self.first_byte + height * self.row_bytes, self.row_bytes)
-        return memoryview(b"".join(self.pixels[start:start + 4 * width] for start in starts)).cast("I")
+        pixels = bytearray(b"".join(self.pixels[start:start + 4 * width] for start in starts))
+        pixels[3::4] = bytes(width * height)  # whatever the server leaves there
+        return memoryview(pixels).cast("I")
 
 
 def count_differences(a, b):
     """How many pixels differ between two pictures of one size."""
     return sum(p != q for p, q in zip(a, b)) if a != b else 0
+
+
+def count_far(a, b, far=12):
+    """How many pixels differ by more than rounding: in a channel by more than `far` of 255."""
+    if a == b:
+        return 0
+    return sum(p != q and any(abs((p >> shift & 255) - (q >> shift & 255)) > far for shift in (0, 8, 16))
+               for p, q in zip(a, b))
 
 
 class Window:
