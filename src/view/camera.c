@@ -37,6 +37,16 @@ void camera_show(Camera *camera, Box box) {
     if (has_plot(camera)) show_wanted(camera);
 }
 
+bool camera_still_shows(const Camera *camera, Box *box) {
+    Camera shown = *camera;
+    *box = camera->wanted;
+    if (camera->has_wanted) return true;
+    if (!(box->x_min < box->x_max)) return false;
+    show_wanted(&shown);
+    return camera->zoom_target == shown.zoom && camera->centre_x == shown.centre_x &&
+           camera->centre_y == shown.centre_y;
+}
+
 bool camera_is_home(const Camera *camera) {
     Camera home = *camera;
     camera_reset(&home);

@@ -19,7 +19,7 @@ typedef struct Camera {
     double anchor_x_px, anchor_y_px, anchor_x,
         anchor_y; /* the point that a zoom under way keeps in its place */
     bool has_wanted;
-    Box wanted; /* to be in sight once there is a plot */
+    Box wanted; /* what was shown last by camera_show; to be in sight once there is a plot */
 } Camera;
 
 /* A home whose sides are about as long is shown at equal scale, with more to see along the longer side of the
@@ -31,6 +31,7 @@ bool camera_is_home(const Camera *camera);
 
 /* Puts a box in the middle, as large as the plot allows, at once or as soon as there is a plot. */
 void camera_show(Camera *camera, Box box);
+bool camera_still_shows(const Camera *camera, Box *box); /* that box, and nobody has moved since */
 
 Box camera_box(const Camera *camera); /* the part of the plane that the plot shows */
 double camera_x_px(const Camera *camera, double x);

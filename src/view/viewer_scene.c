@@ -41,7 +41,7 @@ static Look look_of(const Viewer *viewer) {
     if (camera_is_home(&camera)) return look;
     look.has_box = true;
     camera_settle(&camera);
-    look.box = camera.has_wanted ? camera.wanted : rounded_box(camera_box(&camera));
+    if (!camera_still_shows(&camera, &look.box)) look.box = rounded_box(camera_box(&camera));
     return look;
 }
 

@@ -44,6 +44,7 @@ class Task(unittest.TestCase):
         window = Window(self.screen, SLALOM, self.folder, *arguments)
         self.addCleanup(window.kill)
         window.point(2559, 1439)
+        window.wait_until_still(10)
         return window
 
     def leave(self, window):
@@ -64,8 +65,9 @@ class Task(unittest.TestCase):
         """Waits until the words say all that is wanted, an option and its value being one text."""
         def says():
             text = "\0".join(self.kept(window))
-            return all(want.replace(" ", "\0", 1) in text for want in wanted) and not any(
-                word.replace(" ", "\0", 1) in text for word in absent)
+            option = lambda word: word.replace(" ", "\0", 1) if word.startswith("--") else word
+            return all(option(word) in text for word in wanted) and not any(
+                option(word) in text for word in absent)
         try:
             window.wait_until(says, "", seconds=10)
         except AssertionError:
@@ -182,7 +184,7 @@ class Tasks(Task):
         first = window.picture()
         y = HEIGHT - 19
         self.drag(window, [(500, y), (600, y), (700, y)])
-        self.expect(window, "--at ")
+        self.expect(window, "--at ", absent=["--at 0"])
         middle = int(self.value(window, "--at"))
         self.assertTrue(50 < middle < 195, middle)
         there = window.picture()
@@ -207,8 +209,9 @@ class Tasks(Task):
         self.expect(window, "ghost=1", "change=60:lr=")
         racers = [word for word in self.kept(window) if word.startswith("sgd")]
         self.assertEqual(len(racers), 2)
-        self.assertIn("lr=0.002", racers[0])
-        self.assertIn("ghost=1", racers[0])
+        ghost, = (word for word in racers if "ghost=1" in word)
+        self.assertIn("lr=0.002", ghost)
+        self.assertNotIn("change", ghost)
         self.keys("ctrl+z")
         self.expect(window, "--optimizer sgd:lr=0.002", absent=["ghost", "change"])
         self.assertTrue(count_differences(before, window.picture()))
@@ -287,20 +290,16 @@ class Tasks(Task):
         self.leave(window)
 
     def test_keyboard_alone(self):
-        """A surface, a racer, its rate typed as a number, the race played and stepped, help, and out."""
+        """Keyboard alone: a surface, a racer and its rate, the race played and stepped, help, and out"""
         window = self.open(*BOWL, "--at", "0")
         self.keys("ctrl+k")
         self.type("booth")
         self.keys("Return")
         self.expect(window, "--surface booth")
-        self.keys("period")
+        # Sliders are reached one after the other and moved; on other controls an arrow steps through the race.
         before = window.picture()
-        for _ in range(40):
-            self.keys("Tab", "Right", "Right")
-            if any("lr=0.02" not in word for word in self.kept(window) if word.startswith("sgd:")):
-                break
-            self.keys("ctrl+z")
-        window.wait_until_still()
+        self.keys("period", *["Tab", "Right"] * 25)
+        self.expect(window, "sgd:lr=", absent=["sgd:lr=0.02,", "sgd:lr=0.02\0"])
         self.assertGreater(count_differences(before, window.picture()), 20, "the focus is seen")
         self.keys("Escape", "Home", "space")
         window.wait_until(lambda: window.is_moving(0.2), "the race is played")
@@ -336,12 +335,12 @@ class State(Task):
                            "--size", "900x700")
         self.keys("t", "plus")
         self.expect(window, "--theme light", "--box ", "--size 900x700")
-        window.wait_until_still()
+        window.wait_until_still(10)
         line, shown = self.kept(window), window.picture()
         self.leave(window)
         window = self.open()
         self.assertEqual(window.size(), (900, 700))
-        self.assertLess(count_differences(shown, window.picture()), 900 * 700 * 0.01)
+        self.assertLess(count_far(shown, window.picture()), 900 * 700 * 0.01)
         self.leave(window)
         self.assertEqual(self.kept(window), line)
         # An option means exactly that.
