@@ -114,6 +114,7 @@ static void replays_with_everything(void **state) {
                 spec.changes[k].step = 40 + 80 * k;
                 memcpy(spec.changes[k].values, spec.values, sizeof spec.values);
                 spec.changes[k].values[0] *= k ? 0.5 : 2;
+                spec.changes[k].values[1] *= k ? 0.5 : 0.8;
             }
             Setup setup = open_with("rosenbrock", &spec, NULL);
             check_all(&setup);
@@ -129,7 +130,7 @@ static void replays_of_batches(void **state) {
         Status status = status_ok();
         Setup setup = {.surface = surface_create("line_fit", &status), .replay = replay_create()};
         assert_true(surface_take_batches(setup.surface, 2, EXAMPLES_SHUFFLED, 3, &status));
-        setup.specs[0] = setup.specs[1] = spec_of(optimizer_find("adam"));
+        setup.specs[0] = setup.specs[1] = spec_of(optimizer_find("nesterov"));
         setup.race =
             race_create(&setup.surface->objective, setup.specs, 2, setup.surface->start, STEPS, 7, &status);
         assert_non_null(setup.race);

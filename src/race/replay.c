@@ -131,11 +131,17 @@ static Evaluator recording(Replay *replay) {
         .context = replay};
 }
 
+/* The objective is the race's: between two seeks it has the race's batch. */
+static void take_batch(const Replay *replay, int64_t step) {
+    const ObjectiveType *type = replay->race.objective->type;
+    if (type->resample) type->resample(replay->race.objective, (uint64_t)step);
+}
+
 /* What is known at a row: the batch of the step from there, loss and gradient. */
 static void arrive(Replay *replay) {
     Racer *racer = &replay->race.racers[0];
     const ObjectiveType *type = racer->objective->type;
-    if (type->resample) type->resample(racer->objective, (uint64_t)replay->race.done);
+    take_batch(replay, replay->race.done);
     racer->loss = type->evaluate(racer->objective, &racer->x, &racer->gradient);
 }
 
@@ -192,6 +198,7 @@ bool replay_follow(Replay *replay, const Race *race, int number, Status *status)
     replay->stride = stride > STRIDE_MIN ? stride : STRIDE_MIN;
     for (int i = 0; i < SNAPSHOTS; i++) replay->snapshots[i].taken = false;
     restart(replay);
+    take_batch(replay, race->done);
     return true;
 }
 
@@ -409,6 +416,7 @@ bool replay_seek(Replay *replay, int64_t step, double budget_s) {
     double end_s = race_now_s() + budget_s;
     bool arrived = true;
     go_back(replay, step);
+    take_batch(replay, replay->race.done);
     while (replay->race.done < step && arrived) {
         for (int i = 0; i < STEPS_PER_LOOK && replay->race.done < step; i++) {
             take_snapshot(replay);
@@ -419,8 +427,7 @@ bool replay_seek(Replay *replay, int64_t step, double budget_s) {
     }
     take_snapshot(replay);
     if (arrived) record_step(replay);
-    const ObjectiveType *type = replay->race.objective->type;
-    if (type->resample) type->resample(replay->race.objective, (uint64_t)replay->followed->done);
+    take_batch(replay, replay->followed->done);
     return arrived;
 }
 
