@@ -49,7 +49,14 @@ def schedules(slalom):
         yield f"| `{row['name']}` | `{cell(row['formula'])}` |"
 
 
-TABLES = {"optimizers": optimizers, "surfaces": surfaces, "schedules": schedules}
+def keys(slalom):
+    yield "| key | what it does |"
+    yield "|---|---|"
+    for row in listed(slalom, "keys"):
+        yield f"| {cell(row['keys'])} | {cell(row['description'])} |"
+
+
+TABLES = {"keys": keys, "optimizers": optimizers, "surfaces": surfaces, "schedules": schedules}
 
 
 def marks(name):

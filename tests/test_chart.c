@@ -549,7 +549,7 @@ static void looks_are_respected(void **state) {
     look(&stage, 2, (RacerLook){.ghost = true});
     assert_int_equal(lines_of(&stage, colours[0]), 1);
     assert_int_equal(lines_of(&stage, colours[2]), 0);
-    assert_int_equal(lines_of(&stage, colour_with_alpha(colours[2], 0.35f)), 1);
+    assert_int_equal(lines_of(&stage, colour_with_alpha(colours[2], 0.5f)), 1);
     look(&stage, 2, (RacerLook){.style = 6});
     assert_int_equal(lines_of(&stage, colours[5]), 1);
     look(&stage, 2, (RacerLook){.style = 6 + RACER_COLOURS}); /* the same colour in dashes, with breaks */

@@ -140,6 +140,7 @@ static void make_surface(Rng *rng, Scene *scene) {
 static void make_look(Rng *rng, Look *look, int64_t steps, int n_racers) {
     look->think = pick(rng, n_racers + 1);
     look->light = chance(rng, 0.5);
+    if (chance(rng, 0.3)) look->text_size = TEXT_SIZE_MIN + pick(rng, TEXT_SIZE_MAX - TEXT_SIZE_MIN + 1);
     look->view = (ViewMode)pick(rng, VIEW_MODES);
     if (chance(rng, 0.5)) {
         look->has_orbit = true;

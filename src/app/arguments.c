@@ -221,9 +221,18 @@ static bool read_box(Arguments *arguments, const char *text, Status *status) {
 static bool read_think(Arguments *arguments, const char *text, Status *status) {
     long long racer;
     if (!text_parse_integer(text, 1, RACE_RACERS_MAX, &racer))
-        return status_fail(
-            status, STATUS_BAD_INPUT, "'%.40s' is not the number of a racer, from 1 to %d", text, RACE_RACERS_MAX);
+        return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not the number of a racer, from 1 to %d",
+            text, RACE_RACERS_MAX);
     arguments->scene.look.think = (int)racer;
+    return true;
+}
+
+static bool read_text_size(Arguments *arguments, const char *text, Status *status) {
+    long long percent;
+    if (!text_parse_integer(text, TEXT_SIZE_MIN, TEXT_SIZE_MAX, &percent))
+        return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a whole number of percent from %d to %d",
+            text, TEXT_SIZE_MIN, TEXT_SIZE_MAX);
+    arguments->scene.look.text_size = (int)percent;
     return true;
 }
 
@@ -281,6 +290,7 @@ static const Option options[] = {
     {"--think", "RACER", SHOWN, read_think,
         "works out the step of that racer, 1 being the first, on the picture and with its numbers"},
     {"--box", "X0,X1,Y0,Y1", SHOWN, read_box, "the part of the plane that is shown; otherwise all of it"},
+    {"--text-size", "PERCENT", SHOWN, read_text_size, "how large everything is drawn (100)"},
     {"--fresh", NULL, COMMAND_WINDOW, read_fresh,
         "the opening race; without any option the window opens as it was left"},
     {"--output", "FILE.png", COMMAND_RENDER, read_output, "where the picture goes"},

@@ -4,6 +4,7 @@
 #include "data.h"
 #include "devices.h"
 #include "init.h"
+#include "keys.h"
 #include "names.h"
 #include "operation.h"
 #include "optimizer.h"
@@ -301,23 +302,47 @@ static void list_samplings(Text *out, bool json) {
         append_texts(out, json, i == 0, sampling_table[i].name, sampling_table[i].meaning, "", "");
 }
 
-typedef struct NetworkSubject {
+/* The keys of the window; those of one action in one row. */
+static void list_keys(Text *out, bool json) {
+    for (int i = 0, n = 0; i < key_binding_count; i += n) {
+        Text keys = {0};
+        for (n = 0; i + n < key_binding_count && (n == 0 || !key_bindings[i + n].description); n++) {
+            char name[64];
+            key_name(&key_bindings[i + n], name, sizeof name);
+            text_append(&keys, "%s%s", n ? " or " : "", name);
+        }
+        if (json) {
+            text_append(out, "%s\n  {", i ? "," : "");
+            append_json_text(out, "keys", text_string(&keys));
+            text_append(out, "\"description\": ");
+            text_append_json(out, key_bindings[i].description);
+            text_append(out, "}");
+        } else {
+            text_append(out, "%-24s %s\n", text_string(&keys), key_bindings[i].description);
+        }
+        text_finish(&keys);
+    }
+}
+
+/* Lists whose rows are written one after the other, inside the brackets of JSON. */
+typedef struct RowsSubject {
     const char *name;
     void (*list)(Text *out, bool json);
-} NetworkSubject;
+} RowsSubject;
 
-static const NetworkSubject network_subjects[] = {
+static const RowsSubject rows_subjects[] = {
+    {"keys", list_keys},
     {"data", list_data},
     {"activations", list_activations},
     {"initialisations", list_initialisations},
     {"losses", list_losses},
     {"samplings", list_samplings},
 };
-enum { NETWORK_SUBJECT_COUNT = sizeof network_subjects / sizeof network_subjects[0] };
+enum { ROWS_SUBJECT_COUNT = sizeof rows_subjects / sizeof rows_subjects[0] };
 
-static bool list_of_network(Text *out, const char *subject, bool json) {
-    for (int i = 0; i < NETWORK_SUBJECT_COUNT; i++) {
-        const NetworkSubject *row = &network_subjects[i];
+static bool list_of_rows(Text *out, const char *subject, bool json) {
+    for (int i = 0; i < ROWS_SUBJECT_COUNT; i++) {
+        const RowsSubject *row = &rows_subjects[i];
         if (strcmp(row->name, subject) != 0) continue;
         if (json) text_append(out, "{\"%s\": [", row->name);
         row->list(out, json);
@@ -328,7 +353,7 @@ static bool list_of_network(Text *out, const char *subject, bool json) {
 }
 
 static const char *const subjects[] = {"surfaces", "optimizers", "schedules", "devices", "functions", "data",
-    "activations", "initialisations", "losses", "samplings"};
+    "activations", "initialisations", "losses", "samplings", "keys"};
 enum { SUBJECT_COUNT = sizeof subjects / sizeof subjects[0] };
 
 bool command_list(const Arguments *arguments, Status *status) {
@@ -348,7 +373,7 @@ bool command_list(const Arguments *arguments, Status *status) {
         list_devices(&out, arguments->json);
     else if (strcmp(subject, "functions") == 0)
         list_functions(&out, arguments->json);
-    else if (!list_of_network(&out, subject, arguments->json))
+    else if (!list_of_rows(&out, subject, arguments->json))
         good = names_fail(
             status, "there is no list of", subject, "There are", NAMES_OF(subjects, SUBJECT_COUNT), NULL);
     if (good) fputs(text_string(&out), stdout);

@@ -25,7 +25,9 @@ bool command_render(const Arguments *arguments, Status *status) {
         return status_fail(status, STATUS_BAD_INPUT, "render needs a file to draw into: --output FILE.png");
     Pool *pool = pool_create(-1);
     Viewer *viewer = viewer_create(scene, pool, status);
-    PixelCanvas *canvas = viewer ? pixel_canvas_create(arguments->width, arguments->height, 1, status) : NULL;
+    PixelCanvas *canvas = viewer ? pixel_canvas_create(arguments->width, arguments->height,
+                                       0.01f * (float)viewer_text_size(viewer), status)
+                                 : NULL;
     bool good = canvas && draw(arguments, viewer, canvas, status);
     pixel_canvas_destroy(canvas);
     viewer_destroy(viewer);

@@ -194,6 +194,7 @@ bool command_window(const Arguments *arguments, Status *status) {
     if (app.viewer)
         app.window = window_create(viewer_title(app.viewer), opening.width, opening.height, status);
     if (app.window) {
+        window_set_zoom(app.window, 0.01f * (float)viewer_text_size(app.viewer));
         viewer_begin(app.viewer, opening.scene.look.at);
         if (problem.code != STATUS_OK) {
             text_make_printable(problem.message);

@@ -22,6 +22,8 @@ typedef struct Setting {
 typedef enum ViewMode { VIEW_PLANE, VIEW_TERRAIN, VIEW_BOTH, VIEW_MODES } ViewMode;
 extern const char *const view_mode_names[VIEW_MODES]; /* "2d", ... */
 
+enum { TEXT_SIZE_MIN = 80, TEXT_SIZE_USUAL = 100, TEXT_SIZE_MAX = 200 };
+
 /* How the race is shown. */
 typedef struct Look {
     bool light; /* the light theme */
@@ -31,6 +33,7 @@ typedef struct Look {
     bool has_box;              /* otherwise all of the surface's own box */
     Box box;                   /* the part of the plane that is shown */
     int think;                 /* the racer, from 1, whose step is worked out; 0: none */
+    int text_size;             /* how large everything is drawn, in percent; 0: as usual */
     int64_t at;                /* the step that is shown; -1: the last */
 } Look;
 

@@ -76,6 +76,7 @@ static void write_look(Text *line, const Look *look) {
     const Box *box = &look->box;
     if (look->has_box)
         write_numbers(line, "--box", (double[]){box->x_min, box->x_max, box->y_min, box->y_max}, 4);
+    if (look->text_size > 0) write_integer(line, "--text-size", look->text_size);
     if (look->at >= 0) write_integer(line, "--at", look->at);
 }
 

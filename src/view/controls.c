@@ -258,7 +258,7 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_COUNTDOWN: count_down(viewer); break;
     case ACTION_LARGER: set_text_size(viewer, viewer->text_size + TEXT_SIZE_STEP); break;
     case ACTION_SMALLER: set_text_size(viewer, viewer->text_size - TEXT_SIZE_STEP); break;
-    case ACTION_NORMAL_SIZE: set_text_size(viewer, 100); break;
+    case ACTION_NORMAL_SIZE: set_text_size(viewer, TEXT_SIZE_USUAL); break;
     case ACTION_PANEL: viewer->panel = viewer->layout.panel.width > 0 ? PANEL_HIDDEN : PANEL_SHOWN; break;
     case ACTION_PRESENT: present(viewer); break;
     case ACTION_SCREENSHOT: viewer->request = VIEWER_REQUEST_SCREENSHOT; break;

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-static const float GHOST_ALPHA = 0.35f, GHOST_TEXT_ALPHA = 0.65f, GHOST_WIDTH = 0.7f;
+static const float GHOST_ALPHA = 0.5f, GHOST_TEXT_ALPHA = 0.8f, GHOST_WIDTH = 0.7f;
 
 const char *subject_racer_title(const Subject *subject, int racer) {
     const RacerSpec *spec = race_spec(subject->race, racer);

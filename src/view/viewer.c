@@ -52,15 +52,14 @@ Viewer *viewer_create(const Scene *scene, Pool *pool, Status *status) {
         return NULL;
     }
     viewer->speed = SPEED_OF_ONE;
-    viewer->text_size = 100;
+    viewer->text_size = TEXT_SIZE_USUAL;
     viewer->rng = rng_seed(scene->seed);
     viewer->pool = pool;
     viewer->subject = (Subject){.lowest = NAN, .selected = -1};
     ui_init(&viewer->ui);
     chart_view_init(&viewer->chart, "chart");
     Renewal renewal;
-    if (!think_view_init(&viewer->think, status) ||
-        !editor_init(&viewer->editor, scene, status) ||
+    if (!think_view_init(&viewer->think, status) || !editor_init(&viewer->editor, scene, status) ||
         !running_apply(&viewer->running, &viewer->editor.scene, &renewal, status) ||
         !viewer_show_surface(viewer, status)) {
         viewer_destroy(viewer);
@@ -214,6 +213,7 @@ static void pass_parts(Viewer *viewer, Canvas *canvas) {
         Rect covered = notice_rect(viewer, canvas, notice), countdown = countdown_rect(viewer);
         canvas_fill_rect(canvas, (Rect){0, 0, canvas->width, canvas->height}, 0, ui->theme->background);
         viewer_draw_plot(viewer, canvas, countdown.width > 0 ? countdown : covered);
+        viewer->subject.seen = camera_box(&viewer->plane.camera); /* the plot may have another size now */
         draw_notice(canvas, ui->theme, covered, notice);
         if (countdown.width > 0) draw_countdown(viewer, canvas, countdown);
         canvas_fill_rect(canvas, layout->panel, 0, ui->theme->panel);

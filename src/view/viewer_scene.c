@@ -30,6 +30,7 @@ static double tenths_of_degrees(double radians) {
 static Look look_of(const Viewer *viewer) {
     Look look = {
         .light = viewer->subject.theme == &theme_light, .view = viewer->mode, .at = viewer_step(viewer)};
+    if (viewer->text_size != TEXT_SIZE_USUAL) look.text_size = viewer->text_size;
     if (viewer->thinks) look.think = viewer->editor.selected + 1;
     const Orbit *orbit = &viewer->space.orbit;
     if (viewer->mode != VIEW_PLANE && orbit_is_turned(orbit)) {
@@ -54,6 +55,7 @@ Scene viewer_scene(const Viewer *viewer) {
 void viewer_show_look(Viewer *viewer, const Look *look) {
     Orbit *orbit = &viewer->space.orbit;
     viewer->subject.theme = look->light ? &theme_light : &theme_dark;
+    viewer->text_size = look->text_size > 0 ? look->text_size : TEXT_SIZE_USUAL;
     orbit_reset(orbit);
     orbit_settle(orbit);
     if (look->has_orbit) orbit_set(orbit, look->azimuth * ORBIT_DEGREE, look->elevation * ORBIT_DEGREE);
@@ -81,5 +83,6 @@ bool viewer_set_scene(Viewer *viewer, const Scene *scene) {
     if (!viewer_apply(viewer)) return false;
     viewer_show_look(viewer, &scene->look);
     viewer_begin(viewer, scene->look.at);
+    viewer->request = VIEWER_REQUEST_TEXT_SIZE;
     return true;
 }

@@ -23,7 +23,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { NOTICE_BYTES = 200, TEXT_SIZE_MIN = 80, TEXT_SIZE_MAX = 200 };
+enum { NOTICE_BYTES = 200 };
 
 struct Viewer {
     Editor editor;            /* the scene as it shall be */
