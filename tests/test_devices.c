@@ -263,6 +263,9 @@ static void diagnostics_on_a_quadratic(void **state) {
     (void)state;
     Surface *surface = surface_of("ravine");
     RacerSpec racers[3] = {spec("sgd", 0.03), spec("momentum", 0.03), spec("nesterov", 0.03)};
+    racers[1].n_changes = 1;
+    racers[1].changes[0].step = 3;
+    memcpy(racers[1].changes[0].values, (double[]){0.03, 0.5}, 2 * sizeof(double));
     Race *race = run(surface, racers, 3, 5, 1);
     Diagnostics at = race_diagnose(race, 0, 0, surface); /* at (2, -1): g = (2, -50) */
     assert_near(at.curvature, 4 + 50.0 * 2500, 1e-12);
@@ -276,6 +279,8 @@ static void diagnostics_on_a_quadratic(void **state) {
     assert_near(at.distance, sqrt(5), 1e-12);
     assert_true(isnan(at.step_length));
     assert_near(race_diagnose(race, 1, 0, surface).method_limit, 2 * 1.9 / 50, 1e-12);
+    assert_near(race_diagnose(race, 1, 2, surface).method_limit, 2 * 1.9 / 50, 1e-12);
+    assert_near(race_diagnose(race, 1, 3, surface).method_limit, 2 * 1.5 / 50, 1e-12);
     assert_near(race_diagnose(race, 2, 0, surface).method_limit, 2 * 1.9 / 2.8 / 50, 1e-12);
     at = race_diagnose(race, 0, 1, surface); /* the step was -0.03 g, Newton's is -(2, -1) */
     assert_near(at.effective_rate[0], 0.03, 1e-12);

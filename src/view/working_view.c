@@ -320,8 +320,8 @@ static void put_change(Sheet *sheet, const char *name, double change) {
     if (isnan(change)) return;
     const Theme *theme = sheet->pen.ui->theme;
     char text[2 * NUMBER_BYTES];
-    const char *word = change < 0 ? "down" : change > 0 ? "up" : "";
-    snprintf(text, sizeof text, "%s%s %4s", change > 0 ? "+" : "", number(sheet, change), word);
+    const char *word = change < 0 ? " down" : change > 0 ? "   up" : "";
+    snprintf(text, sizeof text, "%s%s%s", change > 0 ? "+" : "", number(sheet, change), word);
     put_pair(sheet, name, change > 0 ? theme->warning : theme->text, text);
 }
 
