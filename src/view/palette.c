@@ -236,7 +236,7 @@ PaletteItem palette_view(Palette *palette, Ui *ui) {
     int taken = handle_keys(palette, ui, list) ? palette->chosen : -1;
     if (palette->is_new) ui->edit.name[0] = '\0'; /* what is typed begins anew */
     palette->is_new = false;
-    if (ui_search(ui, FIELD, field, hint_of(palette->only), NULL)) {
+    if (ui_search(ui, FIELD, field, hint_of(palette->only), "a few letters of its name are enough")) {
         palette->n_items = palette_collect(palette->only, ui_edit_text(ui), palette->items);
         palette->chosen = 0;
         palette->scroll = 0;
