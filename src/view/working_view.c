@@ -46,7 +46,9 @@ void working_view_advance(WorkingView *working, double seconds) {
 
 /* Takes the step that is shown, unless the one before it still stays. False where there is none. */
 static bool take_step(WorkingView *working, const Subject *subject, const ThinkView *think) {
-    const ReplayStep *step = think->racer >= 0 ? think->step : NULL;
+    /* An event may come before the next picture, in which the race is followed. */
+    bool current = think->racer >= 0 && think->race_version == subject->race_version;
+    const ReplayStep *step = current ? think->step : NULL;
     if (!step || step->step >= race_trace(subject->race, think->racer)->last) return false;
     bool same = working->racer == think->racer && working->race_version == think->race_version;
     if (same && working->plays && working->stays_s > 0) return true;
