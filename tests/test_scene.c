@@ -34,8 +34,6 @@ static void bad_racers_are_refused_with_what_there_is(void **state) {
         {"adm", "did you mean 'adam'"},
         {"adm", "sgd, momentum"},
         {"", "there is no optimizer"},
-        {"muon", "weight matrices"},
-        {"shampoo:lr=1", "weight matrices"},
         {"sgd:clip_norm=-1", "0 or more"},
         {"sgd:schedule=cosin", "did you mean 'cosine'"},
         {"mine: x -= lr*q", "unknown name 'q'"},
@@ -67,6 +65,24 @@ static void bad_racers_are_refused_with_what_there_is(void **state) {
         if (!strstr(status.message, cases[i].says))
             fail_msg("'%s': \"%s\" does not say \"%s\"", cases[i].text, status.message, cases[i].says);
         assert_int_equal(scene.n_racers, 0);
+        scene_finish(&scene);
+    }
+}
+
+/* They are racers, but not on a surface. */
+static void optimizers_of_matrices_are_refused_on_a_surface(void **state) {
+    (void)state;
+    static const char *const texts[] = {"muon", "shampoo:lr=1"};
+    for (int i = 0; i < 2; i++) {
+        Scene scene = empty_scene();
+        Status status = status_ok();
+        assert_true(scene_add_racer(&scene, texts[i], &status));
+        Surface *surface = scene_surface(&scene, &status);
+        assert_non_null(surface);
+        assert_null(scene_race(&scene, surface, &status));
+        assert_int_equal(status.code, STATUS_BAD_INPUT);
+        assert_non_null(strstr(status.message, "weight matrices"));
+        surface_destroy(surface);
         scene_finish(&scene);
     }
 }
@@ -140,6 +156,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(racers_are_read),
         cmocka_unit_test(bad_racers_are_refused_with_what_there_is),
+        cmocka_unit_test(optimizers_of_matrices_are_refused_on_a_surface),
         cmocka_unit_test(too_many_racers_are_refused),
         cmocka_unit_test(starts_are_read_strictly),
         cmocka_unit_test(settings_reach_the_surface),

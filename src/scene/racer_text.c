@@ -13,9 +13,6 @@
 enum { NUMBER_BYTES = 32 };
 
 static bool fail_unknown_optimizer(const char *name, Status *status) {
-    if (strcmp(name, "muon") == 0 || strcmp(name, "shampoo") == 0)
-        return status_fail(status, STATUS_BAD_INPUT,
-            "%s acts on the weight matrices of a network; a surface has two numbers and no matrix", name);
     return names_fail(
         status, "there is no optimizer", name, "There are", NAMES_OF(optimizer_table, optimizer_count), NULL);
 }

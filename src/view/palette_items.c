@@ -49,6 +49,7 @@ static int count_optimizers(void) {
 static bool describe_optimizer(int index, PaletteItem *item, PaletteText *text) {
     const Optimizer *row = &optimizer_table[index];
     (void)item;
+    if (optimizer_takes_matrices(row)) return false; /* a surface has none */
     snprintf(text->title, sizeof text->title, "%s", row->title);
     text->formula = row->update;
     text->note = row->reference;
