@@ -84,7 +84,8 @@ static void paste_scene(App *app) {
         viewer_notify(app->viewer, status.message);
         return;
     }
-    viewer_set_scene(app->viewer, &opening.scene);
+    if (viewer_set_scene(app->viewer, &opening.scene))
+        window_set_zoom(app->window, 0.01f * (float)viewer_text_size(app->viewer));
     scene_finish(&opening.scene);
 }
 

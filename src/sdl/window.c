@@ -23,11 +23,11 @@ static bool fail(Status *status, const char *what) {
     return status_fail(status, STATUS_FAILED, "%s: %s", what, SDL_GetError());
 }
 
-/* With the display's beat where there is a graphics driver; by the processor otherwise. */
+/* By the processor: what is shown is one picture that is ready. A graphics driver would take longer to load
+ * than all the rest of the start. */
 static SDL_Renderer *create_renderer(SDL_Window *window) {
-    SDL_Renderer *renderer =
-        SDL_CreateRenderer(window, -1, SDL_RENDERER_ACCELERATED | SDL_RENDERER_PRESENTVSYNC);
-    return renderer ? renderer : SDL_CreateRenderer(window, -1, SDL_RENDERER_SOFTWARE);
+    SDL_Renderer *renderer = SDL_CreateRenderer(window, -1, SDL_RENDERER_SOFTWARE);
+    return renderer ? renderer : SDL_CreateRenderer(window, -1, 0);
 }
 
 /* Makes the canvas and the texture as large as the window is now. */
@@ -57,6 +57,7 @@ static bool follow_size(Window *window, Status *status) {
 static void set_hints(void) {
     SDL_SetHint(SDL_HINT_APP_NAME, "slalom");
     SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "nearest");
+    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
     SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
