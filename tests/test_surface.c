@@ -393,8 +393,31 @@ static void rows_are_sane(void **state) {
     }
 }
 
+/* A typed surface is coloured as its row would be where the heights say so. */
+static void typed_heights_choose_their_scale(void **state) {
+    (void)state;
+    static const struct {
+        const char *formula;
+        bool logarithmic;
+    } cases[] = {
+        {"(1 - x)^2 + 100*(y - x^2)^2", true}, /* Rosenbrock: a tenth of the plane is its valley */
+        {"exp(x^2 + y^2)", true},
+        {"x^2 + y^2", false}, /* a tenth of the box is a disc of 6 % of the height */
+        {"x + y", false},
+        {"1", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Status status = status_ok();
+        Surface *surface = surface_create(cases[i].formula, &status);
+        assert_non_null(surface);
+        if (surface->log_colour != cases[i].logarithmic) fail_msg("%s", cases[i].formula);
+        surface_destroy(surface);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(typed_heights_choose_their_scale),
         cmocka_unit_test(rows_are_sane),
         cmocka_unit_test(derivatives_equal_finite_differences),
         cmocka_unit_test(stationary_points_have_the_published_values),

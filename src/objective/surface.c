@@ -212,6 +212,29 @@ static bool is_unknown_name(const char *text) {
     return strspn(text, "xye0123456789") < length && strcmp(text, "pi") != 0;
 }
 
+static int ascending(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Whether the lowest tenth of a typed surface's box lies within a fiftieth of its heights: on an even scale
+ * that would be one colour, without a line, and it is where races go. */
+static bool spans_decades(Surface *surface) {
+    enum { SIDE = 24, POINTS = SIDE * SIDE };
+    double heights[POINTS];
+    const Box *box = &surface->box;
+    int n = 0;
+    for (int i = 0; i < POINTS; i++) {
+        double x = box->x_min + (box->x_max - box->x_min) * (i % SIDE + 0.5) / SIDE;
+        double y = box->y_min + (box->y_max - box->y_min) * ((double)(i / SIDE) + 0.5) / SIDE;
+        double height = surface_evaluate(surface, x, y, NULL, NULL);
+        if (isfinite(height)) heights[n++] = height;
+    }
+    if (n == 0) return false;
+    qsort(heights, (size_t)n, sizeof *heights, ascending);
+    return heights[n / 10] - heights[0] < 0.02 * (heights[n - 1] - heights[0]);
+}
+
 Surface *surface_create(const char *name_or_formula, Status *status) {
     const SurfaceRow *row = surface_row_find(name_or_formula);
     if (!row && is_unknown_name(name_or_formula)) {
@@ -234,7 +257,6 @@ Surface *surface_create(const char *name_or_formula, Status *status) {
     }
     snprintf(surface->name, sizeof surface->name, "%s", row ? row->name : "formula");
     surface->box = row ? row->box : default_box;
-    surface->log_colour = row && row->log_colour;
     surface->text = strdup(text);
     surface->formula = formula_parse(text, strlen(text), surface->axes, 2, status);
     if (!surface->text || !surface->formula || !compile(surface, status)) {
@@ -244,6 +266,7 @@ Surface *surface_create(const char *name_or_formula, Status *status) {
     for (int i = 0; i < surface->formula->n_parameters; i++)
         surface->values[surface->formula->parameters[i].symbol] = surface->formula->parameters[i].value;
     bind(surface);
+    surface->log_colour = row ? row->log_colour : spans_decades(surface);
     find_stationary(surface);
     return surface;
 }
