@@ -232,7 +232,10 @@ static void every_optimizer_trains(void **state) {
             if (strcmp(name, "newton") == 0) of.values[1] = of.values[2] = 1; /* damped, and past saddles */
             if (strcmp(name, "sgld") == 0) of.values[1] = 1e-4;               /* cold */
             Training training = training_create(&spec, 1, 12, -1);
-            for (int b = 1; b < BATCHES; b++) training.feed.batches[b] = training.feed.batches[0];
+            for (int b = 1; b < BATCHES; b++) {
+                batch_free(&training.feed.batches[b]);
+                training.feed.batches[b] = training.feed.batches[0];
+            }
             training_begin(&training, &of);
             race_step(training.race);
             const int before = allocations;
