@@ -348,11 +348,13 @@ TrainingProgress training_advance(Training *training) {
         any = any || training->runners[i].status == TRAINING_RUNNING;
     }
     if (!any || training->reported >= training->n_steps) return TRAINING_ENDED;
-    atomic_store(&training->leaves, false);
     int64_t next = training->reported < 0 ? 0 : training->reported + training->every;
     if (next > training->n_steps) next = training->n_steps;
     if (training->reported < 0) rank_where_due(training);
-    if (!reach(training, next)) return TRAINING_LEFT_OFF;
+    if (!reach(training, next)) {
+        atomic_store(&training->leaves, false); /* only now: it may have been asked for between two reports */
+        return TRAINING_LEFT_OFF;
+    }
     training->reported = next;
     report(training);
     return TRAINING_REPORTED;

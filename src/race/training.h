@@ -73,7 +73,8 @@ void training_destroy(Training *training);
 typedef void TrainingTick(void *context);
 void training_on_tick(Training *training, TrainingTick *tick, void *context);
 
-/* Makes an advance under way return as soon as it may. From any thread or a signal handler. */
+/* Makes the advance under way, or else the next one, return as soon as it may. From any thread or a signal
+ * handler. */
 void training_leave_off(Training *training);
 
 typedef enum TrainingProgress {
