@@ -48,8 +48,8 @@ static const char *const scripts[] = {
     "x -= lr*g",
     "x=x-lr*g",
     "\nx=x-lr*g\n",
-    "state = m v; m = beta*m + (1 - beta)*g; v = 0.99*v + 0.01*g^2; x -= lr*m/(sqrt(v) + 1e-8)\n"
-    "    where lr = 0.05 in [1e-4, 1] log, beta = 0.9 in [0, 0.999]",
+    ("state = m v; m = beta*m + (1 - beta)*g; v = 0.99*v + 0.01*g^2; x -= lr*m/(sqrt(v) + 1e-8)\n"
+     "    where lr = 0.05 in [1e-4, 1] log, beta = 0.9 in [0, 0.999]"),
     "state = v\nprobe = x - lr*mu*v\n\n  v = mu*v +\tg;\nx -= lr*v\nwhere mu = 0.8 in [0, 0.99],\n lr = 0.02",
     "scalars = s; s = s + dot(g,\n  g); x -= lr*g/sqrt(s + 1e-9)",
     "x = x - lr*max(g,\n0)",
