@@ -2,9 +2,9 @@
  * What can be interrupted ends with everything so far written. */
 #include "command.h"
 
-#include "columns.h"
 #include "file.h"
 #include "train_summary.h"
+#include "training_columns.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -66,48 +66,6 @@ static void end_progress(const Progress *progress) {
     if (progress->live && progress->shown_s > 0) fprintf(stderr, "\r\x1b[K");
 }
 
-/* Rows. */
-
-static void write_number(FILE *file, double number) {
-    fprintf(file, ",%.9g", number);
-}
-
-static void write_rows(FILE *file, const Training *training) {
-    for (int i = 0; i < training_racer_count(training); i++) {
-        if (!training_is_news(training, i)) continue;
-        const TrainingReport *report = training_report(training, i);
-        fprintf(file, "%.9g,%" PRId64 ",", report->epoch, report->step);
-        csv_write_field(file, training_racer(training, i)->label);
-        fprintf(file, ",%" PRIu64, report->examples);
-        write_number(file, report->training.loss);
-        write_number(file, report->validation.loss);
-        write_number(file, report->training.error);
-        write_number(file, report->validation.error);
-        write_number(file, report->grad_norm);
-        write_number(file, report->lr);
-        fprintf(file, ",%s\n", training_status_name(report->status));
-    }
-    fflush(file);
-}
-
-static void write_layers(FILE *file, const Training *training) {
-    for (int i = 0; i < training_racer_count(training); i++) {
-        if (!training_is_news(training, i)) continue;
-        const TrainingReport *report = training_report(training, i);
-        for (int l = 0; l < training_layer_count(training); l++) {
-            TrainingLayer layer = training_layer(training, i, l);
-            fprintf(file, "%.9g,%" PRId64 ",", report->epoch, report->step);
-            csv_write_field(file, training_racer(training, i)->label);
-            fprintf(file, ",%d", l + 1);
-            write_number(file, layer.weight_norm);
-            write_number(file, layer.grad_norm);
-            write_number(file, layer.activation_rms);
-            fputc('\n', file);
-        }
-    }
-    fflush(file);
-}
-
 /* The files of a training; file is NULL for one that was not asked for. */
 typedef struct Outputs {
     Output rows, layers;
@@ -121,14 +79,21 @@ static bool open_outputs(Outputs *outputs, const Arguments *arguments, Status *s
         output_abandon(&outputs->rows);
         return false;
     }
-    if (rows)
-        fputs(
-            "epoch,step,racer,examples,train_loss,validation_loss,train_error,validation_error,grad_norm,lr,"
-            "status\n",
-            outputs->rows.file);
-    if (arguments->layers)
-        fputs("epoch,step,racer,layer,weight_norm,grad_norm,activation_rms\n", outputs->layers.file);
+    if (rows) training_write_header(outputs->rows.file);
+    if (arguments->layers) training_write_layer_header(outputs->layers.file);
     return true;
+}
+
+/* Those of the last report, at once to be seen by whoever follows a file. */
+static void write_rows(const Outputs *outputs, const Training *training) {
+    if (outputs->rows.file) {
+        training_write_rows(outputs->rows.file, training);
+        fflush(outputs->rows.file);
+    }
+    if (outputs->layers.file) {
+        training_write_layer_rows(outputs->layers.file, training);
+        fflush(outputs->layers.file);
+    }
 }
 
 static bool commit_outputs(Outputs *outputs, Status *status) {
@@ -149,8 +114,7 @@ static bool train(const Arguments *arguments, Training *training, Outputs *outpu
     bool *interrupted, Status *status) {
     TrainingProgress progress;
     while ((progress = training_advance(training)) == TRAINING_REPORTED) {
-        if (outputs->rows.file) write_rows(outputs->rows.file, training);
-        if (outputs->layers.file) write_layers(outputs->layers.file, training);
+        write_rows(outputs, training);
         if (is_broken(outputs)) return true; /* said when it is committed */
         if (!train_history_add(history, training)) return status_fail(status, STATUS_FAILED, "out of memory");
         if (arguments->checkpoint && !training_save(training, arguments->checkpoint, status)) return false;

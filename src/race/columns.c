@@ -3,7 +3,6 @@
 
 #include "names.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -22,7 +21,9 @@ struct Column {
     const char *meaning;
     bool standard;                          /* written when nobody chooses */
     bool diagnoses;                         /* looks at the diagnostics */
-    double (*number)(const Moment *moment); /* one of these two */
+    bool whole;                             /* the number is whole */
+    const char *(*word)(int number);        /* what the numbers from 0 are called; NULL: they are numbers */
+    double (*number)(const Moment *moment); /* NULL: there is none, and what is written is */
     void (*write)(FILE *file, const Moment *moment);
 };
 
@@ -39,20 +40,18 @@ void csv_write_field(FILE *file, const char *field) {
     fputc('"', file);
 }
 
-static void write_step(FILE *file, const Moment *moment) {
-    fprintf(file, "%" PRId64, moment->row);
-}
-
 static void write_racer(FILE *file, const Moment *moment) {
     csv_write_field(file, race_spec(moment->race, moment->racer)->label);
 }
 
-static void write_evaluations(FILE *file, const Moment *moment) {
-    fprintf(file, "%" PRIu64, moment->trace->evaluations[moment->row]);
+/* The words of a column; NULL beyond the last. */
+static const char *status_word(int number) {
+    return number >= 0 && number <= RACER_DIVERGED ? racer_status_name((RacerStatus)number) : NULL;
 }
 
-static void write_status(FILE *file, const Moment *moment) {
-    fputs(racer_status_name(moment->trace->status[moment->row]), file);
+static const char *predicted_word(int number) {
+    static const char *const words[] = {"down", "up"};
+    return number == 0 || number == 1 ? words[number] : NULL;
 }
 
 /* The coordinates of a point; beyond so many only norms are written. */
@@ -68,16 +67,14 @@ static void write_coordinates(FILE *file, const Moment *moment) {
         fprintf(file, "%s%.17g", i ? "," : "", moment->trace->x[(size_t)moment->row * dim + i]);
 }
 
-static void write_rises(FILE *file, const Moment *moment) {
-    const Diagnostics *at = &moment->diagnostics;
-    fputs(at->predicted_rise > at->predicted_fall ? "up" : "down", file);
-}
-
 /* A column that is one expression of `moment`. */
 #define NUMBER(name, expression)                                                                             \
     static double name(const Moment *moment) {                                                               \
         return expression;                                                                                   \
     }
+NUMBER(number_step, (double)moment->row)
+NUMBER(number_evaluations, (double)moment->trace->evaluations[moment->row])
+NUMBER(number_status, moment->trace->status[moment->row])
 NUMBER(number_loss, moment->trace->loss[moment->row])
 NUMBER(number_batch_loss,
     moment->trace->batch_loss ? moment->trace->batch_loss[moment->row] : moment->trace->loss[moment->row])
@@ -95,6 +92,7 @@ NUMBER(number_newton_angle, moment->diagnostics.newton_angle)
 NUMBER(number_curvature, moment->diagnostics.curvature)
 NUMBER(number_rise, moment->diagnostics.predicted_rise)
 NUMBER(number_fall, moment->diagnostics.predicted_fall)
+NUMBER(number_rises, moment->diagnostics.predicted_rise > moment->diagnostics.predicted_fall)
 NUMBER(number_smallest, moment->diagnostics.smallest)
 NUMBER(number_largest, moment->diagnostics.largest)
 NUMBER(number_condition, moment->diagnostics.condition)
@@ -123,10 +121,10 @@ STATE(4)
 #undef STATE
 
 static const Column columns[] = {
-    {"step", "0 is the start", .standard = true, .write = write_step},
+    {"step", "0 is the start", .standard = true, .whole = true, .number = number_step},
     {"racer", "its label", .standard = true, .write = write_racer},
-    {"evaluations", "gradients the optimizer has taken to get here", .standard = true,
-        .write = write_evaluations},
+    {"evaluations", "gradients the optimizer has taken to get here", .standard = true, .whole = true,
+        .number = number_evaluations},
     {"loss", "at the point; with --batch of all examples, as the gradient's norm", .standard = true,
         .number = number_loss},
     {"grad_norm", "Euclidean norm of the gradient at the point", .standard = true,
@@ -134,7 +132,8 @@ static const Column columns[] = {
     {"lr", "rate of the step that led here", .standard = true, .number = number_lr},
     {"x", "the point", .standard = true, .number = number_x},
     {"y", "", .standard = true, .number = number_y},
-    {"status", "running, converged, stalled or diverged", .standard = true, .write = write_status},
+    {"status", "running, converged, stalled or diverged", .standard = true, .word = status_word,
+        .number = number_status},
     {"batch_loss", "at the point, of the batch that the step from there sees", .number = number_batch_loss},
     {"regret",
         "sum over the steps so far: batch_loss before it, less that of the best fixed point in hindsight",
@@ -151,7 +150,8 @@ static const Column columns[] = {
     {"curvature", "g'Hg at the point", .diagnoses = true, .number = number_curvature},
     {"predicted_rise", "lr^2/2 g'Hg for the next step along -g", .diagnoses = true, .number = number_rise},
     {"predicted_fall", "lr g'g for the next step along -g", .diagnoses = true, .number = number_fall},
-    {"predicted", "up where the rise exceeds the fall, else down", .diagnoses = true, .write = write_rises},
+    {"predicted", "up where the rise exceeds the fall, else down", .diagnoses = true, .word = predicted_word,
+        .number = number_rises},
     {"smallest", "smallest eigenvalue of the Hessian", .diagnoses = true, .number = number_smallest},
     {"largest", "largest eigenvalue of the Hessian", .diagnoses = true, .number = number_largest},
     {"condition", "their ratio, where both are positive", .diagnoses = true, .number = number_condition},
@@ -190,18 +190,43 @@ ColumnList columns_default(void) {
     return list;
 }
 
+const Column *column_find(const char *name) {
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        if (strcmp(columns[i].name, name) == 0) return &columns[i];
+    return NULL;
+}
+
+const Column *column_at(int i) {
+    return i < COLUMN_COUNT ? &columns[i] : NULL;
+}
+
+const char *column_name(const Column *column) {
+    return column->name;
+}
+
+const char *column_meaning(const Column *column) {
+    return column->meaning;
+}
+
+const char *column_word(const Column *column, int number) {
+    return column->word ? column->word(number) : NULL;
+}
+
+bool column_is_number(const Column *column) {
+    return column->number;
+}
+
 static bool add_column(ColumnList *list, const char *name, size_t length, Status *status) {
     char wanted[48];
     snprintf(wanted, sizeof wanted, "%.*s", (int)(length < sizeof wanted ? length : sizeof wanted - 1), name);
-    for (int i = 0; i < COLUMN_COUNT; i++) {
-        if (strcmp(columns[i].name, wanted) != 0) continue;
-        if (list->n == COLUMNS_MAX)
-            return status_fail(status, STATUS_BAD_INPUT, "more than %d columns", COLUMNS_MAX);
-        list->columns[list->n++] = &columns[i];
-        return true;
-    }
-    return names_fail(
-        status, "there is no column", wanted, "There are", NAMES_OF(columns, COLUMN_COUNT), NULL);
+    const Column *column = column_find(wanted);
+    if (!column)
+        return names_fail(
+            status, "there is no column", wanted, "There are", NAMES_OF(columns, COLUMN_COUNT), NULL);
+    if (list->n == COLUMNS_MAX)
+        return status_fail(status, STATUS_BAD_INPUT, "more than %d columns", COLUMNS_MAX);
+    list->columns[list->n++] = column;
+    return true;
 }
 
 bool columns_read(ColumnList *list, const char *text, Status *status) {
@@ -215,9 +240,17 @@ bool columns_read(ColumnList *list, const char *text, Status *status) {
     return true;
 }
 
+bool column_wants_regret(const Column *column) {
+    return column->number == number_regret;
+}
+
+bool column_is_of_plane(const Column *column) {
+    return column->diagnoses || !column->standard || column->number == number_x || column->number == number_y;
+}
+
 bool columns_want_regret(const ColumnList *list) {
     for (int i = 0; i < list->n; i++)
-        if (list->columns[i]->number == number_regret) return true;
+        if (column_wants_regret(list->columns[i])) return true;
     return false;
 }
 
@@ -231,22 +264,39 @@ void columns_write_header(const ColumnList *list, FILE *file, const Race *race) 
     fputc('\n', file);
 }
 
-void columns_write_row(
-    const ColumnList *list, FILE *file, const Race *race, int racer, Surface *surface, Regret *regret) {
+/* Of a racer at the step that the race has just done. */
+static Moment moment_now(const Race *race, int racer, bool diagnoses, Surface *surface, Regret *regret) {
     Moment moment = {
         .race = race, .racer = racer, .row = race_steps_done(race), .trace = race_trace(race, racer)};
-    bool diagnoses = false;
-    for (int i = 0; i < list->n; i++) diagnoses = diagnoses || list->columns[i]->diagnoses;
     if (regret) moment.regret = regret_at(regret, racer, moment.row);
     if (diagnoses) moment.diagnostics = race_diagnose(race, racer, moment.row, surface);
+    return moment;
+}
+
+static void write_value(const Column *column, FILE *file, const Moment *moment) {
+    if (column->write)
+        column->write(file, moment);
+    else if (column->word)
+        fputs(column->word((int)column->number(moment)), file);
+    else
+        fprintf(file, column->whole ? "%.0f" : "%.17g", column->number(moment));
+}
+
+void columns_write_row(
+    const ColumnList *list, FILE *file, const Race *race, int racer, Surface *surface, Regret *regret) {
+    bool diagnoses = false;
+    for (int i = 0; i < list->n; i++) diagnoses = diagnoses || list->columns[i]->diagnoses;
+    const Moment moment = moment_now(race, racer, diagnoses, surface, regret);
     for (int i = 0; i < list->n; i++) {
         if (i) fputc(',', file);
-        if (list->columns[i]->write)
-            list->columns[i]->write(file, &moment);
-        else
-            fprintf(file, "%.17g", list->columns[i]->number(&moment));
+        write_value(list->columns[i], file, &moment);
     }
     fputc('\n', file);
+}
+
+double column_value(const Column *column, const Race *race, int racer, Surface *surface, Regret *regret) {
+    const Moment moment = moment_now(race, racer, column->diagnoses, surface, regret);
+    return column->number(&moment);
 }
 
 void columns_help(Text *out) {

@@ -1,4 +1,4 @@
-/* The columns of a race's CSV: one row of a table each. */
+/* What can be said of a racer at a step, and the columns of a race's CSV: one row of a table each. */
 #ifndef SLALOM_COLUMNS_H
 #define SLALOM_COLUMNS_H
 
@@ -12,6 +12,19 @@
 enum { COLUMNS_MAX = 64 };
 
 typedef struct Column Column;
+
+const Column *column_find(const char *name); /* NULL where there is none */
+const Column *column_at(int i);              /* in the order of the table; NULL beyond its end */
+const char *column_name(const Column *column);
+const char *column_meaning(const Column *column); /* "" where the column before says it */
+bool column_is_number(const Column *column);      /* otherwise it can only be written */
+/* What a number of the column is called ("diverged"); NULL where it is just a number, or no such. */
+const char *column_word(const Column *column, int number);
+bool column_wants_regret(const Column *column);
+bool column_is_of_plane(const Column *column); /* needs a race on a surface */
+/* The number at the step that the race has just done. surface, regret: NULL where there is none, and then the
+ * column needs none. */
+double column_value(const Column *column, const Race *race, int racer, Surface *surface, Regret *regret);
 
 /* Which columns are written, in order. */
 typedef struct ColumnList {
