@@ -1,12 +1,8 @@
-/* sdl: text has ink where it says it is, the string cache stays small, PNG files come back, the same bytes.
- */
+/* sdl: text has ink where it says it is, the string cache stays small, the same calls give the same bytes. */
 #include "test.h"
 
 #include "font.h"
 #include "pixel_canvas.h"
-#include "png_file.h"
-
-#include <png.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -141,56 +137,6 @@ static void the_same_calls_give_the_same_bytes(void **state) {
     pixel_canvas_destroy(b);
 }
 
-static long file_bytes(FILE *file, unsigned char *bytes, long most) {
-    rewind(file);
-    return (long)fread(bytes, 1, (size_t)most, file);
-}
-
-static void png_files_come_back(void **state) {
-    (void)state;
-    enum { WIDTH = 97, HEIGHT = 31, MOST = 1 << 16 };
-    PixelCanvas *canvas = blank(WIDTH, HEIGHT, 1);
-    draw_picture(pixel_canvas_canvas(canvas));
-    const uint32_t *pixels = pixel_canvas_pixels(canvas);
-    Status status = status_ok();
-    FILE *first = tmpfile(), *second = tmpfile();
-    assert_true(png_write(first, pixels, WIDTH, HEIGHT, &status));
-    assert_true(png_write(second, pixels, WIDTH, HEIGHT, &status));
-    static unsigned char a[MOST], b[MOST];
-    long n = file_bytes(first, a, MOST);
-    assert_int_equal(n, file_bytes(second, b, MOST));
-    assert_memory_equal(a, b, (size_t)n);
-
-    png_image image = {.version = PNG_IMAGE_VERSION};
-    assert_true(png_image_begin_read_from_memory(&image, a, (size_t)n));
-    assert_int_equal(image.width, WIDTH);
-    assert_int_equal(image.height, HEIGHT);
-    assert_int_equal(image.format, PNG_FORMAT_RGB);
-    static unsigned char rgb[WIDTH * HEIGHT * 3];
-    assert_true(png_image_finish_read(&image, NULL, rgb, 0, NULL));
-    for (int i = 0; i < WIDTH * HEIGHT; i++) {
-        uint32_t pixel =
-            0xff000000 | (uint32_t)rgb[3 * i] << 16 | (uint32_t)rgb[3 * i + 1] << 8 | rgb[3 * i + 2];
-        assert_int_equal(pixel, pixels[i]);
-    }
-    fclose(first);
-    fclose(second);
-    pixel_canvas_destroy(canvas);
-}
-
-static void a_full_disk_is_told(void **state) {
-    (void)state;
-    FILE *full = fopen("/dev/full", "wb");
-    if (!full) skip();
-    static uint32_t pixels[400 * 300];
-    for (int i = 0; i < 400 * 300; i++) pixels[i] = (uint32_t)i * 2654435761u;
-    Status status = status_ok();
-    assert_false(png_write(full, pixels, 400, 300, &status));
-    assert_int_equal(status.code, STATUS_BAD_INPUT);
-    assert_non_null(strstr(status.message, "space"));
-    fclose(full);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_is_where_it_says),
@@ -199,8 +145,6 @@ int main(void) {
         cmocka_unit_test(odd_strings_are_safe),
         cmocka_unit_test(the_cache_stays_small),
         cmocka_unit_test(the_same_calls_give_the_same_bytes),
-        cmocka_unit_test(png_files_come_back),
-        cmocka_unit_test(a_full_disk_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

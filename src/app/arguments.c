@@ -293,7 +293,7 @@ static const Option options[] = {
     {"--text-size", "PERCENT", SHOWN, read_text_size, "how large everything is drawn (100)"},
     {"--fresh", NULL, COMMAND_WINDOW, read_fresh,
         "the opening race; without any option the window opens as it was left"},
-    {"--output", "FILE.png", COMMAND_RENDER, read_output, "where the picture goes"},
+    {"--output", "FILE", COMMAND_RENDER, read_output, "where it goes; the ending says what: png"},
     {"--json", NULL, COMMAND_LIST, read_json, "the same for programs"},
     {"--help", NULL, ALL_RACES | COMMAND_LIST, read_help, "this text"},
 };

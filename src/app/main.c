@@ -10,10 +10,9 @@
 static const Command commands[] = {
     {NULL, COMMAND_WINDOW, "slalom [options]", "opens a race in a window", command_window},
     {"run", COMMAND_RUN, "slalom run [options]", "runs a race and writes it as CSV", command_run},
-    {"render", COMMAND_RENDER, "slalom render [options] --output FILE.png", "draws a race into a PNG file",
+    {"render", COMMAND_RENDER, "slalom render [options] --output FILE", "records a race: a picture",
         command_render},
-    {"list", COMMAND_LIST, "slalom list SUBJECT [--json]",
-        "says what there is", command_list},
+    {"list", COMMAND_LIST, "slalom list SUBJECT [--json]", "says what there is", command_list},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 

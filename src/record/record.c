@@ -1,0 +1,39 @@
+/* The table of formats, the choice between them, and what all of them begin with. */
+#include "record.h"
+
+#include "names.h"
+
+#include <string.h>
+#include <strings.h>
+
+const RecordFormat record_formats[] = {
+    {"png", "a picture", record_png},
+};
+const int record_format_count = (int)(sizeof record_formats / sizeof *record_formats);
+
+const RecordFormat *record_format_of(const char *path, Status *status) {
+    const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash + 1 : path, '.');
+    if (!dot) return &record_formats[0]; /* a pipe, a device */
+    for (int i = 0; i < record_format_count; i++)
+        if (strcasecmp(dot + 1, record_formats[i].ending) == 0) return &record_formats[i];
+    names_fail(status, "there is no kind of file", dot + 1, "There are",
+        NAMES_OF(record_formats, record_format_count), NULL);
+    status_prefix(status, "%s", path);
+    return NULL;
+}
+
+Viewer *record_viewer(const RecordJob *job, Status *status) {
+    Viewer *viewer = viewer_create(job->scene, job->pool, status);
+    const Look *look = &job->scene->look;
+    if (viewer) viewer_set_step(viewer, look->at < 0 ? job->scene->steps : look->at);
+    return viewer;
+}
+
+float record_scale(const RecordJob *job, const Viewer *viewer) {
+    return job->scale * 0.01f * (float)viewer_text_size(viewer);
+}
+
+bool record_write(const RecordJob *job, Status *status) {
+    const RecordFormat *format = record_format_of(job->path, status);
+    return format && format->write(job, status);
+}

@@ -1,0 +1,61 @@
+/* A scene into a file: a picture, a film, a figure, data. The ending of the file's name says which; each kind
+ * is one row of one table. Knows no window: who calls says how pixels are drawn and who hears of progress. */
+#ifndef SLALOM_RECORD_H
+#define SLALOM_RECORD_H
+
+#include "canvas.h"
+#include "pool.h"
+#include "scene.h"
+#include "status.h"
+#include "viewer.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How canvases of pixels are made, for the formats that consist of them. Made and destroyed on one thread;
+ * different ones may be drawn on by different threads at once. */
+typedef struct PixelMaker {
+    /* width_px x height_px at `scale` device pixels to a logical one; NULL and a status where it cannot be.
+     */
+    Canvas *(*create)(int width_px, int height_px, float scale, Status *status);
+    void (*destroy)(Canvas *canvas); /* NULL is fine */
+    /* (height_px, width_px) 0xAARRGGBB, opaque after a whole picture was drawn. */
+    const uint32_t *(*pixels)(Canvas *canvas);
+} PixelMaker;
+
+/* What shall be recorded. Everything is borrowed. */
+typedef struct RecordJob {
+    const Scene *scene;
+    const char *path;
+    const PixelMaker *pixels;
+    Pool *pool;              /* may be NULL */
+    int width_px, height_px; /* device pixels */
+    float scale;             /* device pixels to a logical one, before the scene's text size */
+} RecordJob;
+
+/* A kind of file. */
+typedef struct RecordFormat {
+    const char *ending; /* "png": of file names, without the dot */
+    const char *title;  /* "a picture" */
+    bool (*write)(const RecordJob *job, Status *status);
+} RecordFormat;
+
+extern const RecordFormat record_formats[];
+extern const int record_format_count;
+
+/* The kind that a file's name asks for, the first of the table where it has no ending; NULL and a status,
+ * which names those that there are, for another ending. */
+const RecordFormat *record_format_of(const char *path, Status *status);
+
+/* Writes the file by its format. A failure leaves nothing under the name. */
+bool record_write(const RecordJob *job, Status *status);
+
+/* For the formats. The viewer of the job's scene at the step that its look asks for. */
+Viewer *record_viewer(const RecordJob *job, Status *status);
+/* Device pixels to a logical one, with the scene's text size. */
+float record_scale(const RecordJob *job, const Viewer *viewer);
+
+/* The formats' own functions, each in the file of its name. */
+bool record_png(const RecordJob *job, Status *status);
+
+#endif
