@@ -26,6 +26,7 @@ typedef enum Font {
     FONT_TEXT,   /* Inter */
     FONT_STRONG, /* Inter SemiBold */
     FONT_MONO,   /* JetBrains Mono: formulas, and figures that must not jump */
+    FONT_ITALIC, /* Inter Italic: variables of typeset formulas */
     FONT_COUNT,
 } Font;
 

@@ -16,7 +16,8 @@ struct RecordCanvas {
 static const uint64_t empty_hash = 0xcbf29ce484222325; /* FNV-1a */
 
 /* Advance of a character in ems: close to the fonts' average; exact for the mono font. */
-static const float advances[FONT_COUNT] = {[FONT_TEXT] = 0.54f, [FONT_STRONG] = 0.57f, [FONT_MONO] = 0.6f};
+static const float advances[FONT_COUNT] = {
+    [FONT_TEXT] = 0.54f, [FONT_STRONG] = 0.57f, [FONT_MONO] = 0.6f, [FONT_ITALIC] = 0.54f};
 static const float ascent = 0.75f, descent = 0.2f; /* of the letters' ink, in ems */
 static const int hiding_alpha = 190; /* a rectangle from this alpha on hides the texts behind it */
 
