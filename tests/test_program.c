@@ -215,8 +215,8 @@ static double *walk(const Graph *graph, const double *values) {
 static Graph *random_graph(Rng *rng, int n, NodeId *outputs, int n_outputs) {
     static const Operation operations[] = {OPERATION_ADD, OPERATION_SUBTRACT, OPERATION_MULTIPLY,
         OPERATION_ADD, OPERATION_SUBTRACT, OPERATION_MULTIPLY, OPERATION_DIVIDE, OPERATION_MIN, OPERATION_MAX,
-        OPERATION_SIN, OPERATION_TANH, OPERATION_ATAN2, OPERATION_SELECT, OPERATION_CLAMP, OPERATION_POWER,
-        OPERATION_LESS};
+        OPERATION_SQRT, OPERATION_SIN, OPERATION_TANH, OPERATION_ATAN2, OPERATION_SELECT, OPERATION_CLAMP,
+        OPERATION_POWER, OPERATION_LESS};
     Graph *graph = graph_create();
     NodeId *pool = malloc((size_t)n * sizeof *pool);
     for (int i = 0; i < n; i++) {

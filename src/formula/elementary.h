@@ -28,8 +28,10 @@
     X(LESS_EQUAL, less_equal) X(EQUAL, equal) X(NOT_EQUAL, not_equal) X(ATAN2, atan2) X(MIN, min) X(MAX, max)  \
     X(MOD, mod) X(HYPOT, hypot)
 #define ELEMENTARY_TERNARY(X) X(SELECT, select)
+#define ELEMENTARY_FUSED_BINARY(X) X(ADD_ROOT, add_root)
 #define ELEMENTARY_FUSED(X)                                                                                    \
-    X(MULTIPLY_ADD, multiply_add) X(MULTIPLY_SUBTRACT, multiply_subtract) X(SUBTRACT_PRODUCT, subtract_product)
+    X(MULTIPLY_ADD, multiply_add) X(MULTIPLY_SUBTRACT, multiply_subtract) X(SUBTRACT_PRODUCT, subtract_product) \
+    X(MULTIPLY_TWICE, multiply_twice) X(SUBTRACT_QUOTIENT, subtract_quotient)
 
 /* Those that read the same in either precision. */
 #define ELEMENTARY_BASICS(T, p, absolute, root)                                                                \
@@ -58,7 +60,10 @@
     ELEMENTARY T elementary_select_##p(T condition, T a, T b) { return condition != 0 ? a : b; }               \
     ELEMENTARY T elementary_multiply_add_##p(T a, T b, T c) { return a * b + c; }                              \
     ELEMENTARY T elementary_multiply_subtract_##p(T a, T b, T c) { return a * b - c; }                         \
-    ELEMENTARY T elementary_subtract_product_##p(T a, T b, T c) { return c - a * b; }
+    ELEMENTARY T elementary_subtract_product_##p(T a, T b, T c) { return c - a * b; }                          \
+    ELEMENTARY T elementary_multiply_twice_##p(T a, T b, T c) { return a * b * c; }                            \
+    ELEMENTARY T elementary_subtract_quotient_##p(T a, T b, T c) { return c - a / b; }                         \
+    ELEMENTARY T elementary_add_root_##p(T a, T b) { return root(a) + b; }
 
 // clang-format on
 

@@ -141,6 +141,11 @@ static void write_expression(const Emitter *emitter, const Instruction *code, co
     case OPCODE_MULTIPLY_ADD: text_append(emitter->out, "%s * %s + %s", a, b, c); break;
     case OPCODE_MULTIPLY_SUBTRACT: text_append(emitter->out, "%s * %s - %s", a, b, c); break;
     case OPCODE_SUBTRACT_PRODUCT: text_append(emitter->out, "%s - %s * %s", c, a, b); break;
+    case OPCODE_MULTIPLY_TWICE: text_append(emitter->out, "%s * %s * %s", a, b, c); break;
+    case OPCODE_SUBTRACT_QUOTIENT: text_append(emitter->out, "%s - %s / %s", c, a, b); break;
+    case OPCODE_ADD_ROOT:
+        text_append(emitter->out, "elementary_sqrt_%s(%s) + %s", precision_names[emitter->precision], a, b);
+        break;
     case OPCODE_POWER_BY_TABLE:
         text_append(emitter->out, "power_by_table(&slots[%" PRIu32 "], %s)", code->a, b);
         break;

@@ -44,6 +44,9 @@ void interpret(const Instruction *code, size_t n, double *slots) {
         case OPCODE_MULTIPLY_ADD: *out = a * b + slots[i->c]; break;
         case OPCODE_MULTIPLY_SUBTRACT: *out = a * b - slots[i->c]; break;
         case OPCODE_SUBTRACT_PRODUCT: *out = slots[i->c] - a * b; break;
+        case OPCODE_MULTIPLY_TWICE: *out = a * b * slots[i->c]; break;
+        case OPCODE_SUBTRACT_QUOTIENT: *out = slots[i->c] - a / b; break;
+        case OPCODE_ADD_ROOT: *out = elementary_add_root_f64(a, b); break;
         case OPERATION_SELECT: *out = elementary_select_f64(a, b, slots[i->c]); break;
 #define UNARY(name, function) case OPERATION_##name: *out = elementary_##function##_f64(a); break;
 #define BINARY(name, function) case OPERATION_##name: *out = elementary_##function##_f64(a, b); break;
@@ -70,6 +73,11 @@ void interpret_lanes(const Instruction *code, size_t n, Lanes *slots) {
         case OPCODE_MULTIPLY_ADD: *out = a * b + slots[i->c]; break;
         case OPCODE_MULTIPLY_SUBTRACT: *out = a * b - slots[i->c]; break;
         case OPCODE_SUBTRACT_PRODUCT: *out = slots[i->c] - a * b; break;
+        case OPCODE_MULTIPLY_TWICE: *out = a * b * slots[i->c]; break;
+        case OPCODE_SUBTRACT_QUOTIENT: *out = slots[i->c] - a / b; break;
+        case OPCODE_ADD_ROOT: 
+            *out = (Lanes){elementary_add_root_f64(a[0], b[0]), elementary_add_root_f64(a[1], b[1])};
+            break;
 #define UNARY(name, function)                                                                                  \
     case OPERATION_##name:                                                                                     \
         *out = (Lanes){elementary_##function##_f64(a[0]), elementary_##function##_f64(a[1])};                  \

@@ -87,6 +87,8 @@ ELEMENTARY_BINARY(BINARY_F32)
 KERNEL(divide_by_one_f32) { SCALAR(float, b) const float factor = 1 / b0; LOOP(float, a[i] * factor) }
 ELEMENTARY_TERNARY(TERNARY_F64)
 ELEMENTARY_TERNARY(TERNARY_F32)
+ELEMENTARY_FUSED_BINARY(BINARY_F64)
+ELEMENTARY_FUSED_BINARY(BINARY_F32)
 ELEMENTARY_FUSED(TERNARY_F64)
 ELEMENTARY_FUSED(TERNARY_F32)
 
@@ -133,6 +135,8 @@ static void normal_f32(void *out_, uint64_t stream, uint64_t first, size_t n) {
 #define BINARY_ROW_F32(name, function) BINARY_ROW(OPERATION_##name, function, f32)
 #define TERNARY_ROW_F64(name, function) TERNARY_ROW(OPERATION_##name, function, f64)
 #define TERNARY_ROW_F32(name, function) TERNARY_ROW(OPERATION_##name, function, f32)
+#define FUSED_BINARY_ROW_F64(name, function) BINARY_ROW(OPCODE_##name, function, f64)
+#define FUSED_BINARY_ROW_F32(name, function) BINARY_ROW(OPCODE_##name, function, f32)
 #define FUSED_ROW_F64(name, function) TERNARY_ROW(OPCODE_##name, function, f64)
 #define FUSED_ROW_F32(name, function) TERNARY_ROW(OPCODE_##name, function, f32)
 #define TABLE(variable, label, instructions)                                                                   \
@@ -143,11 +147,11 @@ static void normal_f32(void *out_, uint64_t stream, uint64_t first, size_t n) {
         .kernels[PRECISION_F64] = {[OPCODE_COPY] = {copy_f64_v, copy_f64_s},                                   \
             [OPCODE_DIVIDE_BY_ONE] = {[SHAPE_B] = divide_f64_vs},                                              \
             ELEMENTARY_UNARY(UNARY_ROW_F64) ELEMENTARY_TRIG(UNARY_ROW_F64) ELEMENTARY_BINARY(BINARY_ROW_F64)   \
-                ELEMENTARY_TERNARY(TERNARY_ROW_F64) ELEMENTARY_FUSED(FUSED_ROW_F64)},                          \
+                ELEMENTARY_TERNARY(TERNARY_ROW_F64) ELEMENTARY_FUSED_BINARY(FUSED_BINARY_ROW_F64) ELEMENTARY_FUSED(FUSED_ROW_F64)},                          \
         .kernels[PRECISION_F32] = {[OPCODE_COPY] = {copy_f32_v, copy_f32_s},                                   \
             [OPCODE_DIVIDE_BY_ONE] = {[SHAPE_B] = divide_by_one_f32},                                          \
             ELEMENTARY_UNARY(UNARY_ROW_F32) ELEMENTARY_TRIG(UNARY_ROW_F32) ELEMENTARY_BINARY(BINARY_ROW_F32)   \
-                ELEMENTARY_TERNARY(TERNARY_ROW_F32) ELEMENTARY_FUSED(FUSED_ROW_F32)},                          \
+                ELEMENTARY_TERNARY(TERNARY_ROW_F32) ELEMENTARY_FUSED_BINARY(FUSED_BINARY_ROW_F32) ELEMENTARY_FUSED(FUSED_ROW_F32)},                          \
     };
 
 // clang-format on

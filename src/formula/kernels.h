@@ -16,6 +16,9 @@ enum {
     OPCODE_MULTIPLY_ADD,      /* a*b + c, rounded twice, like the two operations it stands for */
     OPCODE_MULTIPLY_SUBTRACT, /* a*b - c */
     OPCODE_SUBTRACT_PRODUCT,  /* c - a*b */
+    OPCODE_MULTIPLY_TWICE,    /* a*b*c, from the left */
+    OPCODE_SUBTRACT_QUOTIENT, /* c - a/b */
+    OPCODE_ADD_ROOT,          /* sqrt(a) + b */
     OPCODE_DIVIDE_BY_ONE,     /* a / b, b one number; in float32 a * (1/b), which is many times as fast */
     OPCODE_COUNT,
 };

@@ -197,26 +197,53 @@ static void count_uses(Lowered *lowered) {
     }
 }
 
-static bool fusible(const Value *value) {
-    return value->opcode == OPERATION_MULTIPLY && value->level == LEVEL_ELEMENT && value->uses == 1;
+/* Two operations that one loop does: `inner` is the operand of `outer` at place 0 or 1, or at either where it
+ * is FUSE_EITHER. The operands are those of the inner one, then the other one of the outer. */
+enum { FUSE_EITHER = 2 };
+typedef struct Fusion {
+    uint32_t outer, inner, fused;
+    int place;
+} Fusion;
+
+static const Fusion fusions[] = {
+    {OPERATION_ADD, OPERATION_MULTIPLY, OPCODE_MULTIPLY_ADD, FUSE_EITHER},
+    {OPERATION_SUBTRACT, OPERATION_MULTIPLY, OPCODE_MULTIPLY_SUBTRACT, 0},
+    {OPERATION_SUBTRACT, OPERATION_MULTIPLY, OPCODE_SUBTRACT_PRODUCT, 1},
+    {OPERATION_SUBTRACT, OPERATION_DIVIDE, OPCODE_SUBTRACT_QUOTIENT, 1},
+    {OPERATION_ADD, OPERATION_SQRT, OPCODE_ADD_ROOT, FUSE_EITHER},
+    {OPERATION_MULTIPLY, OPERATION_MULTIPLY, OPCODE_MULTIPLY_TWICE, FUSE_EITHER},
+};
+
+/* What nothing else uses; but a quotient by what does not vary is a product in float32
+ * (OPCODE_DIVIDE_BY_ONE). */
+static bool fusible(const Lowered *lowered, const Value *value) {
+    return value->level == LEVEL_ELEMENT && value->uses == 1 &&
+           (value->opcode != OPERATION_DIVIDE || lowered->values[value->operands[1]].level == LEVEL_ELEMENT);
 }
 
-/* Puts a product into the sum or difference that alone uses it: one pass over memory instead of two. */
+static bool fuse_operand(Lowered *lowered, Value *outer, const Fusion *fusion, int place) {
+    Value *inner = &lowered->values[outer->operands[place]];
+    if (fusion->place == 1 - place || inner->opcode != fusion->inner || !fusible(lowered, inner))
+        return false;
+    const uint32_t rest = outer->operands[1 - place];
+    outer->opcode = fusion->fused;
+    outer->operands[0] = inner->operands[0];
+    outer->operands[1] = inner->operands[1] == VALUE_NONE ? rest : inner->operands[1];
+    outer->operands[2] = inner->operands[1] == VALUE_NONE ? VALUE_NONE : rest;
+    inner->uses = 0;
+    return true;
+}
+
+/* Puts an operation into the one that alone uses it: one pass over memory instead of two. */
 static void fuse(Lowered *lowered) {
     for (uint32_t i = 0; i < lowered->n; i++) {
-        Value *sum = &lowered->values[i];
-        if (sum->uses == 0 || (sum->opcode != OPERATION_ADD && sum->opcode != OPERATION_SUBTRACT)) continue;
-        Value *a = &lowered->values[sum->operands[0]], *b = &lowered->values[sum->operands[1]];
-        Value *product = fusible(a) ? a : fusible(b) ? b : NULL;
-        if (!product) continue;
-        const uint32_t rest = sum->operands[product == a ? 1 : 0];
-        sum->opcode = sum->opcode == OPERATION_ADD ? OPCODE_MULTIPLY_ADD
-                      : product == a               ? OPCODE_MULTIPLY_SUBTRACT
-                                                   : OPCODE_SUBTRACT_PRODUCT;
-        sum->operands[0] = product->operands[0];
-        sum->operands[1] = product->operands[1];
-        sum->operands[2] = rest;
-        product->uses = 0;
+        Value *outer = &lowered->values[i];
+        bool fused = outer->uses == 0;
+        for (size_t k = 0; k < sizeof fusions / sizeof fusions[0] && !fused; k++) {
+            if (fusions[k].outer != outer->opcode) continue;
+            fused =
+                fuse_operand(lowered, outer, &fusions[k], 0) || fuse_operand(lowered, outer, &fusions[k], 1);
+        }
     }
 }
 
