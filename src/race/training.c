@@ -341,7 +341,7 @@ static bool reach(Training *training, int64_t step) {
     return true;
 }
 
-TrainingProgress training_advance(Training *training) {
+TrainingProgress training_advance_within(Training *training, int64_t step) {
     bool any = false;
     for (int i = 0; i < training->spec.n_racers; i++) {
         training->runners[i].is_news = false;
@@ -351,13 +351,18 @@ TrainingProgress training_advance(Training *training) {
     int64_t next = training->reported < 0 ? 0 : training->reported + training->every;
     if (next > training->n_steps) next = training->n_steps;
     if (training->reported < 0) rank_where_due(training);
-    if (!reach(training, next)) {
+    if (!reach(training, step < next ? step : next)) {
         atomic_store(&training->leaves, false); /* only now: it may have been asked for between two reports */
         return TRAINING_LEFT_OFF;
     }
+    if (step < next && any_runs(training)) return TRAINING_LEFT_OFF;
     training->reported = next;
     report(training);
     return TRAINING_REPORTED;
+}
+
+TrainingProgress training_advance(Training *training) {
+    return training_advance_within(training, training->n_steps);
 }
 
 void training_leave_off(Training *training) {
@@ -438,4 +443,21 @@ int64_t training_failures(const Training *training, int racer) {
     for (int64_t row = training->resumed + 1; row <= trace->last; row++)
         n += trace->status[row] == RACER_STALLED;
     return n;
+}
+
+uint64_t training_evaluations(const Training *training, int racer) {
+    const Trace *trace = race_trace(training->race, racer);
+    return trace->evaluations[trace->last];
+}
+
+const Vec *training_weights(const Training *training, int racer) {
+    return weights_of(training, racer);
+}
+
+void training_batch(Training *training, Batch *batch) {
+    sampler_take(training->sampler, (uint64_t)race_steps_done(training->race), batch);
+}
+
+const MlpSpec *training_network(const Training *training) {
+    return mlp_spec(training->runners[0].mlp);
 }
