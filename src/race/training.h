@@ -57,9 +57,12 @@ typedef struct TrainingReport {
 } TrainingReport;
 
 /* One layer of the same: Euclidean norms of the weights, of their gradient in the same minibatch, and the
- * root mean square of what the layer gives. */
+ * root mean square of what the layer gives. The gradient of its biases is, as a mean over
+ * the minibatch, that by its units' sums: what has come back to the layer. */
 typedef struct TrainingLayer {
-    double weight_norm, grad_norm, activation_rms;
+    double weight_norm, grad_norm, activation_rms, bias_grad_norm;
+    double spread; /* root mean square distance of its units, by weights and bias, from their mean: 0 where
+                      all are the same unit */
 } TrainingLayer;
 
 typedef struct Training Training;
