@@ -1,0 +1,85 @@
+/* Quantities that lessons make claims about and that are no column: one row each. */
+#include "quantity.h"
+
+#include <math.h>
+
+static const double *position(const RaceMoment *moment) {
+    return race_trace(moment->race, moment->racer)->x + (size_t)moment->row * race_dim(moment->race);
+}
+
+/* To the nearest known point of a kind; NAN where none is known. */
+static double nearest(const RaceMoment *moment, StationaryKind kind) {
+    const double *x = position(moment);
+    double distance = NAN;
+    for (int i = 0; i < moment->surface->n_stationary; i++) {
+        const StationaryPoint *point = &moment->surface->stationary[i];
+        if (point->kind == kind) distance = fmin(distance, hypot(x[0] - point->x, x[1] - point->y));
+    }
+    return distance;
+}
+
+static double minimum_distance(const RaceMoment *moment) {
+    if (moment->surface) return nearest(moment, STATIONARY_MINIMUM);
+    const double *x = position(moment), minimum = field_row(moment->field)->minimum;
+    double sum = 0;
+    for (size_t i = 0; i < race_dim(moment->race); i++) sum += (x[i] - minimum) * (x[i] - minimum);
+    return sqrt(sum);
+}
+
+static double saddle_distance(const RaceMoment *moment) {
+    return nearest(moment, STATIONARY_SADDLE);
+}
+
+static double maximum_distance(const RaceMoment *moment) {
+    return nearest(moment, STATIONARY_MAXIMUM);
+}
+
+static double position_norm(const RaceMoment *moment) {
+    const double *x = position(moment);
+    double sum = 0;
+    for (size_t i = 0; i < race_dim(moment->race); i++) sum += x[i] * x[i];
+    return sqrt(sum);
+}
+
+/* How many widths of the surface's box the point is outside of it, in the worse direction. */
+static double outside(const RaceMoment *moment) {
+    const double *x = position(moment);
+    const Box *box = &moment->surface->box;
+    double across = fmax(box->x_min - x[0], x[0] - box->x_max) / (box->x_max - box->x_min);
+    double along = fmax(box->y_min - x[1], x[1] - box->y_max) / (box->y_max - box->y_min);
+    return fmax(0, fmax(across, along));
+}
+
+static double test_loss(const TrainingMoment *moment) {
+    return training_test(moment->training, moment->racer).loss;
+}
+
+static double test_error(const TrainingMoment *moment) {
+    return training_test(moment->training, moment->racer).error;
+}
+
+/* Of all weights, not the biases: the layers' own norms together. */
+static double weight_norm(const TrainingMoment *moment) {
+    double sum = 0;
+    for (int l = 0; l < training_layer_count(moment->training); l++)
+        sum = hypot(sum, training_layer(moment->training, moment->racer, l).weight_norm);
+    return sum;
+}
+
+const LessonQuantity lesson_quantities[] = {
+    {"minimum_distance", NULL, "to the nearest known minimum; what 'near minimum' looks at",
+        .of_race = minimum_distance, .subjects = SUBJECT_PLANE | SUBJECT_FIELD},
+    {"saddle_distance", NULL, "to the nearest known saddle", .of_race = saddle_distance,
+        .subjects = SUBJECT_PLANE},
+    {"maximum_distance", NULL, "to the nearest known maximum", .of_race = maximum_distance,
+        .subjects = SUBJECT_PLANE},
+    {"norm", NULL, "Euclidean norm of the point", .of_race = position_norm,
+        .subjects = SUBJECT_PLANE | SUBJECT_FIELD},
+    {"outside", NULL, "widths of the surface's box that the point is outside of it; 0 within",
+        .of_race = outside, .subjects = SUBJECT_PLANE},
+    {"test_loss", NULL, "mean over the test part; under --stop of the best weights so far",
+        .of_training = test_loss},
+    {"test_error", NULL, "share of wrong classes there", .of_training = test_error},
+    {"weight_norm", NULL, "Euclidean norm of all weights, without biases", .of_training = weight_norm},
+};
+const int lesson_quantity_count = sizeof lesson_quantities / sizeof lesson_quantities[0];
