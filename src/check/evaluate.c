@@ -23,12 +23,12 @@ static const Measure *measure_of(const Evaluation *evaluation, const ExpectNode 
 
 static const Record *record_of(const Evaluation *evaluation, const ExpectNode *node) {
     const Evidence *evidence = evaluation->evidence;
-    return &evidence->records[evaluation->seed * evidence->n_acts + measure_of(evaluation, node)->act];
+    return &evidence->records[evaluation->seed * evidence->n_acts + node->act];
 }
 
 static double best_step(const Evaluation *evaluation, const ExpectNode *node) {
     const Record *record = record_of(evaluation, node);
-    return record->n_rows ? record->steps[record->best[measure_of(evaluation, node)->racer]] : NAN;
+    return record->n_rows ? record->steps[record->best[node->racer]] : NAN;
 }
 
 static double epoch_step(Evaluation *evaluation, const ExpectNode *node) {
@@ -54,7 +54,7 @@ static double last_step(const Evaluation *evaluation, int node) {
     const ExpectNode *at = &evaluation->expectation->nodes[node];
     if (at->kind == EXPECT_MEASURE && at->a[0] == EXPECT_NONE) {
         const Record *record = record_of(evaluation, at);
-        return record->n_rows ? record->steps[record->last[measure_of(evaluation, at)->racer]] : -1;
+        return record->n_rows ? record->steps[record->last[at->racer]] : -1;
     }
     double last = INFINITY;
     for (int i = 0; i < 3; i++) last = fmin(last, last_step(evaluation, at->a[i]));

@@ -155,7 +155,7 @@ static bool parse_range(ExpectParser *parser, ExpectNode *node) {
             expect_fail(parser, "a comma and the last step of the range are wanted here");
             return false;
         }
-        if ((node->a[i] = expect_step(parser, node->measure)) == EXPECT_NONE) return false;
+        if ((node->a[i] = expect_step(parser, node->act, node->racer)) == EXPECT_NONE) return false;
     }
     return true;
 }
@@ -166,17 +166,20 @@ static int parse_fold(ExpectParser *parser, int row, size_t begin) {
     if (parser->folds == 2)
         return expect_fail(parser, "there are expressions over steps in one another twice at most");
     parser->folds++;
-    int of = expect_folds[row].takes_truth ? parse_truth(parser) : parse_sum(parser);
+    int of = parse_truth(parser);
     parser->folds--;
     bool good = expect_folds[row].takes_truth ? is_truth(parser, of) : is_number(parser, of);
     if (!good) return EXPECT_NONE;
     node.a[0] = of;
     const Expectation tree = {.nodes = parser->nodes};
-    if (!expect_first_measure(&tree, of, &node.measure)) {
+    int measure;
+    if (!expect_first_measure(&tree, of, &measure)) {
         source_fail(&parser->source, expect_node(parser, of)->offset, parser->status,
             "nothing here changes from step to step");
         return EXPECT_NONE;
     }
+    node.act = parser->measures->items[measure].act;
+    node.racer = parser->measures->items[measure].racer;
     if (!parse_range(parser, &node)) return EXPECT_NONE;
     if (!expect_want(parser, ')', "a closing parenthesis is wanted here")) return EXPECT_NONE;
     return expect_add(parser, node, begin);
@@ -188,7 +191,7 @@ static int parse_gather(ExpectParser *parser, int row, size_t begin) {
         return expect_fail(
             parser, "what is gathered over the seeds stands in nothing that is over seeds or steps");
     parser->gathers = true;
-    int of = expect_gathers[row].takes_truth ? parse_truth(parser) : parse_sum(parser);
+    int of = parse_truth(parser);
     parser->gathers = false;
     bool good = expect_gathers[row].takes_truth ? is_truth(parser, of) : is_number(parser, of);
     if (!good || !expect_want(parser, ')', "a closing parenthesis is wanted here")) return EXPECT_NONE;

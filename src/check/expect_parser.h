@@ -48,8 +48,8 @@ bool expect_is_wordy(const ExpectParser *parser, int node);
 
 /* A number. */
 int expect_number(ExpectParser *parser);
-/* A step: a number, `end`, `epoch N`, or of a single racer `best`; measure: one of the racer. */
-int expect_step(ExpectParser *parser, int measure);
+/* A step of a racer: a number, `end`, `best` or `epoch N`. */
+int expect_step(ExpectParser *parser, int act, int racer);
 /* [STEP.]RACER and what follows. */
 int expect_parse_racer(ExpectParser *parser);
 

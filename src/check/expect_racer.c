@@ -106,7 +106,7 @@ static bool check_step(ExpectParser *parser, int node, int act) {
     return false;
 }
 
-int expect_step(ExpectParser *parser, int measure) {
+int expect_step(ExpectParser *parser, int act, int racer) {
     const size_t begin = expect_begin(parser);
     static const struct Word {
         const char *name;
@@ -115,17 +115,17 @@ int expect_step(ExpectParser *parser, int measure) {
     for (int i = 0; i < 2; i++) {
         if (!expect_word_at(parser, 0, words[i].name) || parser->tokens[parser->at + 1].kind == '.') continue;
         parser->at++;
-        return expect_add(
-            parser, (ExpectNode){.kind = words[i].kind, .a = EXPECT_NO_OPERANDS, .measure = measure}, begin);
+        return expect_add(parser,
+            (ExpectNode){.kind = words[i].kind, .a = EXPECT_NO_OPERANDS, .act = act, .racer = racer}, begin);
     }
-    const int act = parser->measures->items[measure].act;
     if (expect_word_at(parser, 0, "epoch") && parser->tokens[parser->at + 1].kind != '.') {
         if (subject_of(parser->acts[act].scene) != SUBJECT_NETWORK)
             return expect_fail(parser, "only the training of a network has epochs");
         parser->at++;
         int epoch = expect_number(parser);
         if (epoch == EXPECT_NONE) return EXPECT_NONE;
-        ExpectNode node = {.kind = EXPECT_EPOCH, .a = {epoch, EXPECT_NONE, EXPECT_NONE}, .measure = measure};
+        ExpectNode node = {
+            .kind = EXPECT_EPOCH, .a = {epoch, EXPECT_NONE, EXPECT_NONE}, .act = act, .racer = racer};
         return expect_add(parser, node, begin);
     }
     int node = expect_number(parser);
@@ -169,14 +169,22 @@ static bool read_quantity(
     return false;
 }
 
+static int add_placed(ExpectParser *parser, const Measure *measure, int at, size_t begin) {
+    int place = place_measure(parser, measure);
+    if (place == EXPECT_NONE) return EXPECT_NONE;
+    ExpectNode node = {.kind = EXPECT_MEASURE,
+        .a = {at, EXPECT_NONE, EXPECT_NONE},
+        .measure = place,
+        .act = measure->act,
+        .racer = measure->racer};
+    return expect_add(parser, node, begin);
+}
+
 /* What a phrase is made of; at: a step, or EXPECT_NONE for that of the expression around. */
 static int add_measure(
     ExpectParser *parser, const Token *token, const char *name, Measure measure, int at, size_t begin) {
     if (!read_quantity(parser, token, name, false, &measure)) return EXPECT_NONE;
-    int place = place_measure(parser, &measure);
-    if (place == EXPECT_NONE) return EXPECT_NONE;
-    ExpectNode node = {.kind = EXPECT_MEASURE, .a = {at, EXPECT_NONE, EXPECT_NONE}, .measure = place};
-    return expect_add(parser, node, begin);
+    return add_placed(parser, &measure, at, begin);
 }
 
 static int add_number(ExpectParser *parser, double number, size_t begin) {
@@ -262,7 +270,8 @@ static int parse_arrival(ExpectParser *parser, const Measure *measure, const cha
     if (claim == EXPECT_NONE) return EXPECT_NONE;
     ExpectNode first = {.kind = EXPECT_FOLD,
         .a = {claim, EXPECT_NONE, EXPECT_NONE},
-        .measure = expect_node(parser, loss)->measure};
+        .act = measure->act,
+        .racer = measure->racer};
     while (strcmp(expect_folds[first.operation].name, "first") != 0) first.operation++;
     int step = expect_add(parser, first, begin);
     if (step == EXPECT_NONE || !counted) return step;
@@ -315,17 +324,14 @@ static int parse_quantity(ExpectParser *parser, Measure measure, bool of_layer, 
     if ((costly || (lesson && lesson->argument)) && !opens)
         return expect_fail(parser, "the step that this is measured at is wanted here, in parentheses");
     parser->at += opens;
-    int at = EXPECT_NONE, place;
+    int at = EXPECT_NONE;
     if (costly) {
-        if (!read_only_step(parser, &measure) || !read_argument(parser, &measure)) return EXPECT_NONE;
-        if ((place = place_measure(parser, &measure)) == EXPECT_NONE) return EXPECT_NONE;
-    } else {
-        if ((place = place_measure(parser, &measure)) == EXPECT_NONE) return EXPECT_NONE;
-        if (opens && (at = expect_step(parser, place)) == EXPECT_NONE) return EXPECT_NONE;
-    }
+        if (!read_only_step(parser, &measure)) return EXPECT_NONE;
+    } else if (opens && (at = expect_step(parser, measure.act, measure.racer)) == EXPECT_NONE)
+        return EXPECT_NONE;
+    if (!read_argument(parser, &measure)) return EXPECT_NONE;
     if (opens && !expect_want(parser, ')', "a closing parenthesis is wanted here")) return EXPECT_NONE;
-    ExpectNode node = {.kind = EXPECT_MEASURE, .a = {at, EXPECT_NONE, EXPECT_NONE}, .measure = place};
-    return expect_add(parser, node, begin);
+    return add_placed(parser, &measure, at, begin);
 }
 
 static int parse_layer(ExpectParser *parser, Measure measure, size_t begin) {
@@ -349,19 +355,12 @@ static int parse_layer(ExpectParser *parser, Measure measure, size_t begin) {
 
 /* .end, .best, .at(step): where the racer is then. */
 static int parse_place(ExpectParser *parser, const Measure *measure, size_t begin) {
-    Measure where = *measure;
-    if (!read_quantity(parser, expect_peek(parser), "grad_norm", false, &where)) return EXPECT_NONE;
-    int any = place_measure(parser, &where), at; /* tells `best` and `epoch` whose they are */
-    if (any == EXPECT_NONE) return EXPECT_NONE;
-    if (!expect_word_at(parser, 0, "at")) {
-        at = expect_step(parser, any);
-    } else {
-        parser->at += 2;
-        at = expect_step(parser, any);
-        if (at != EXPECT_NONE && !expect_want(parser, ')', "a closing parenthesis is wanted here"))
-            return EXPECT_NONE;
-    }
-    return at == EXPECT_NONE ? EXPECT_NONE : parse_near(parser, measure, at, begin);
+    const bool called = expect_word_at(parser, 0, "at");
+    parser->at += called ? 2 : 0;
+    int at = expect_step(parser, measure->act, measure->racer);
+    if (at == EXPECT_NONE) return EXPECT_NONE;
+    if (called && !expect_want(parser, ')', "a closing parenthesis is wanted here")) return EXPECT_NONE;
+    return parse_near(parser, measure, at, begin);
 }
 
 int expect_parse_racer(ExpectParser *parser) {

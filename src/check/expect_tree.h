@@ -60,7 +60,8 @@ typedef struct ExpectNode {
     bool or_never;     /* of MEASURE: infinite where the step is */
     int a[3];          /* operands; EXPECT_NONE */
     int operation;     /* a TokenKind of COMPARE; a row of FUNCTION, FOLD or GATHER */
-    int measure;       /* of MEASURE; of BEST and EPOCH one of the same racer */
+    int measure;       /* of MEASURE */
+    int act, racer;    /* of MEASURE, BEST, EPOCH; of FOLD those of its first measure, whose steps it takes */
     int depth;         /* of what is below */
     double number;
     const char *word;      /* of a NUMBER that was written as one ("diverged") */

@@ -1,6 +1,8 @@
 /* Quantities that lessons make claims about and that are no column: one row each. */
 #include "quantity.h"
 
+#include "training_probe.h"
+
 #include <math.h>
 
 static const double *position(const RaceMoment *moment) {
@@ -66,6 +68,14 @@ static double weight_norm(const TrainingMoment *moment) {
     return sum;
 }
 
+static double class_error(const TrainingMoment *moment) {
+    return training_class_error(moment->training, moment->racer, (int)moment->argument);
+}
+
+static double gradient_gap(const TrainingMoment *moment) {
+    return training_gradient_gap(moment->training, moment->racer);
+}
+
 const LessonQuantity lesson_quantities[] = {
     {"minimum_distance", NULL, "to the nearest known minimum; what 'near minimum' looks at",
         .of_race = minimum_distance, .subjects = SUBJECT_PLANE | SUBJECT_FIELD},
@@ -81,5 +91,9 @@ const LessonQuantity lesson_quantities[] = {
         .of_training = test_loss},
     {"test_error", NULL, "share of wrong classes there", .of_training = test_error},
     {"weight_norm", NULL, "Euclidean norm of all weights, without biases", .of_training = weight_norm},
+    {"class_error", "class", "share of a class's examples, from 0, taken for another (validation part)",
+        .of_training = class_error},
+    {"gradient_gap", NULL, "from the mean of minibatches' gradients to the population's, in standard errors",
+        .costly = true, .of_training = gradient_gap},
 };
 const int lesson_quantity_count = sizeof lesson_quantities / sizeof lesson_quantities[0];
