@@ -29,7 +29,7 @@ OPTIMIZERS = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adam
 SURFACES = """bowl ravine rosenbrock beale himmelblau rastrigin ackley styblinski_tang six_hump_camel
     three_hump_camel booth matyas goldstein_price michalewicz easom mccormick strict_saddle open_saddle
     monkey_saddle identifiability deep_chain cliff recurrent_wall mountain plateau two_wells hills one_neuron
-    line_fit separable""".split()
+    line_fit separable precision random_waves""".split()
 # A command must neither need a display nor find one.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")}
 

@@ -314,6 +314,31 @@ const SurfaceRow surface_table[] = {
         .log_colour = true,
         .note = "no minimum: the logistic loss only approaches 0 while the weights grow",
     },
+    {
+        .name = "precision",
+        .title = "A precision that is learned",
+        .formula = "0.5*exp(s)*(m - 1)^2 - 0.5*s",
+        .axes = {"m", "s"},
+        .box = {-1, 3, -2, 6},
+        .start = {0, 0},
+        .note = "no minimum: fitted exactly, a Gaussian of precision exp(s) likes its one example ever better",
+    },
+    {
+        .name = "random_waves",
+        .title = "A random function",
+        .formula = "sum(0.45*cos(p*x + q*y + r), p = [0.5, 0.9, 1.1, 1.2, 0.9, 1.5, 0.5, 1.9, 1.7, 1.4], "
+                   "q = [0.2, 0.3, 0.7, 1.5, 0, -0.3, -1.5, 0.4, -1.5, -0.5], "
+                   "r = [6.1, 3.3, 1, 4, 4.4, 3.5, 6.2, 3.4, 5, 4.9])",
+        .box = {-3, 3, -3, 3},
+        .start = {1.1, -0.4},
+        .stationary = {MINIMUM(-0.464049916, 1.068411079), MINIMUM(-2.625868519, -2.586621770),
+            MINIMUM(0.391606114, -1.833956380), SADDLE(-2.176861475, 1.268422082),
+            SADDLE(-1.478076474, -1.221462968), SADDLE(-0.067999183, -2.391017367),
+            SADDLE(-0.068429290, -1.153493229), SADDLE(2.456440742, 2.236439136),
+            SADDLE(1.901579210, -1.504751156), MAXIMUM(-2.676421087, -0.135061845),
+            MAXIMUM(-1.067905556, -1.572937526), MAXIMUM(1.487002136, 0.537280386)},
+        .note = "waves in random directions: half of the points where the gradient vanishes are saddles",
+    },
 };
 
 const int surface_count = sizeof surface_table / sizeof surface_table[0];

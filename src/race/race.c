@@ -410,6 +410,10 @@ int64_t race_steps_done(const Race *race) {
     return race->done;
 }
 
+uint64_t race_seed(const Race *race) {
+    return race->seed;
+}
+
 const RacerSpec *race_spec(const Race *race, int racer) {
     assert(racer >= 0 && racer < race->n_racers);
     return &race->racers[racer].spec;

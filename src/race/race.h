@@ -131,6 +131,7 @@ void race_run(Race *race); /* all the steps that are left */
 int race_racer_count(const Race *race);
 int64_t race_step_count(const Race *race); /* n_steps: how long the race is */
 int64_t race_steps_done(const Race *race);
+uint64_t race_seed(const Race *race);
 const RacerSpec *race_spec(const Race *race, int racer);
 const Trace *race_trace(const Race *race, int racer);
 size_t race_dim(const Race *race);

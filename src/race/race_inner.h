@@ -1,4 +1,4 @@
-/* What the parts of a race share. Only race.c, apart.c, replay.c and trace.c include this. */
+/* What the parts of a race share. Only race.c, apart.c, cloud.c, replay.c and trace.c include this. */
 #ifndef SLALOM_RACE_INNER_H
 #define SLALOM_RACE_INNER_H
 

@@ -33,6 +33,8 @@ typedef struct Look {
     bool has_box;              /* otherwise all of the surface's own box */
     Box box;                   /* the part of the plane that is shown */
     int think;                 /* the racer, from 1, whose step is worked out; 0: none */
+    int cloud;                 /* so many gradients are drawn around each racer; 0: none */
+    int basins;                /* the racer, from 1, the map of whose basins is drawn; 0: none */
     int text_size;             /* how large everything is drawn, in percent; 0: as usual */
     int64_t at;                /* the step that is shown; -1: the last */
 } Look;

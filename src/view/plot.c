@@ -47,6 +47,8 @@ void viewer_draw_plot(Viewer *viewer, Canvas *canvas, Rect covered) {
     lay_out(viewer, canvas);
     Rect space = viewer->space_plot;
     viewer->plane.think = viewer->thinks ? &viewer->think : NULL;
+    viewer->plane.cloud.n = viewer->cloud;
+    viewer->plane.basins.racer = viewer->basins - 1;
     surface_view_draw(&viewer->plane, canvas, viewer->flat_plot, subject, covered, budget_s);
     terrain_view_draw(&viewer->space, canvas, space, subject, covered, budget_s);
     if (viewer->mode == VIEW_BOTH)
@@ -79,7 +81,8 @@ void viewer_handle_plot(Viewer *viewer) {
 static bool is_finished(const Viewer *viewer) {
     const Relief *relief = viewer->plane.relief;
     bool flat = viewer->mode == VIEW_BOTH || orbit_is_flat(&viewer->space.orbit);
-    return flat ? relief_is_finished(relief) : relief_grid_is_final(relief);
+    return flat ? relief_is_finished(relief) && basins_view_is_finished(&viewer->plane.basins)
+                : relief_grid_is_final(relief);
 }
 
 /* Whom the flat camera follows; false where it follows nobody. */

@@ -16,12 +16,16 @@ bool surface_view_init(SurfaceView *view, const Surface *surface, Pool *pool, St
     *view = (SurfaceView){.start_choice = -1};
     for (int i = 0; i < RACE_RACERS_MAX; i++) view->label_choices[i] = -1;
     camera_init(&view->camera, surface->box);
+    basins_view_init(&view->basins, pool);
+    cloud_view_init(&view->cloud);
     view->relief = relief_create(surface, pool, status);
     return view->relief != NULL;
 }
 
 void surface_view_finish(SurfaceView *view) {
     relief_destroy(view->relief);
+    basins_view_finish(&view->basins);
+    cloud_view_finish(&view->cloud);
     trail_buffer_finish(&view->trail);
 }
 
@@ -148,9 +152,11 @@ void surface_view_draw(
     if (covered.width > 0) placer_block(&placer, covered);
     canvas_set_clip(canvas, plot);
     relief_draw(view->relief, canvas);
+    basins_view_draw(&view->basins, canvas, &view->camera, subject, budget_s);
     draw_stationary(view, canvas, subject);
     draw_trails(view, canvas, subject);
     draw_averages(view, canvas, subject);
+    cloud_view_draw(&view->cloud, canvas, &view->camera, subject);
     axes_draw(canvas, &view->camera, subject->theme, subject->surface->axes, &placer);
     draw_start(view, canvas, subject);
     if (view->think) think_view_draw(view->think, canvas, &view->camera, subject);

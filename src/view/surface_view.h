@@ -3,8 +3,10 @@
 #ifndef SLALOM_SURFACE_VIEW_H
 #define SLALOM_SURFACE_VIEW_H
 
+#include "basins_view.h"
 #include "camera.h"
 #include "canvas.h"
+#include "cloud_view.h"
 #include "event.h"
 #include "pool.h"
 #include "relief.h"
@@ -27,6 +29,8 @@ typedef struct Head {
 typedef struct SurfaceView {
     Camera camera;
     Relief *relief;    /* owned */
+    BasinsView basins;
+    CloudView cloud;
     TrailBuffer trail; /* of the racer being drawn */
     Head heads[RACE_RACERS_MAX];
     int label_choices[RACE_RACERS_MAX]; /* see placer_place */

@@ -31,6 +31,8 @@ static Look look_of(const Viewer *viewer) {
     Look look = {
         .light = viewer->subject.theme == &theme_light, .view = viewer->mode, .at = viewer_step(viewer)};
     if (viewer->text_size != TEXT_SIZE_USUAL) look.text_size = viewer->text_size;
+    look.cloud = viewer->cloud;
+    look.basins = viewer->basins;
     if (viewer->thinks) look.think = viewer->editor.selected + 1;
     const Orbit *orbit = &viewer->space.orbit;
     if (viewer->mode != VIEW_PLANE && orbit_is_turned(orbit)) {
@@ -59,6 +61,8 @@ void viewer_show_look(Viewer *viewer, const Look *look) {
     orbit_reset(orbit);
     orbit_settle(orbit);
     if (look->has_orbit) orbit_set(orbit, look->azimuth * ORBIT_DEGREE, look->elevation * ORBIT_DEGREE);
+    viewer->cloud = look->cloud;
+    viewer->basins = look->basins;
     viewer->thinks = look->think > 0;
     if (viewer->thinks) viewer->editor.selected = look->think - 1;
     viewer_set_mode(viewer, look->view);

@@ -48,6 +48,8 @@ struct Viewer {
     TerrainView space;
     ChartView chart;
     CardsView cards;
+    int cloud;   /* gradients around each racer; 0: none */
+    int basins;  /* the racer, from 1, whose basins are shown; 0: none */
     bool thinks; /* the chosen racer's step is shown and worked out */
     ThinkView think;
     WorkingView working;
