@@ -307,6 +307,54 @@ static void test_split_keeps_a_given_test_set(void **state) {
     dataset_destroy(dataset);
 }
 
+static void test_copies_are_of_training_alone(void **state) {
+    (void)state;
+    Status status = status_ok();
+    const SplitShares shares = {.test = 0.2, .validation = 0.25};
+    Dataset *once = numbered(&status), *copied = numbered(&status);
+    Split a, b;
+    assert_true(dataset_split(once, shares, 1, &a, &status) && dataset_split(copied, shares, 1, &b, &status));
+    assert_true(dataset_copy_training(copied, 3, &b, &status));
+    assert_int_equal(copied->n, 100 + 2 * 60);
+    assert_int_equal(b.training.n, 3 * a.training.n);
+    assert_int_equal(b.validation.first, b.training.n);
+    assert_int_equal(b.validation.n, a.validation.n);
+    assert_int_equal(b.test.first, b.validation.first + b.validation.n);
+    assert_int_equal(b.test.n, a.test.n);
+    for (size_t i = 0; i < b.training.n; i++) {
+        assert_true(copied->inputs[i] == once->inputs[i % a.training.n]);
+        assert_int_equal(copied->labels[i], once->labels[i % a.training.n]);
+    }
+    for (size_t i = 0; i < 40; i++)
+        assert_true(copied->inputs[b.validation.first + i] == once->inputs[a.validation.first + i]);
+    dataset_destroy(once);
+    dataset_destroy(copied);
+}
+
+static void test_sorting_is_by_class_and_stable(void **state) {
+    (void)state;
+    Status status = status_ok();
+    Dataset *dataset = numbered(&status);
+    assert_true(dataset_sort(dataset, (Part){10, 70}, &status)); /* not the first and the last ones */
+    assert_int_equal(dataset->n, 100);
+    for (int i = 0; i < 100; i++) {
+        const int number = (int)dataset->inputs[i];
+        assert_int_equal(dataset->labels[i], number % 10 < 6 ? 0 : number % 10 < 9 ? 1 : 2);
+        if (i < 10 || i >= 80) assert_int_equal(number, i);
+        if (i <= 10 || i >= 80) continue;
+        const bool same = dataset->labels[i] == dataset->labels[i - 1];
+        assert_true(
+            same ? number > (int)dataset->inputs[i - 1] : dataset->labels[i] > dataset->labels[i - 1]);
+    }
+    dataset_destroy(dataset);
+    dataset = dataset_create(3, 1, 1, true, &status);
+    const float targets[] = {2, -1, 0.5F}, sorted[] = {-1, 0.5F, 2};
+    memcpy(dataset->targets, targets, sizeof targets);
+    assert_true(dataset_sort(dataset, (Part){0, 3}, &status));
+    assert_memory_equal(dataset->targets, sorted, sizeof sorted);
+    dataset_destroy(dataset);
+}
+
 static void test_standardise_uses_training_only(void **state) {
     (void)state;
     Status status = status_ok();
@@ -408,6 +456,25 @@ static void test_generator_examples_do_not_depend_on_the_count(void **state) {
     generator_destroy(generator);
 }
 
+static void test_a_rare_class_has_its_share(void **state) {
+    (void)state;
+    Status status = status_ok();
+    GeneratorSpec spec = generator_defaults(generator_find("gaussians"));
+    spec.rare = 0.07;
+    Generator *generator = generator_create(&spec, &status);
+    int counts[3] = {0};
+    for (uint64_t i = 0; i < 1000; i++) {
+        float point[2];
+        int32_t label;
+        generator_example(generator, 4, i, point, &label, NULL);
+        counts[label]++;
+        /* The share holds all the time, and the others are as many. */
+        assert_int_equal(counts[2], (int)((double)(i + 1) * 0.07));
+        assert_true(counts[0] == counts[1] || counts[0] == counts[1] + 1);
+    }
+    generator_destroy(generator);
+}
+
 /* By name. */
 
 static void open_good(Data *data, const char *text) {
@@ -460,6 +527,20 @@ static void test_every_generator_by_name(void **state) {
     }
 }
 
+static void test_data_may_have_a_seed_of_their_own(void **state) {
+    (void)state;
+    Status status = status_ok();
+    const char *const texts[] = {"moons:n=20,seed=4", "moons:n=20,seed=4", "moons:n=20", "moons:n=20"};
+    const uint64_t seeds[] = {1, 2, 4, 2};
+    Data data[4];
+    for (int i = 0; i < 4; i++) assert_true(data_open(&data[i], texts[i], seeds[i], &status));
+    for (int i = 1; i < 4; i++) {
+        const bool same = memcmp(data[0].dataset->inputs, data[i].dataset->inputs, 40 * sizeof(float)) == 0;
+        assert_true(same == (i < 3));
+    }
+    for (int i = 0; i < 4; i++) data_finish(&data[i]);
+}
+
 static void test_data_refuses(void **state) {
     (void)state;
     static const struct {
@@ -474,6 +555,10 @@ static void test_data_refuses(void **state) {
         {"moons:noise=-1", "noise of moons is -1; it must be 0 to 1e6"},
         {"moons:noise=x", "noise of moons is 'x', which is not a number"},
         {"moons:classes=3", "classes means nothing to moons"},
+        {"sine:rare=0.1", "rare means nothing to sine"},
+        {"moons:rare=1", "rare of moons is 1; it must be a share from 0 to below 1"},
+        {"moons:copies=0", "copies of moons is '0'; it must be a whole number from 1 to 100000"},
+        {"moons:sorted=2", "sorted of moons is '2'; it must be a whole number from 0 to 1"},
         {"circles:classes=11", "classes of circles is '11'; it must be a whole number from 2 to 10"},
         {"moons:label=x", "label means nothing to moons"},
         {"moons:test=1", "test of moons is 1; it must be a share from 0 to below 1"},
@@ -505,11 +590,15 @@ int main(void) {
         cmocka_unit_test(test_gzip),
         cmocka_unit_test(test_split_is_stratified),
         cmocka_unit_test(test_split_keeps_a_given_test_set),
+        cmocka_unit_test(test_copies_are_of_training_alone),
+        cmocka_unit_test(test_sorting_is_by_class_and_stable),
+        cmocka_unit_test(test_a_rare_class_has_its_share),
         cmocka_unit_test(test_standardise_uses_training_only),
         cmocka_unit_test(test_generators),
         cmocka_unit_test(test_generator_examples_do_not_depend_on_the_count),
         cmocka_unit_test(test_shipped),
         cmocka_unit_test(test_every_generator_by_name),
+        cmocka_unit_test(test_data_may_have_a_seed_of_their_own),
         cmocka_unit_test(test_data_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

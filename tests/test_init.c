@@ -93,6 +93,22 @@ static void constants_and_biases(void **state) {
     mlp_destroy(mlp);
 }
 
+static void identity_connects_equal_numbers(void **state) {
+    (void)state;
+    const MlpSpec spec = network("2-3-3-2", "linear", "cross_entropy", PRECISION_F64);
+    Mlp *mlp = create(&spec);
+    const Vec x = fill("identity:scale=0.75", mlp, 1);
+    const Layout *layout = mlp_objective(mlp)->layout;
+    for (int b = 0; b < layout->n_blocks; b++) {
+        const LayoutBlock block = layout->blocks[b];
+        for (size_t i = 0; i < block.rows; i++)
+            for (size_t j = 0; j < block.cols; j++)
+                assert_true(x.f64[block.offset + i * block.cols + j] == (b % 2 == 0 && i == j ? 0.75 : 0));
+    }
+    free(x.data);
+    mlp_destroy(mlp);
+}
+
 static void sparse_units_have_k_inputs(void **state) {
     (void)state;
     enum { N_IN = 60, N_OUT = 2000 };
@@ -206,7 +222,8 @@ static void seeds_are_streams(void **state) {
         assert_true(vec_is_same(&a, &b));
         const double tolerance = strcmp(init_table[r].name, "lsuv") == 0 ? 1e-5 : 1e-7;
         for (size_t i = 0; i < a.n; i++) assert_near((double)c.f32[i], a.f64[i], tolerance);
-        const bool is_random = strcmp(init_table[r].name, "zero") && strcmp(init_table[r].name, "constant");
+        const bool is_random = strcmp(init_table[r].name, "zero") && strcmp(init_table[r].name, "constant") &&
+                               strcmp(init_table[r].name, "identity");
         assert_int_equal(!vec_is_same(&a, &d), is_random);
         free(a.data), free(b.data), free(c.data), free(d.data);
         batch_free(&batch);
@@ -236,6 +253,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(weights_have_their_distribution),
         cmocka_unit_test(constants_and_biases),
+        cmocka_unit_test(identity_connects_equal_numbers),
         cmocka_unit_test(sparse_units_have_k_inputs),
         cmocka_unit_test(orthogonal_is_orthogonal),
         cmocka_unit_test(lsuv_has_unit_variance),

@@ -114,10 +114,32 @@ class Rows(Case):
         self.assertLess(float(rows[-1]["train_loss"]), 3 * 0.05 ** 2 / 2)
         layers = self.rows(self.read("layers.csv").decode())
         self.assertEqual(list(layers[0]), ["epoch", "step", "racer", "layer", "weight_norm", "grad_norm",
-                                           "activation_rms"])
+                                           "activation_rms", "bias_grad_norm", "spread"])
         self.assertEqual([r["layer"] for r in layers[:3]], ["1", "2", "3"])
-        squares = sum(float(r["grad_norm"]) ** 2 for r in layers[:3])
-        self.assertLess(squares ** 0.5, float(rows[0]["grad_norm"]) * (1 + 1e-6))
+        squares = sum(float(r["grad_norm"]) ** 2 + float(r["bias_grad_norm"]) ** 2 for r in layers[:3])
+        self.assertAlmostEqual(squares ** 0.5 / float(rows[0]["grad_norm"]), 1, 5)
+        self.assertEqual(float(layers[2]["spread"]), 0)  # of one unit
+
+    def test_signals_pass_a_scaled_identity_as_powers(self):
+        """Of linear layers s*I: what goes forward, and what comes back, is s times as much from layer to layer."""
+        self.succeed("--network", "2-2-2-2-2-2-2", "--activation", "linear", "--init", "identity:scale=0.8", "--data",
+                     "moons", "--steps", "1", "--optimizer", "sgd", "--layers", "layers.csv", "--csv", "rows.csv")
+        layers = self.rows(self.read("layers.csv").decode())[:6]
+        for a, b in zip(layers, layers[1:]):
+            self.assertAlmostEqual(float(b["activation_rms"]) / float(a["activation_rms"]), 0.8, 5)
+            self.assertAlmostEqual(float(a["bias_grad_norm"]) / float(b["bias_grad_norm"]), 0.8, 5)
+        # columns 0.8*e1 and 0.8*e2 are each 0.8/sqrt(2) from their mean
+        for layer in layers:
+            self.assertAlmostEqual(float(layer["spread"]), 0.8 / 2 ** 0.5, 6)
+
+    def test_units_that_begin_the_same_stay_the_same(self):
+        def spreads(init):
+            self.succeed("--network", "2-9-2", "--activation", "tanh", "--init", init, "--data", "moons", "--epochs",
+                         "5", "--optimizer", "adam:lr=0.01", "--layers", "layers.csv", "--csv", "rows.csv")
+            return [float(r["spread"]) for r in self.rows(self.read("layers.csv").decode()) if r["layer"] == "1"]
+        self.assertEqual(set(spreads("zero")), {0.0})
+        self.assertLess(max(spreads("constant:value=0.5")), 1e-6)
+        self.assertGreater(min(spreads("xavier_uniform")), 0.1)
 
     def test_diverged_racer_is_reported_and_the_others_go_on(self):
         rows = self.rows(self.succeed(*MOONS, "--epochs", "3", "--optimizer", "sgd:lr=1e30", "--optimizer", "adam"))

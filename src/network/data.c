@@ -9,6 +9,7 @@
 #include "text.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,16 +57,19 @@ int data_count(void) {
 }
 
 DataRow data_row(int i) {
+#define KEYS "seed, validation, test, standardise, copies, sorted"
     assert(i >= 0 && i < data_count());
     if (i >= generator_count) {
         const ShippedRow *row = &shipped_table[i - generator_count];
-        return (DataRow){row->name, row->title, "validation, test, standardise"};
+        return (DataRow){row->name, row->title, KEYS};
     }
     const GeneratorRow *row = &generator_table[i];
-    const char *keys = row->turns > 0           ? "n, noise, classes, turns, validation, test, standardise"
-                       : row->n_classes_max > 2 ? "n, noise, classes, validation, test, standardise"
-                                                : "n, noise, validation, test, standardise";
+    const char *keys = row->curve               ? "n, noise, " KEYS
+                       : row->turns > 0         ? "n, noise, classes, turns, rare, " KEYS
+                       : row->n_classes_max > 2 ? "n, noise, classes, rare, " KEYS
+                                                : "n, noise, rare, " KEYS;
     return (DataRow){row->name, row->title, keys};
+#undef KEYS
 }
 
 /* Words. */
@@ -81,11 +85,15 @@ typedef enum Key {
     KEY_VALIDATION,
     KEY_TEST,
     KEY_STANDARDISE,
+    KEY_RARE,
+    KEY_SEED,
+    KEY_COPIES,
+    KEY_SORTED,
     KEY_COUNT,
 } Key;
 
-static const char *const key_names[KEY_COUNT] = {
-    "n", "noise", "classes", "turns", "label", "target", "labels", "validation", "test", "standardise"};
+static const char *const key_names[KEY_COUNT] = {"n", "noise", "classes", "turns", "label", "target",
+    "labels", "validation", "test", "standardise", "rare", "seed", "copies", "sorted"};
 
 typedef struct Words {
     char *copy; /* cut up; owned */
@@ -153,12 +161,13 @@ static bool read_count(const Words *words, Key key, int min, int max, int *value
     return true;
 }
 
+static const char share_range[] = "a share from 0 to below 1";
+static const double below_one = 1 - 1e-9;
+
 static bool read_shares(const Words *words, SplitShares *shares, Status *status) {
-    static const char range[] = "a share from 0 to below 1";
-    const double below_one = 1 - 1e-9;
     *shares = default_shares;
-    return read_number(words, KEY_VALIDATION, 0, below_one, &shares->validation, range, status) &&
-           read_number(words, KEY_TEST, 0, below_one, &shares->test, range, status);
+    return read_number(words, KEY_VALIDATION, 0, below_one, &shares->validation, share_range, status) &&
+           read_number(words, KEY_TEST, 0, below_one, &shares->test, share_range, status);
 }
 
 /* Whether only keys that mean something here were given. */
@@ -170,7 +179,10 @@ static bool check_keys(const Words *words, unsigned meant, Status *status) {
     return true;
 }
 
-enum { KEYS_COMMON = 1 << KEY_VALIDATION | 1 << KEY_TEST | 1 << KEY_STANDARDISE };
+enum {
+    KEYS_COMMON = 1 << KEY_VALIDATION | 1 << KEY_TEST | 1 << KEY_STANDARDISE | 1 << KEY_COPIES |
+                  1 << KEY_SORTED | 1 << KEY_SEED
+};
 
 /* Generators. */
 
@@ -181,11 +193,13 @@ static bool open_generator(
     unsigned meant = KEYS_COMMON | 1 << KEY_N | 1 << KEY_NOISE;
     if (row->n_classes_max > row->n_classes) meant |= 1 << KEY_CLASSES;
     if (row->turns > 0) meant |= 1 << KEY_TURNS;
+    if (!row->curve) meant |= 1 << KEY_RARE;
     int n = GENERATED_N;
     if (!check_keys(words, meant, status) || !read_count(words, KEY_N, 1, N_MAX, &n, status) ||
         !read_count(words, KEY_CLASSES, 2, row->n_classes_max, &spec.n_classes, status) ||
         !read_number(words, KEY_NOISE, 0, 1e6, &spec.noise, "0 to 1e6", status) ||
-        !read_number(words, KEY_TURNS, 1e-3, 100, &spec.turns, "0.001 to 100", status))
+        !read_number(words, KEY_TURNS, 1e-3, 100, &spec.turns, "0.001 to 100", status) ||
+        !read_number(words, KEY_RARE, 0, below_one, &spec.rare, share_range, status))
         return false;
     data->generator = generator_create(&spec, status);
     if (!data->generator) return false;
@@ -331,11 +345,24 @@ static bool fail_unknown(const char *name, Status *status) {
         status, "there are no data", name, "There are", NAMES_OF(names, n), ", and files by their paths");
 }
 
+/* What becomes of the training part before anyone learns from it. */
+static bool arrange(Data *data, const Words *words, Status *status) {
+    enum { COPIES_MAX = 100000 };
+    int copies = 1, sorted = 0;
+    return read_count(words, KEY_COPIES, 1, COPIES_MAX, &copies, status) &&
+           read_count(words, KEY_SORTED, 0, 1, &sorted, status) &&
+           dataset_copy_training(data->dataset, (size_t)copies, &data->split, status) &&
+           (!sorted || dataset_sort(data->dataset, data->split.training, status));
+}
+
 static bool open_words(Data *data, const Words *words, uint64_t seed, Status *status) {
     const GeneratorRow *generator = generator_find(words->name);
     const ShippedRow *shipped = find_shipped(words->name);
     SplitShares shares;
-    if (!read_shares(words, &shares, status)) return false;
+    int own_seed = -1;
+    if (!read_shares(words, &shares, status) || !read_count(words, KEY_SEED, 0, INT_MAX, &own_seed, status))
+        return false;
+    if (own_seed >= 0) seed = (uint64_t)own_seed;
     bool good = generator              ? open_generator(data, generator, words, seed, status)
                 : shipped              ? open_shipped(data, shipped, words, status)
                 : is_path(words->name) ? open_path(data, words, status)
@@ -350,7 +377,8 @@ static bool open_words(Data *data, const Words *words, uint64_t seed, Status *st
     if (!read_count(words, KEY_STANDARDISE, 0, 1, &wanted, status)) return false;
     if (!dataset_split(data->dataset, shares, seed, &data->split, status))
         return status_prefix(status, "%.100s", words->name);
-    return !wanted || dataset_standardise(data->dataset, data->split.training, status);
+    return (!wanted || dataset_standardise(data->dataset, data->split.training, status)) &&
+           arrange(data, words, status);
 }
 
 bool data_open(Data *data, const char *text, uint64_t seed, Status *status) {

@@ -33,8 +33,12 @@ typedef struct Data {
  *   classes                      how many there are in an IDX file; otherwise what the labels say
  *   validation, test             shares of the examples (dataset.h)
  *   standardise                  1: inputs get mean 0 and variance 1 (a CSV file's do); 0: they stay
+ *   rare                         the share of a generator's examples that are of the last class
+ *   copies                       every training example is there so many times; validation and test are not
+ *   sorted                       1: the training part is in the order of its classes, or of the first target
+ *   seed                         of the examples and their split, in place of the one below
  *
- * All chance comes from the seed. On failure nothing needs to be finished. */
+ * All other chance comes from the seed. On failure nothing needs to be finished. */
 bool data_open(Data *data, const char *text, uint64_t seed, Status *status);
 void data_finish(Data *data);
 

@@ -150,9 +150,8 @@ static void copy_example(const Dataset *dataset, size_t from, size_t to) {
         memcpy(dataset->targets + to * n_out, dataset->targets + from * n_out, n_out * sizeof(float));
 }
 
-/* Moves example from[i] to place i, cycle by cycle, through room for one more at the end; from is used up. */
-static void reorder(Dataset *dataset, size_t *from, size_t n) {
-    size_t spare = dataset->n - 1;
+/* Moves example from[i] to place i, cycle by cycle, through `spare`, a place beyond them; from is used up. */
+static void reorder(Dataset *dataset, size_t *from, size_t n, size_t spare) {
     for (size_t i = 0; i < n; i++) {
         if (from[i] == i) continue;
         copy_example(dataset, i, spare);
@@ -187,7 +186,7 @@ bool dataset_split(Dataset *dataset, SplitShares shares, uint64_t seed, Split *s
                     order[at++] = i;
                     counts[wanted]++;
                 }
-        reorder(dataset, order, own);
+        reorder(dataset, order, own, all);
         dataset->n = all;
     } else if (!order || !part) {
         status_fail(status, STATUS_FAILED, "out of memory");
@@ -203,6 +202,69 @@ bool dataset_split(Dataset *dataset, SplitShares shares, uint64_t seed, Split *s
     split->validation = (Part){counts[TRAINING], counts[VALIDATION]};
     split->test = (Part){counts[TRAINING] + counts[VALIDATION], counts[TEST] + dataset->n_test};
     return true;
+}
+
+/* Copies and order. */
+
+bool dataset_copy_training(Dataset *dataset, size_t copies, Split *split, Status *status) {
+    assert(copies >= 1 && split->training.first == 0);
+    const size_t n = split->training.n, all = dataset->n, added = n * (copies - 1);
+    if (!dataset_resize(dataset, all + added, status)) return false;
+    for (size_t i = all; added > 0 && i-- > n;) copy_example(dataset, i, i + added);
+    for (size_t i = n; i < n + added; i++) copy_example(dataset, i - n, i);
+    split->training.n += added;
+    split->validation.first += added;
+    split->test.first += added;
+    return true;
+}
+
+static double sort_key(const Dataset *dataset, size_t example) {
+    return dataset->labels ? (double)dataset->labels[example]
+                           : (double)dataset->targets[example * (size_t)dataset->n_out];
+}
+
+/* Merges runs of `width`, from the one array to the other: numbers of examples in the order of their keys. */
+static void merge_runs(const double *keys, const size_t *from, size_t *to, size_t n, size_t width) {
+    for (size_t begin = 0; begin < n; begin += 2 * width) {
+        const size_t middle = begin + width < n ? begin + width : n;
+        const size_t end = middle + width < n ? middle + width : n;
+        size_t a = begin, b = middle;
+        for (size_t i = begin; i < end; i++) {
+            const bool first = a < middle && (b == end || keys[from[a]] <= keys[from[b]]);
+            to[i] = first ? from[a++] : from[b++];
+        }
+    }
+}
+
+bool dataset_sort(Dataset *dataset, Part part, Status *status) {
+    const size_t n = part.n, all = dataset->n;
+    double *keys = malloc((n + 1) * sizeof *keys);
+    size_t *order = malloc((2 * n + 1) * sizeof *order), *spare = order + n;
+    bool good = keys && order && dataset_resize(dataset, all + 1, status);
+    if (good) {
+        for (size_t i = 0; i < n; i++) {
+            keys[i] = sort_key(dataset, part.first + i);
+            order[i] = i;
+        }
+        size_t *from = order, *to = spare;
+        for (size_t width = 1; width < n; width *= 2) {
+            merge_runs(keys, from, to, n, width);
+            size_t *kept = from;
+            from = to;
+            to = kept;
+        }
+        Dataset seen = *dataset; /* as if the data began with the part */
+        seen.inputs += part.first * (size_t)dataset->n_in;
+        if (seen.labels) seen.labels += part.first;
+        if (seen.targets) seen.targets += part.first * (size_t)dataset->n_out;
+        reorder(&seen, from, n, all - part.first);
+        dataset->n = all;
+    } else if (!keys || !order) {
+        status_fail(status, STATUS_FAILED, "out of memory");
+    }
+    free(keys);
+    free(order);
+    return good;
 }
 
 /* Standardising. */

@@ -62,6 +62,14 @@ typedef struct SplitShares {
  * nothing is left to train with. */
 bool dataset_split(Dataset *dataset, SplitShares shares, uint64_t seed, Split *split, Status *status);
 
+/* Repeats the training part so that every example is in it `copies` times, 1 or more; the other parts stay as
+ * they are, behind it. */
+bool dataset_copy_training(Dataset *dataset, size_t copies, Split *split, Status *status);
+
+/* Brings the examples of a part into the order of their classes, or of their first target; equal ones stay in
+ * the order that they had. Fails only for memory. */
+bool dataset_sort(Dataset *dataset, Part part, Status *status);
+
 /* Brings every input to mean 0 and variance 1 over the training part; one that does not vary there becomes
  * that much less its mean. Fails only for memory. */
 bool dataset_standardise(Dataset *dataset, Part training, Status *status);

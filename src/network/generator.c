@@ -99,6 +99,7 @@ static bool compile_curve(Generator *generator, Status *status) {
 
 Generator *generator_create(const GeneratorSpec *spec, Status *status) {
     assert(spec->n_classes >= 1 && spec->n_classes <= spec->row->n_classes_max && spec->noise >= 0);
+    assert(spec->rare >= 0 && spec->rare < 1);
     Generator *generator = calloc(1, sizeof *generator);
     if (!generator) {
         status_fail(status, STATUS_FAILED, "out of memory");
@@ -129,6 +130,15 @@ bool generator_is_regression(const Generator *generator) {
     return generator->curve != NULL;
 }
 
+/* The class of an example of the stream. */
+static int32_t class_of(const GeneratorSpec *spec, uint64_t index) {
+    if (spec->rare == 0) return (int32_t)(index % (uint64_t)spec->n_classes);
+    const uint64_t before = (uint64_t)((double)index * spec->rare);
+    const uint64_t after = (uint64_t)((double)(index + 1) * spec->rare);
+    if (after > before) return spec->n_classes - 1;
+    return (int32_t)((index - before) % (uint64_t)(spec->n_classes - 1));
+}
+
 void generator_example(
     Generator *generator, uint64_t seed, uint64_t index, float *inputs, int32_t *label, float *target) {
     enum { STREAM = 1 };
@@ -143,7 +153,7 @@ void generator_example(
         return;
     }
     double point[2];
-    *label = (int32_t)(index % (uint64_t)spec->n_classes);
+    *label = class_of(spec, index);
     spec->row->place(&rng, *label, spec->n_classes, spec->turns, point);
     for (int i = 0; i < 2; i++) inputs[i] = (float)(point[i] + spec->noise * noise[i]);
 }

@@ -30,6 +30,7 @@ typedef struct GeneratorSpec {
     const GeneratorRow *row;
     int n_classes;
     double noise, turns;
+    double rare; /* in [0, 1): the share of examples that are of the last class; 0: all come equally often */
 } GeneratorSpec;
 
 /* What the row says. */
@@ -44,8 +45,9 @@ int generator_inputs(const Generator *generator);
 int generator_outputs(const Generator *generator); /* classes, or 1 for a curve */
 bool generator_is_regression(const Generator *generator);
 
-/* Example `index` of the endless stream of a seed: the same numbers always. Classes take turns. inputs:
- * (generator_inputs); of label and target the one that applies is set. */
+/* Example `index` of the endless stream of a seed: the same numbers always. Classes take turns, but that a
+ * rare one only comes when its share is due. inputs: (generator_inputs); of label and target the one that
+ * applies is set. */
 void generator_example(
     Generator *generator, uint64_t seed, uint64_t index, float *inputs, int32_t *label, float *target);
 

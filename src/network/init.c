@@ -84,6 +84,14 @@ static void fill_sparse(Weights *weights) {
     }
 }
 
+/* Signals pass every such layer times one number, whatever they are: what depth does to them is seen bare. */
+static void fill_identity(Weights *weights) {
+    const int n = weights->n_in < weights->n_out ? weights->n_in : weights->n_out;
+    fill_zero(weights);
+    for (int i = 0; i < n; i++)
+        weights->numbers[(size_t)i * (size_t)weights->n_out + (size_t)i] = weights->value;
+}
+
 /* Turns `work` into the weights, or the weights into `work`. rows: whether a vector is a row of W. */
 static void arrange(Weights *weights, bool rows, bool to_work) {
     for (int i = 0; i < weights->n_in; i++)
@@ -130,6 +138,12 @@ const InitRow init_table[] = {
         .formula = "value",
         .reference = "",
         .parameter = {"value", 0.1, -1e3, 1e3, SCALE_LINEAR, DOMAIN_ANY}},
+    {.name = "identity",
+        METHOD(identity),
+        .title = "Scaled identity",
+        .formula = "scale*I: input i to unit i alone",
+        .reference = "Le, Jaitly & Hinton 2015",
+        .parameter = {"scale", 1, 0.01, 10, SCALE_LOG, DOMAIN_POSITIVE}},
     {.name = "gaussian",
         METHOD(normal),
         .title = "Gaussian",

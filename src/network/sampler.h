@@ -35,7 +35,7 @@ extern const SamplingRow sampling_table[SAMPLING_COUNT]; /* by kind */
 typedef struct SamplerSpec {
     SamplingKind kind;
     size_t batch;  /* examples in a minibatch; 0: all of them */
-    uint64_t seed; /* for an endless stream that of the data, which are its first examples */
+    uint64_t seed; /* an endless stream of the data's own seed goes on behind them; another is another one */
 } SamplerSpec;
 
 typedef struct Sampler Sampler;

@@ -205,21 +205,42 @@ static void rank_where_due(Training *training) {
 
 /* Reports. */
 
+static Vec part_of(const Vec *vec, const LayoutBlock *block) {
+    Vec part = *vec;
+    part.n = block->rows * block->cols;
+    part.data = (char *)vec->data + block->offset * precision_bytes(vec->precision);
+    return part;
+}
+
+/* The sum of squares by which the columns of a block differ from their mean. */
+static double scatter(const Vec *numbers, const LayoutBlock *block) {
+    double sum = 0;
+    for (size_t row = 0; row < block->rows; row++) {
+        double mean = 0;
+        for (size_t col = 0; col < block->cols; col++) mean += vec_get(numbers, row * block->cols + col);
+        mean /= (double)block->cols;
+        for (size_t col = 0; col < block->cols; col++) {
+            const double off = vec_get(numbers, row * block->cols + col) - mean;
+            sum += off * off;
+        }
+    }
+    return sum;
+}
+
 static void measure_layers(Training *training, int racer) {
     Runner *runner = &training->runners[racer];
     const Layout *layout = mlp_objective(runner->mlp)->layout;
     const Vec *x = race_x(training->race, racer), *gradient = race_gradient(training->race, racer);
     for (int l = 0; l < training->spec.network.n_layers; l++) {
-        const LayoutBlock *block = &layout->blocks[2 * l]; /* the weights; the biases follow */
-        const size_t skipped = block->offset * precision_bytes(x->precision);
-        Vec weights = *x, slope = *gradient;
-        weights.n = slope.n = block->rows * block->cols;
-        weights.data = (char *)x->data + skipped;
-        slope.data = (char *)gradient->data + skipped;
+        const LayoutBlock *weights = &layout->blocks[2 * l], *biases = weights + 1;
+        const Vec w = part_of(x, weights), b = part_of(x, biases);
+        const Vec w_slope = part_of(gradient, weights), b_slope = part_of(gradient, biases);
         runner->layers[l] = (TrainingLayer){
-            .weight_norm = vec_norm(&weights),
-            .grad_norm = vec_norm(&slope),
+            .weight_norm = vec_norm(&w),
+            .grad_norm = vec_norm(&w_slope),
             .activation_rms = mlp_activation_rms(runner->mlp, l),
+            .bias_grad_norm = vec_norm(&b_slope),
+            .spread = sqrt((scatter(&w, weights) + scatter(&b, biases)) / (double)weights->cols),
         };
     }
 }
@@ -341,7 +362,7 @@ static bool reach(Training *training, int64_t step) {
     return true;
 }
 
-TrainingProgress training_advance(Training *training) {
+TrainingProgress training_advance_within(Training *training, int64_t step) {
     bool any = false;
     for (int i = 0; i < training->spec.n_racers; i++) {
         training->runners[i].is_news = false;
@@ -351,13 +372,18 @@ TrainingProgress training_advance(Training *training) {
     int64_t next = training->reported < 0 ? 0 : training->reported + training->every;
     if (next > training->n_steps) next = training->n_steps;
     if (training->reported < 0) rank_where_due(training);
-    if (!reach(training, next)) {
+    if (!reach(training, step < next ? step : next)) {
         atomic_store(&training->leaves, false); /* only now: it may have been asked for between two reports */
         return TRAINING_LEFT_OFF;
     }
+    if (step < next && any_runs(training)) return TRAINING_LEFT_OFF;
     training->reported = next;
     report(training);
     return TRAINING_REPORTED;
+}
+
+TrainingProgress training_advance(Training *training) {
+    return training_advance_within(training, training->n_steps);
 }
 
 void training_leave_off(Training *training) {
@@ -438,4 +464,21 @@ int64_t training_failures(const Training *training, int racer) {
     for (int64_t row = training->resumed + 1; row <= trace->last; row++)
         n += trace->status[row] == RACER_STALLED;
     return n;
+}
+
+uint64_t training_evaluations(const Training *training, int racer) {
+    const Trace *trace = race_trace(training->race, racer);
+    return trace->evaluations[trace->last];
+}
+
+const Vec *training_weights(const Training *training, int racer) {
+    return weights_of(training, racer);
+}
+
+void training_batch(Training *training, Batch *batch) {
+    sampler_take(training->sampler, (uint64_t)race_steps_done(training->race), batch);
+}
+
+const MlpSpec *training_network(const Training *training) {
+    return mlp_spec(training->runners[0].mlp);
 }

@@ -57,9 +57,12 @@ typedef struct TrainingReport {
 } TrainingReport;
 
 /* One layer of the same: Euclidean norms of the weights, of their gradient in the same minibatch, and the
- * root mean square of what the layer gives. */
+ * root mean square of what the layer gives. The gradient of its biases is, as a mean over
+ * the minibatch, that by its units' sums: what has come back to the layer. */
 typedef struct TrainingLayer {
-    double weight_norm, grad_norm, activation_rms;
+    double weight_norm, grad_norm, activation_rms, bias_grad_norm;
+    double spread; /* root mean square distance of its units, by weights and bias, from their mean: 0 where
+                      all are the same unit */
 } TrainingLayer;
 
 typedef struct Training Training;
@@ -84,6 +87,9 @@ typedef enum TrainingProgress {
 } TrainingProgress;
 /* Trains to the next report; the first is of the start. */
 TrainingProgress training_advance(Training *training);
+/* The same where the report is not later than a step; else it leaves off there. Where advances end changes no
+ * number. */
+TrainingProgress training_advance_within(Training *training, int64_t step);
 
 int training_racer_count(const Training *training);
 const RacerSpec *training_racer(const Training *training, int racer);
@@ -104,8 +110,15 @@ int64_t training_steps(const Training *training); /* of each racer, at most */
 int64_t training_steps_done(const Training *training);
 int64_t training_epoch_steps(const Training *training);
 size_t training_parameters(const Training *training);
-double training_seconds(const Training *training, int racer);   /* in its steps */
-int64_t training_failures(const Training *training, int racer); /* iterations that came to nothing */
+double training_seconds(const Training *training, int racer);       /* in its steps */
+int64_t training_failures(const Training *training, int racer);     /* iterations that came to nothing */
+uint64_t training_evaluations(const Training *training, int racer); /* gradients its optimizer has taken */
+
+/* Between two advances: what is used of a racer (its averaged weights, where it averages them), and the
+ * minibatch that the next step sees. Borrowed until the next advance. */
+const Vec *training_weights(const Training *training, int racer);
+void training_batch(Training *training, Batch *batch);
+const MlpSpec *training_network(const Training *training);
 
 /* Everything that the rest of the training depends on, into a file that is written whole or not at all. */
 bool training_save(Training *training, const char *path, Status *status);

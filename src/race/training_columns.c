@@ -53,10 +53,22 @@ static double number_layer_activations(const TrainingLayer *layer) {
     return layer->activation_rms;
 }
 
+static double number_layer_bias_gradient(const TrainingLayer *layer) {
+    return layer->bias_grad_norm;
+}
+
+static double number_layer_spread(const TrainingLayer *layer) {
+    return layer->spread;
+}
+
 const LayerColumn layer_columns[] = {
     {"weight_norm", "Euclidean norm of the layer's weights", number_layer_weights},
     {"grad_norm", "of their gradient in the minibatch that the next step sees", number_layer_gradient},
     {"activation_rms", "root mean square of what the layer gives", number_layer_activations},
+    {"bias_grad_norm", "norm of the gradient by its biases: what has come back to it",
+        number_layer_bias_gradient},
+    {"spread", "root mean square distance of its units from their mean: 0 where all are the same",
+        number_layer_spread},
 };
 const int layer_column_count = sizeof layer_columns / sizeof layer_columns[0];
 

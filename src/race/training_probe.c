@@ -1,0 +1,134 @@
+/* Errors of classes, and minibatches against the population. The reports are training.c's. */
+#include "training_probe.h"
+
+#include "training_inner.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+static Runner *usable(Training *training, int racer) {
+    assert(racer >= 0 && racer < training->spec.n_racers);
+    Runner *runner = &training->runners[racer];
+    return runner->status == TRAINING_DIVERGED ? NULL : runner;
+}
+
+double training_class_error(Training *training, int racer, int label) {
+    Runner *runner = usable(training, racer);
+    const Dataset *dataset = training->data->dataset;
+    const Split *split = &training->data->split;
+    const Part part = split->validation.n > 0 ? split->validation : split->training;
+    if (!runner || !dataset->labels) return NAN;
+    const Vec *average = race_average(training->race, racer);
+    const Vec *x = average ? average : race_x(training->race, racer);
+    size_t n = 0;
+    double wrong = 0;
+    for (size_t i = part.first; i < part.first + part.n;) {
+        /* Examples of the class that lie together are judged together. */
+        size_t end = i;
+        while (end < part.first + part.n && dataset->labels[end] == label) end++;
+        if (end > i) {
+            const Batch batch = dataset_batch(dataset, i, end - i);
+            wrong += mlp_score(runner->mlp, x, &batch).error * (double)(end - i);
+            n += end - i;
+        }
+        i = end > i ? end : i + 1;
+    }
+    return n > 0 ? wrong / (double)n : NAN;
+}
+
+/* Gradients of several batches, one after the other. */
+typedef struct Gather {
+    Training *training;
+    int racer;
+    int n;
+    Vec mean;       /* owned */
+    double scatter; /* the sum of their squared distances from the mean */
+} Gather;
+
+/* Welford's way, for a vector. */
+static void gather(Gather *gather, const Batch *batch, uint64_t step) {
+    Training *training = gather->training;
+    mlp_set_batch(training->runners[gather->racer].mlp, batch, step);
+    race_look(training->race, gather->racer);
+    const Vec *gradient = race_gradient(training->race, gather->racer);
+    gather->n++;
+    const double weight = 1.0 / gather->n;
+    double off = 0;
+    for (size_t i = 0; i < gradient->n; i++) {
+        const double before = gather->mean.f64[i], delta = vec_get(gradient, i) - before;
+        gather->mean.f64[i] = before + weight * delta;
+        off += delta * (vec_get(gradient, i) - gather->mean.f64[i]);
+    }
+    gather->scatter += off;
+}
+
+/* The variance of the mean, summed over all coordinates. */
+static double variance_of_mean(const Gather *gather) {
+    return gather->scatter / (gather->n - 1.0) / gather->n;
+}
+
+enum { MINIBATCHES = 400, POPULATION_BATCHES = 100, POPULATION_BATCH = 256 };
+
+static void gather_minibatches(Gather *minibatches) {
+    Training *training = minibatches->training;
+    const int64_t done = race_steps_done(training->race);
+    int64_t n = MINIBATCHES;
+    if (training->spec.sampling.kind == SAMPLING_HARDEST) { /* no further than the order reaches */
+        const int64_t left = training->epoch_steps - done % training->epoch_steps;
+        n = n < left ? n : left;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        Batch batch;
+        sampler_take(training->sampler, (uint64_t)(done + i), &batch);
+        gather(minibatches, &batch, (uint64_t)(done + i));
+    }
+}
+
+/* Examples of a stream that nobody has seen: of another seed than any that trains. */
+static bool gather_population(Gather *population) {
+    static const uint64_t unseen = UINT64_C(0x5eed0fb0b5e55ed5);
+    Training *training = population->training;
+    Generator *generator = training->data->generator;
+    Status ignored = status_ok();
+    Dataset *fresh = dataset_create(POPULATION_BATCH, generator_inputs(generator),
+        generator_outputs(generator), generator_is_regression(generator), &ignored);
+    if (!fresh) return false;
+    for (uint64_t i = 0; i < POPULATION_BATCHES; i++) {
+        for (size_t j = 0; j < POPULATION_BATCH; j++)
+            generator_example(generator, training->spec.seed ^ unseen, i * POPULATION_BATCH + j,
+                fresh->inputs + j * (size_t)fresh->n_in, fresh->labels ? fresh->labels + j : NULL,
+                fresh->targets ? fresh->targets + j * (size_t)fresh->n_out : NULL);
+        const Batch batch = dataset_batch(fresh, 0, POPULATION_BATCH);
+        gather(population, &batch, (uint64_t)race_steps_done(training->race) + i);
+    }
+    dataset_destroy(fresh);
+    return true;
+}
+
+static double gap_between(const Gather *a, const Gather *b) {
+    double squares = 0;
+    if (a->n < 2 || b->n < 2) return NAN;
+    for (size_t i = 0; i < a->mean.n; i++) {
+        const double off = a->mean.f64[i] - b->mean.f64[i];
+        squares += off * off;
+    }
+    return sqrt(squares / (variance_of_mean(a) + variance_of_mean(b)));
+}
+
+double training_gradient_gap(Training *training, int racer) {
+    double gap = NAN;
+    if (!usable(training, racer) || !training->data->generator) return gap;
+    const size_t dim = race_dim(training->race);
+    double *means = calloc(2 * dim, sizeof *means);
+    if (!means) return gap;
+    Gather minibatches = {.training = training, .racer = racer, .mean = vec_of_f64(means, dim)};
+    Gather population = {.training = training, .racer = racer, .mean = vec_of_f64(means + dim, dim)};
+    gather_minibatches(&minibatches);
+    if (gather_population(&population)) gap = gap_between(&minibatches, &population);
+    free(means);
+    /* The next step's batch once more. */
+    Objective *network = mlp_objective(training->runners[racer].mlp);
+    network->type->resample(network, (uint64_t)race_steps_done(training->race));
+    return gap;
+}

@@ -1,0 +1,20 @@
+/* What may be asked of a training between two advances beside its reports: dearer than what those have, and
+ * worked out only when it is asked for. The training goes on as if it had not been. */
+#ifndef SLALOM_TRAINING_PROBE_H
+#define SLALOM_TRAINING_PROBE_H
+
+#include "training.h"
+
+/* The share of a class's examples that a racer takes for another one: of the validation part, or without one
+ * of the training part. By its averaged weights where it averages them. NAN where there is no such class or
+ * no example of it, and for a racer that diverged. */
+double training_class_error(Training *training, int racer, int label);
+
+/* How far the mean of many minibatches' gradients, as this training samples them, is from the gradient of the
+ * population, which fresh examples of the generator stand for; in standard errors of that difference. About 1
+ * where minibatches are drawn from the population, and hardly above 2; large where they are not. NAN where
+ * the data are not made by a generator, where there are not two minibatches to take, for a racer that
+ * diverged, and where memory is out. */
+double training_gradient_gap(Training *training, int racer);
+
+#endif

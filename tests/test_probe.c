@@ -1,0 +1,126 @@
+/* What is asked of a training beside its reports: errors of classes against those of all, minibatches
+ * against the population that they are drawn from or are not. */
+#include "test.h"
+
+#include "training_probe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Course {
+    Data data;
+    RacerSpec racer;
+    Training *training;
+} Course;
+
+static void begin(Course *course, const char *data, const char *init, SamplingKind sampling, uint64_t seed) {
+    Status status = status_ok();
+    course->racer = (RacerSpec){.optimizer = optimizer_find("adam"), .label = "adam"};
+    optimizer_defaults(course->racer.optimizer, course->racer.values);
+    devices_defaults(course->racer.devices);
+    TrainingSpec spec = {
+        .network = {.activation = activation_find("tanh"),
+            .loss = loss_find("cross_entropy"),
+            .precision = PRECISION_F32},
+        .sampling = {.kind = sampling, .batch = 10, .seed = seed},
+        .racers = &course->racer,
+        .n_racers = 1,
+        .epochs = 40,
+        .every = 100,
+        .seed = seed,
+        .data_text = data,
+    };
+    assert_true(mlp_sizes_read(&spec.network, "2-12-2", &status) && init_read(&spec.init, init, &status));
+    if (!data_open(&course->data, data, seed, &status)) fail_msg("%s", status.message);
+    course->training = training_create(&spec, &course->data, NULL, &status);
+    if (!course->training) fail_msg("%s", status.message);
+}
+
+static void end(Course *course) {
+    training_destroy(course->training);
+    data_finish(&course->data);
+}
+
+static void errors_of_classes_make_up_the_error_of_all(void **state) {
+    (void)state;
+    Course course;
+    begin(&course, "moons:n=400,noise=0.3,rare=0.2,validation=0.5,test=0", "zero", SAMPLING_SHUFFLE, 1);
+    assert_int_equal(training_advance(course.training), TRAINING_REPORTED);
+    /* All outputs are 0, and the first of equal ones wins. */
+    assert_true(training_class_error(course.training, 0, 0) == 0);
+    assert_true(training_class_error(course.training, 0, 1) == 1);
+    assert_true(isnan(training_class_error(course.training, 0, 2)));
+    end(&course);
+    begin(&course, "moons:n=400,noise=0.3,rare=0.2,validation=0.5,test=0", "xavier_uniform", SAMPLING_SHUFFLE,
+        1);
+    while (training_advance(course.training) == TRAINING_REPORTED) {
+        const double a = training_class_error(course.training, 0, 0),
+                     b = training_class_error(course.training, 0, 1);
+        /* Of 200 validation examples 40 are of the rare class. */
+        assert_near(0.8 * a + 0.2 * b, training_report(course.training, 0)->validation.error, 1e-12);
+    }
+    end(&course);
+}
+
+static void minibatches_of_a_stream_agree_with_the_population(void **state) {
+    (void)state;
+    enum { SEEDS = 12 };
+    double squares = 0;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        Course course;
+        begin(&course, "moons:n=60,noise=0.3,validation=0,test=0", "xavier_uniform", SAMPLING_ENDLESS, seed);
+        while (training_advance(course.training) == TRAINING_REPORTED) {
+        }
+        const double gap = training_gradient_gap(course.training, 0);
+        assert_true(gap < 3);
+        squares += gap * gap / SEEDS;
+        end(&course);
+    }
+    assert_true(squares > 0.3 && squares < 2); /* 1 is what is expected of it */
+}
+
+static void minibatches_of_learned_examples_do_not(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        Course course;
+        begin(&course, "moons:n=60,noise=0.3,validation=0,test=0", "xavier_uniform", SAMPLING_SHUFFLE, seed);
+        while (training_advance(course.training) == TRAINING_REPORTED) {
+        }
+        assert_true(training_gradient_gap(course.training, 0) > 4);
+        end(&course);
+    }
+}
+
+/* Asking changes nothing of what follows. */
+static void the_training_does_not_know(void **state) {
+    (void)state;
+    static const SamplingKind kinds[] = {
+        SAMPLING_SHUFFLE, SAMPLING_NEVER, SAMPLING_BALANCED, SAMPLING_HARDEST, SAMPLING_ENDLESS};
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        Course asked, left_alone;
+        begin(&asked, "moons:n=100", "xavier_uniform", kinds[k], 2);
+        begin(&left_alone, "moons:n=100", "xavier_uniform", kinds[k], 2);
+        for (;;) {
+            const TrainingProgress progress = training_advance(asked.training);
+            assert_int_equal(training_advance(left_alone.training), progress);
+            if (progress != TRAINING_REPORTED) break;
+            const TrainingReport *a = training_report(asked.training, 0),
+                                 *b = training_report(left_alone.training, 0);
+            assert_true(a->training.loss == b->training.loss && a->grad_norm == b->grad_norm);
+            assert_true(training_gradient_gap(asked.training, 0) >= 0);
+            training_class_error(asked.training, 0, 1);
+        }
+        end(&asked);
+        end(&left_alone);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(errors_of_classes_make_up_the_error_of_all),
+        cmocka_unit_test(minibatches_of_a_stream_agree_with_the_population),
+        cmocka_unit_test(minibatches_of_learned_examples_do_not),
+        cmocka_unit_test(the_training_does_not_know),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
