@@ -1,6 +1,9 @@
 /* Quantities that lessons make claims about and that are no column: one row each. */
 #include "quantity.h"
 
+#include "basins.h"
+#include "cloud.h"
+#include "critical.h"
 #include "training_probe.h"
 
 #include <math.h>
@@ -52,6 +55,60 @@ static double outside(const RaceMoment *moment) {
     return fmax(0, fmax(across, along));
 }
 
+/* The standard error of one of the gradients that the racer might have been given there. */
+static double gradient_spread(const RaceMoment *moment) {
+    enum { GRADIENTS = 400 };
+    double gradients[GRADIENTS * CLOUD_DIM];
+    cloud_gradients(moment->race, moment->racer, position(moment), GRADIENTS, gradients);
+    const CloudShape shape = cloud_shape(gradients, GRADIENTS);
+    return cloud_spread(&shape);
+}
+
+/* Of the starts of a grid over the surface's box that lie left of the argument. */
+static double crossing_share(const RaceMoment *moment) {
+    enum { COLUMNS = 24, ROWS = 16 };
+    const BasinsWish wish = {.surface = moment->surface,
+        .spec = race_spec(moment->race, moment->racer),
+        .steps = moment->row,
+        .seed = moment->seed,
+        .box = moment->surface->box,
+        .columns = COLUMNS,
+        .rows = ROWS};
+    Basins *basins = basins_create(NULL);
+    if (!basins) return NAN;
+    basins_work(basins, &wish, INFINITY);
+    int left = 0, crossed = 0;
+    for (int row = 0; row < ROWS; row++)
+        for (int column = 0; column < COLUMNS; column++) {
+            double start[2];
+            const BasinsEnd *end = basins_end(basins, column, row);
+            basins_start(basins, column, row, start);
+            if (!end || !(start[0] < moment->argument)) continue;
+            left++;
+            crossed += end->x[0] > moment->argument;
+        }
+    basins_destroy(basins);
+    return left > 0 ? (double)crossed / left : NAN;
+}
+
+/* Of random functions of so many variables, whatever the race is on. */
+static CriticalSurvey critical(const RaceMoment *moment) {
+    enum { FUNCTIONS = 20, STARTS = 20 };
+    static const CriticalSurvey none = {.saddles = NAN, .correlation = NAN};
+    const double n = moment->argument;
+    if (!(n >= 1 && n <= CRITICAL_DIM_MAX)) return none;
+    CriticalPoint points[FUNCTIONS * STARTS];
+    return critical_survey((int)n, points, critical_points((int)n, FUNCTIONS, STARTS, moment->seed, points));
+}
+
+static double saddle_share(const RaceMoment *moment) {
+    return critical(moment).saddles;
+}
+
+static double index_correlation(const RaceMoment *moment) {
+    return critical(moment).correlation;
+}
+
 static double test_loss(const TrainingMoment *moment) {
     return training_test(moment->training, moment->racer).loss;
 }
@@ -87,6 +144,17 @@ const LessonQuantity lesson_quantities[] = {
         .subjects = SUBJECT_PLANE | SUBJECT_FIELD},
     {"outside", NULL, "widths of the surface's box that the point is outside of it; 0 within",
         .of_race = outside, .subjects = SUBJECT_PLANE},
+    {"gradient_spread", NULL,
+        "root mean squared distance of 400 minibatch or noisy gradients from their mean", .costly = true,
+        .of_race = gradient_spread, .subjects = SUBJECT_PLANE},
+    {"crossing_share", "x",
+        "share of the starts left of x, of a grid over the box, whose race ends right of it", .costly = true,
+        .of_race = crossing_share, .subjects = SUBJECT_PLANE},
+    {"saddle_share", "n",
+        "share of saddles among the critical points of random functions of n variables, 1 to 8",
+        .costly = true, .of_race = saddle_share, .subjects = SUBJECT_PLANE},
+    {"index_correlation", "n", "correlation of their heights and of how many directions curve down there",
+        .costly = true, .of_race = index_correlation, .subjects = SUBJECT_PLANE},
     {"test_loss", NULL, "mean over the test part; under --stop of the best weights so far",
         .of_training = test_loss},
     {"test_error", NULL, "share of wrong classes there", .of_training = test_error},
