@@ -302,11 +302,13 @@ static bool read_argument(ExpectParser *parser, Measure *measure) {
     const char *argument = measure->quantity.lesson ? measure->quantity.lesson->argument : NULL;
     if (!argument) return true;
     if (!expect_want(parser, ',', "a comma and what else the quantity needs are wanted here")) return false;
+    const double sign = expect_is(parser, '-') ? -1 : 1;
+    parser->at += sign < 0;
     if (!expect_is(parser, TOKEN_NUMBER)) {
         expect_fail(parser, "a number is wanted here");
         return false;
     }
-    measure->argument = expect_peek(parser)->number;
+    measure->argument = sign * expect_peek(parser)->number;
     parser->at++;
     return true;
 }
