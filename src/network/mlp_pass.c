@@ -11,16 +11,16 @@
 #include <math.h>
 #include <string.h>
 
-/* A layer is cut where a share is left so many units and so many multiplications: below, what each share does
- * again costs more than a second processor brings. */
-enum { SHARE_UNITS = 128, SHARE_WORK = 3000000, SHARES_MAX = 8 };
+/* A layer is cut in two, and in four, where a share is left so many units and so many multiplications: below,
+ * what each share does again costs more than another processor brings. */
+enum { SHARE_UNITS = 128, SHARE_WORK = 3000000, SHARES_MAX = 4 };
 
 static int share_count(const Mlp *mlp, const Layer *layer, int units, int rows) {
     if (mlp->is_small) return 1;
     const double work = (double)rows * layer->n_in * layer->n_out;
-    const int by_units = units / SHARE_UNITS, by_work = (int)fmin(work / SHARE_WORK, SHARES_MAX);
-    const int n = by_units < by_work ? by_units : by_work;
-    return n > 1 ? n : 1;
+    int n = SHARES_MAX;
+    while (n > 1 && (units < n * SHARE_UNITS || work < (double)n * SHARE_WORK)) n /= 2;
+    return n;
 }
 
 /* Units first .. first + n - 1 are those of one share. */
