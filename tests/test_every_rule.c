@@ -4,6 +4,7 @@
 #include "rule_problems.h"
 
 #include "allocations.h"
+#include "pool.h"
 #include "race.h"
 
 /* Single promises. */
@@ -297,6 +298,31 @@ static void any_dimension_and_precision_without_allocation(void **state) {
 #endif
 }
 
+/* Threads share long vectors; the bits stay, and nothing is allocated then either. */
+static void threads_change_nothing(void **state) {
+    (void)state;
+    enum { N = 200001, STEPS = 3 };
+    const Optimizer *rows[64];
+    Status status = status_ok();
+    Pool *pool = pool_create(2);
+    int n = rules(rows);
+    for (int k = 0; k < n; k++)
+        for (int p = 0; p < 2; p++) {
+            Trial alone = trial_of(rows[k], N, p ? PRECISION_F32 : PRECISION_F64, 3);
+            Trial shared = trial_of(rows[k], N, p ? PRECISION_F32 : PRECISION_F64, 3);
+            assert_true(optimizer_run_reserve(shared.run, pool, &status));
+            optimizer_run_share(shared.run, pool);
+            const int before = allocations;
+            trial_step(&alone, STEPS);
+            trial_step(&shared, STEPS);
+            assert_int_equal(allocations, before);
+            assert_memory_equal(alone.x.data, shared.x.data, N * precision_bytes(alone.x.precision));
+            trial_end(&alone);
+            trial_end(&shared);
+        }
+    pool_destroy(pool);
+}
+
 static void interleaved_runs_equal_separate_ones(void **state) {
     (void)state;
     enum { N = 5, ROUNDS = 40 };
@@ -423,6 +449,7 @@ int main(void) {
         cmocka_unit_test(layerwise_steps_are_shares_of_the_norm),
         cmocka_unit_test(sgld_samples_its_distribution),
         cmocka_unit_test(any_dimension_and_precision_without_allocation),
+        cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(interleaved_runs_equal_separate_ones),
         cmocka_unit_test(reset_and_seed_begin_again),
         cmocka_unit_test(nan_gradients_spread_to_x),

@@ -137,6 +137,14 @@ void optimizer_run_reset(OptimizerRun *run, const double *values) {
         run->optimizer->method->reset(run->method, &run->space, run->values);
 }
 
+bool optimizer_run_reserve(OptimizerRun *run, const Pool *pool, Status *status) {
+    return !run->rule || rule_reserve(run->rule, pool_width(pool), status);
+}
+
+void optimizer_run_share(OptimizerRun *run, Pool *pool) {
+    if (run->rule) rule_share(run->rule, pool);
+}
+
 void optimizer_run_set_values(OptimizerRun *run, const double *values) {
     for (int i = 0; i < optimizer_parameter_count(run->optimizer); i++)
         if (run->rule || run->optimizer->parameters[i].domain != DOMAIN_COUNT) run->values[i] = values[i];

@@ -9,6 +9,7 @@
 
 #include "layout.h"
 #include "parse.h"
+#include "pool.h"
 #include "program.h"
 #include "status.h"
 #include "vec.h"
@@ -115,7 +116,7 @@ typedef struct Optimizer {
 
 extern const Optimizer optimizer_table[];
 extern const int optimizer_count;
-const Optimizer *optimizer_find(const char *name); /* NULL where there is none */
+const Optimizer *optimizer_find(const char *name);         /* NULL where there is none */
 bool optimizer_takes_matrices(const Optimizer *optimizer); /* it needs a network, not one vector */
 int optimizer_parameter_count(const Optimizer *optimizer);
 int optimizer_parameter_find(const Optimizer *optimizer, const char *name); /* -1 where there is none */
@@ -142,6 +143,13 @@ void optimizer_run_seed(OptimizerRun *run, uint64_t seed);
 
 /* Back to the first step with fresh state; new hyperparameters where `values` is not NULL. */
 void optimizer_run_reset(OptimizerRun *run, const double *values);
+
+/* Room for the pool's threads in later steps; without it, or where they are few elements, they are not used.
+ */
+bool optimizer_run_reserve(OptimizerRun *run, const Pool *pool, Status *status);
+/* Whose threads share the steps from now on; borrowed; NULL: none. The numbers are the same. A method of code
+ * does without. */
+void optimizer_run_share(OptimizerRun *run, Pool *pool);
 
 /* New hyperparameters from the next step on, in the row's order; the state stays. Those that size the state
  * of a method (history) stay as they were. */

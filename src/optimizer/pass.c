@@ -10,6 +10,10 @@
 
 enum { CHUNK = 4096, LANES = 8, ALIGNMENT = 64 }; /* elements reduced at a time, a multiple of the lanes */
 
+/* So many elements are a thread's turn, and fewer than two turns are not shared: waking a thread would take
+ * as long. */
+enum { TURN = 16 * CHUNK };
+
 static size_t aligned_bytes(size_t n, Precision precision) {
     return (n * precision_bytes(precision) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
@@ -36,6 +40,29 @@ static bool compile_reductions(Pass *pass, const Graph *graph, Status *status) {
     return true;
 }
 
+static bool hire(const Pass *pass, PassWorker *worker) {
+    size_t chunk = aligned_bytes(CHUNK, pass->precision);
+    size_t n_noises = (size_t)pass->terms.n_noises;
+    *worker = (PassWorker){0};
+    if (pass->vector && !(worker->workspace = workspace_create(pass->vector))) return false;
+    if (n_noises == 0 && pass->n_reductions == 0) return true;
+    worker->scratch = aligned_alloc(ALIGNMENT, chunk * (1 + n_noises));
+    for (size_t i = 0; worker->scratch && i < n_noises; i++) {
+        worker->noises[i] = (Vec){.n = CHUNK, .precision = pass->precision};
+        worker->noises[i].data = (char *)worker->scratch + chunk * (1 + i);
+    }
+    return worker->scratch != NULL;
+}
+
+bool pass_reserve(Pass *pass, int n_workers, Status *status) {
+    if (n_workers <= pass->n_workers) return true;
+    PassWorker *workers = realloc(pass->workers, (size_t)n_workers * sizeof *workers);
+    if (workers) pass->workers = workers;
+    bool good = workers != NULL;
+    while (good && pass->n_workers < n_workers) good = hire(pass, &pass->workers[pass->n_workers++]);
+    return good || status_fail(status, STATUS_FAILED, "out of memory for %zu parameters", pass->n);
+}
+
 static bool compile_assignments(
     Pass *pass, const Graph *graph, const Assignment *assignments, int n_assignments, Status *status) {
     NodeId vectors[SYMBOLS_MAX], scalars[SYMBOLS_MAX];
@@ -51,32 +78,21 @@ static bool compile_assignments(
     }
     if (pass->n_vectors > PROGRAM_OUTPUTS_MAX || pass->n_scalars > PROGRAM_OUTPUTS_MAX)
         return status_fail(status, STATUS_BAD_INPUT, "more than %d assignments", PROGRAM_OUTPUTS_MAX);
-    bool good = pass->n_vectors == 0 || compile(graph, &pass->terms, vectors, pass->n_vectors, &pass->vector,
-                                            &pass->vector_workspace, status);
-    return good && (pass->n_scalars == 0 || compile(graph, &pass->terms, scalars, pass->n_scalars,
-                                                &pass->scalar, &pass->scalar_workspace, status));
-}
-
-static bool allocate_scratch(Pass *pass, Status *status) {
-    size_t chunk = aligned_bytes(CHUNK, pass->precision);
-    size_t n_noises = (size_t)pass->terms.n_noises;
-    if (n_noises == 0 && pass->n_reductions == 0) return true;
-    pass->scratch = aligned_alloc(ALIGNMENT, chunk * (1 + n_noises));
-    if (!pass->scratch)
-        return status_fail(status, STATUS_FAILED, "out of memory for %zu parameters", pass->n);
-    for (size_t i = 0; i < n_noises; i++) {
-        pass->noises[i] = (Vec){.n = CHUNK, .precision = pass->precision};
-        pass->noises[i].data = (char *)pass->scratch + chunk * (1 + i);
+    if (pass->n_vectors > 0) {
+        pass->vector = program_create(
+            graph, pass->terms.symbols, pass->terms.n_symbols, vectors, pass->n_vectors, status);
+        if (!pass->vector) return false;
     }
-    return true;
+    return pass_reserve(pass, 1, status) &&
+           (pass->n_scalars == 0 || compile(graph, &pass->terms, scalars, pass->n_scalars, &pass->scalar,
+                                        &pass->scalar_workspace, status));
 }
 
 bool pass_init(Pass *pass, const Graph *graph, const VectorTerms *terms, const Assignment *assignments,
     int n_assignments, size_t n, Precision precision, Status *status) {
     *pass = (Pass){.n = n, .precision = precision, .terms = *terms};
     return compile_reductions(pass, graph, status) &&
-           compile_assignments(pass, graph, assignments, n_assignments, status) &&
-           allocate_scratch(pass, status);
+           compile_assignments(pass, graph, assignments, n_assignments, status);
 }
 
 void pass_finish(Pass *pass) {
@@ -84,26 +100,29 @@ void pass_finish(Pass *pass) {
         workspace_destroy(pass->reductions[i].workspace);
         program_destroy(pass->reductions[i].program);
     }
-    workspace_destroy(pass->vector_workspace);
+    for (int i = 0; i < pass->n_workers; i++) {
+        workspace_destroy(pass->workers[i].workspace);
+        free(pass->workers[i].scratch);
+    }
+    free(pass->workers);
     workspace_destroy(pass->scalar_workspace);
     program_destroy(pass->vector);
     program_destroy(pass->scalar);
-    free(pass->scratch);
 }
 
 void pass_bind(Pass *pass, const double *values) {
     for (int i = 0; i < pass->n_reductions; i++)
         if (pass->reductions[i].program)
             program_bind(pass->reductions[i].program, pass->reductions[i].workspace, values);
-    if (pass->vector) program_bind(pass->vector, pass->vector_workspace, values);
+    for (int i = 0; pass->vector && i < pass->n_workers; i++)
+        program_bind(pass->vector, pass->workers[i].workspace, values);
     if (pass->scalar) program_bind(pass->scalar, pass->scalar_workspace, values);
 }
 
 /* Running it. */
 
-/* Where a program reads elements from `start` on, a multiple of the chunk: n of them, whose noise is made
- * here, each time anew and the same each time within a step. */
-static void point_at_chunk(Pass *pass, Inputs *inputs, size_t start, size_t n) {
+/* Where a program reads elements from `start` on. */
+static void point_at(const Pass *pass, Inputs *inputs, size_t start) {
     bool wide = pass->precision == PRECISION_F64;
     for (int i = 0; i < pass->terms.n_symbols; i++) {
         if (wide)
@@ -111,11 +130,16 @@ static void point_at_chunk(Pass *pass, Inputs *inputs, size_t start, size_t n) {
         else
             inputs->f32[i] = pass->inputs.f32[i] ? pass->inputs.f32[i] + start : NULL;
     }
+}
+
+/* The noise of n elements from `start` on, a multiple of the chunk: made here, each time anew and the same
+ * each time within a step. */
+static void make_noise(const Pass *pass, PassWorker *worker, Inputs *inputs, size_t start, size_t n) {
     for (int k = 0; k < pass->terms.n_noises; k++) {
-        Vec *noise = &pass->noises[k];
+        Vec *noise = &worker->noises[k];
         noise->n = n;
         noise_fill(noise, pass->streams[k], start);
-        if (wide)
+        if (pass->precision == PRECISION_F64)
             inputs->f64[pass->terms.noises[k]] = noise->f64;
         else
             inputs->f32[pass->terms.noises[k]] = noise->f32;
@@ -125,13 +149,15 @@ static void point_at_chunk(Pass *pass, Inputs *inputs, size_t start, size_t n) {
 /* Elements [start, start + n) of the operand, into the chunk. */
 static void run_chunk(
     Pass *pass, const PassReduction *reduction, const double *scalars, size_t start, size_t n) {
+    PassWorker *worker = &pass->workers[0];
     Inputs inputs;
-    point_at_chunk(pass, &inputs, start, n);
+    point_at(pass, &inputs, start);
+    make_noise(pass, worker, &inputs, start, n);
     if (pass->precision == PRECISION_F64) {
-        double *const outputs[1] = {pass->scratch};
+        double *const outputs[1] = {worker->scratch};
         program_run_f64(reduction->program, reduction->workspace, scalars, inputs.f64, n, outputs);
     } else {
-        float *const outputs[1] = {pass->scratch};
+        float *const outputs[1] = {worker->scratch};
         program_run_f32(reduction->program, reduction->workspace, scalars, inputs.f32, n, outputs);
     }
 }
@@ -144,8 +170,8 @@ static double join(ReductionKind kind, double a, double b) {
 /* Element i goes to lane i mod LANES: one order of adding, whatever the instruction set, and eight sums that
  * do not wait for each other. */
 static void reduce_chunk(const Pass *pass, ReductionKind kind, size_t n, double lanes[LANES]) {
-    const double *f64 = pass->scratch;
-    const float *f32 = pass->scratch;
+    const double *f64 = pass->workers[0].scratch;
+    const float *f32 = pass->workers[0].scratch;
     bool wide = pass->precision == PRECISION_F64;
     size_t whole = n / LANES * LANES;
     if (kind == REDUCTION_SUM && wide) {
@@ -175,37 +201,51 @@ static double reduce(Pass *pass, const PassReduction *reduction, const double *s
     return lanes[0];
 }
 
-/* The vectors, a chunk at a time: its noise stays in cache. */
-static void run_noisy(Pass *pass, const double *scalars) {
+/* The vectors' elements [start, start + n). */
+static void run_elements(Pass *pass, PassWorker *worker, const double *scalars, size_t start, size_t n) {
     Inputs inputs;
     Outputs outputs;
-    for (size_t start = 0; start < pass->n; start += CHUNK) {
-        size_t n = pass->n - start < CHUNK ? pass->n - start : CHUNK;
-        point_at_chunk(pass, &inputs, start, n);
-        if (pass->precision == PRECISION_F64) {
-            for (int i = 0; i < pass->n_vectors; i++) outputs.f64[i] = pass->outputs.f64[i] + start;
-            program_run_f64(pass->vector, pass->vector_workspace, scalars, inputs.f64, n, outputs.f64);
-        } else {
-            for (int i = 0; i < pass->n_vectors; i++) outputs.f32[i] = pass->outputs.f32[i] + start;
-            program_run_f32(pass->vector, pass->vector_workspace, scalars, inputs.f32, n, outputs.f32);
-        }
+    point_at(pass, &inputs, start);
+    make_noise(pass, worker, &inputs, start, n);
+    if (pass->precision == PRECISION_F64) {
+        for (int i = 0; i < pass->n_vectors; i++) outputs.f64[i] = pass->outputs.f64[i] + start;
+        program_run_f64(pass->vector, worker->workspace, scalars, inputs.f64, n, outputs.f64);
+    } else {
+        for (int i = 0; i < pass->n_vectors; i++) outputs.f32[i] = pass->outputs.f32[i] + start;
+        program_run_f32(pass->vector, worker->workspace, scalars, inputs.f32, n, outputs.f32);
     }
 }
 
-void pass_run(Pass *pass, double *scalars, Rng *rng) {
+/* The same, where there is noise a chunk at a time: it stays in cache. */
+static void run_vectors(Pass *pass, PassWorker *worker, const double *scalars, size_t start, size_t n) {
+    const size_t chunk = pass->terms.n_noises > 0 ? CHUNK : n;
+    for (size_t at = start; at < start + n; at += chunk)
+        run_elements(pass, worker, scalars, at, start + n - at < chunk ? start + n - at : chunk);
+}
+
+typedef struct Shared {
+    Pass *pass;
+    const double *scalars;
+} Shared;
+
+static void run_turn(void *context, int index, int worker) {
+    const Shared *shared = context;
+    Pass *pass = shared->pass;
+    const size_t start = (size_t)index * TURN, rest = pass->n - start;
+    run_vectors(pass, &pass->workers[worker], shared->scalars, start, rest < TURN ? rest : TURN);
+}
+
+void pass_run(Pass *pass, double *scalars, Rng *rng, Pool *pool) {
     for (int k = 0; k < pass->terms.n_noises; k++) pass->streams[k] = rng_next(rng);
     for (int i = 0; i < pass->n_reductions; i++)
         scalars[pass->reductions[i].symbol] = reduce(pass, &pass->reductions[i], scalars);
     double set[PROGRAM_OUTPUTS_MAX];
     if (pass->scalar) program_run_point(pass->scalar, pass->scalar_workspace, scalars, set);
-    if (pass->vector && pass->terms.n_noises > 0)
-        run_noisy(pass, scalars);
-    else if (pass->vector && pass->precision == PRECISION_F64)
-        program_run_f64(
-            pass->vector, pass->vector_workspace, scalars, pass->inputs.f64, pass->n, pass->outputs.f64);
+    const bool is_shared = pool && pass->n >= 2 * TURN && pool_width(pool) <= pass->n_workers;
+    if (pass->vector && is_shared)
+        pool_run(pool, (int)((pass->n + TURN - 1) / TURN), run_turn, &(Shared){pass, scalars});
     else if (pass->vector)
-        program_run_f32(
-            pass->vector, pass->vector_workspace, scalars, pass->inputs.f32, pass->n, pass->outputs.f32);
+        run_vectors(pass, &pass->workers[0], scalars, 0, pass->n);
     for (int i = 0; i < pass->n_scalars; i++) scalars[pass->scalars[i]] = set[i];
 }
 
@@ -228,7 +268,7 @@ void pass_run_part(Pass *pass, double *scalars, Rng *rng, size_t first, size_t n
             pass->outputs.f32[i] += first;
     }
     pass->n = n;
-    pass_run(pass, scalars, rng);
+    pass_run(pass, scalars, rng, NULL);
     pass->n = all;
     pass->inputs = inputs;
     pass->outputs = outputs;

@@ -4,6 +4,7 @@
 #define SLALOM_PASS_H
 
 #include "parse.h"
+#include "pool.h"
 #include "program.h"
 #include "rng.h"
 #include "status.h"
@@ -29,6 +30,13 @@ typedef struct PassReduction {
     Workspace *workspace;
 } PassReduction;
 
+/* What a thread needs for itself. */
+typedef struct PassWorker {
+    Workspace *workspace; /* of the vector program; NULL where there is none */
+    void *scratch;        /* owned: a chunk for reductions, and one of each noise */
+    Vec noises[NOISES_MAX];
+} PassWorker;
+
 typedef struct Pass {
     size_t n;
     Precision precision;
@@ -36,14 +44,14 @@ typedef struct Pass {
     PassReduction reductions[REDUCTIONS_MAX];
     int n_reductions;
     Program *vector, *scalar; /* what it sets of vectors, and of numbers; NULL where nothing */
-    Workspace *vector_workspace, *scalar_workspace;
+    Workspace *scalar_workspace;
+    PassWorker *workers; /* (n_workers); owned */
+    int n_workers;
     int vectors[SYMBOLS_MAX],
         scalars[SYMBOLS_MAX]; /* the symbols that they set, in the order of their outputs */
     int n_vectors, n_scalars;
-    Inputs inputs;   /* by symbol */
-    Outputs outputs; /* by output of `vector` */
-    void *scratch;   /* owned: a chunk for reductions, and one of each noise */
-    Vec noises[NOISES_MAX];
+    Inputs inputs;                /* by symbol */
+    Outputs outputs;              /* by output of `vector` */
     uint64_t streams[NOISES_MAX]; /* of this step's noises */
 } Pass;
 
@@ -51,6 +59,9 @@ typedef struct Pass {
 bool pass_init(Pass *pass, const Graph *graph, const VectorTerms *terms, const Assignment *assignments,
     int n_assignments, size_t n, Precision precision, Status *status);
 void pass_finish(Pass *pass); /* fine on {0} */
+
+/* Room for so many threads in pass_run, for one at first. A pass_bind must follow. */
+bool pass_reserve(Pass *pass, int n_workers, Status *status);
 
 /* New hyperparameters, by symbol. */
 void pass_bind(Pass *pass, const double *values);
@@ -70,8 +81,9 @@ static inline void pass_write_to(Pass *pass, int output, const Vec *vec) {
         pass->outputs.f32[output] = vec->f32;
 }
 
-/* Runs it. scalars: by symbol, SYMBOLS_MAX of them, read at LEVEL_STEP and set at what the script sets. */
-void pass_run(Pass *pass, double *scalars, Rng *rng);
+/* Runs it. scalars: by symbol, SYMBOLS_MAX of them, read at LEVEL_STEP and set at what the script sets. Many
+ * elements are shared among the threads of the pool, no more than there is room for; pool: NULL for none. */
+void pass_run(Pass *pass, double *scalars, Rng *rng, Pool *pool);
 /* The same on elements first .. first + n - 1 alone, of which whole-vector terms then are. */
 void pass_run_part(Pass *pass, double *scalars, Rng *rng, size_t first, size_t n);
 

@@ -24,6 +24,7 @@ struct Rule {
     Vec probe_point, u, hu;
     void *block; /* owns the vectors */
     Rng rng;
+    Pool *pool; /* borrowed; NULL: none */
 };
 
 /* Symbols. */
@@ -214,11 +215,28 @@ void rule_reset(Rule *rule, const double *values, uint64_t seed) {
     if (values) rule_set_values(rule, values);
 }
 
-void rule_set_values(Rule *rule, const double *values) {
-    for (int i = 1; i < rule->names.n_parameters; i++) rule->scalars[SYMBOLS_COMMON + i - 1] = values[i];
+/* Hyperparameters to where they are used. */
+static void bind(Rule *rule) {
     pass_bind(&rule->update, rule->scalars);
     if (rule->probes) pass_bind(&rule->probe, rule->scalars);
     if (rule->curves) pass_bind(&rule->direction, rule->scalars);
+}
+
+void rule_set_values(Rule *rule, const double *values) {
+    for (int i = 1; i < rule->names.n_parameters; i++) rule->scalars[SYMBOLS_COMMON + i - 1] = values[i];
+    bind(rule);
+}
+
+bool rule_reserve(Rule *rule, int n_threads, Status *status) {
+    const bool good = pass_reserve(&rule->update, n_threads, status) &&
+                      (!rule->probes || pass_reserve(&rule->probe, n_threads, status)) &&
+                      (!rule->curves || pass_reserve(&rule->direction, n_threads, status));
+    if (good) bind(rule);
+    return good;
+}
+
+void rule_share(Rule *rule, Pool *pool) {
+    rule->pool = pool;
 }
 
 /* One step. */
@@ -231,7 +249,7 @@ static bool curvature_is_due(const Rule *rule) {
 }
 
 static void take_curvature(Rule *rule, const Vec *x, const Evaluator *evaluator) {
-    pass_run(&rule->direction, rule->scalars, &rule->rng);
+    pass_run(&rule->direction, rule->scalars, &rule->rng, rule->pool);
     curvature_product(evaluator, x, &rule->u, &rule->hu, &rule->probe_point);
 }
 
@@ -252,12 +270,12 @@ void rule_step(Rule *rule, const Vec *x, const Evaluator *evaluator, double lr, 
             evaluator->evaluate(evaluator->context, x, &gradient);
             pass_read_from(&rule->probe, SYMBOL_G, gradient);
         }
-        pass_run(&rule->probe, rule->scalars, &rule->rng);
+        pass_run(&rule->probe, rule->scalars, &rule->rng, rule->pool);
         point = &rule->probe_point;
     }
     evaluator->evaluate(evaluator->context, point, &gradient);
     pass_read_from(&rule->update, SYMBOL_G, gradient);
-    if (!rule->layers) pass_run(&rule->update, rule->scalars, &rule->rng);
+    if (!rule->layers) pass_run(&rule->update, rule->scalars, &rule->rng, rule->pool);
     for (int i = 0; rule->layers && i < rule->layers->n_blocks; i++) {
         const LayoutBlock *block = &rule->layers->blocks[i];
         pass_run_part(&rule->update, rule->scalars, &rule->rng, block->offset, block->rows * block->cols);

@@ -27,6 +27,10 @@ void rule_destroy(Rule *rule);
 /* Back to zero state; new hyperparameters where `values` is not NULL. */
 void rule_reset(Rule *rule, const double *values, uint64_t seed);
 
+/* Threads that share the steps, as many as had room made for them; NULL: none. */
+bool rule_reserve(Rule *rule, int n_threads, Status *status);
+void rule_share(Rule *rule, Pool *pool);
+
 /* New hyperparameters from the next step on; the state stays. */
 void rule_set_values(Rule *rule, const double *values);
 

@@ -98,6 +98,7 @@ void apart_step(Race *race) {
         const Racer *racer = &race->racers[i];
         if (racer->objective->type->share)
             racer->objective->type->share(racer->objective, alone ? race->pool : NULL);
+        optimizer_run_share(racer->run, alone ? race->pool : NULL);
     }
     if (race->pool && !alone)
         pool_run(race->pool, race->n_racers, step_racer, race);
@@ -152,6 +153,7 @@ Race *race_create_apart(Objective *const *objectives, const RacerSpec *specs, in
         Racer *racer = &race->racers[race->n_racers++];
         assert(start->n == objectives[i]->dim && start->precision == objectives[i]->precision);
         if (racer_init(race, racer, objectives[i], &specs[i], evaluate, status) &&
+            (!pool || optimizer_run_reserve(racer->run, pool, status)) &&
             (allocate(racer) || status_fail(status, STATUS_FAILED, "out of memory for %s on %zu parameters",
                                     specs[i].label, start->n)))
             continue;
