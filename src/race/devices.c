@@ -79,23 +79,26 @@ void devices_add_noise(const double devices[DEVICE_COUNT], const Vec *gradient, 
         vec_set(gradient, i, vec_get(gradient, i) + heavy * noise_student(heavy_stream, i));
 }
 
-static double add_penalties(const double *devices, const Vec *x, const Vec *gradient) {
-    double l2 = devices[DEVICE_L2], l1 = devices[DEVICE_L1], squares = 0, sizes = 0;
-    if (l2 == 0 && l1 == 0) return 0;
-    for (size_t i = 0; i < x->n; i++) {
+static double add_l2(double l2, const Vec *x, const Vec *gradient) {
+    if (l2 == 0) return 0;
+    vec_combine(gradient, 1, gradient, l2, x);
+    return 0.5 * l2 * vec_dot(x, x);
+}
+
+static double add_l1(double l1, const Vec *x, const Vec *gradient) {
+    double sizes = 0;
+    for (size_t i = 0; l1 > 0 && i < x->n; i++) {
         double at = vec_get(x, i), sign = (at > 0) - (at < 0);
-        vec_set(gradient, i, vec_get(gradient, i) + l2 * at + l1 * sign);
-        squares += at * at;
+        vec_set(gradient, i, vec_get(gradient, i) + l1 * sign);
         sizes += fabs(at);
     }
-    return 0.5 * l2 * squares + l1 * sizes;
+    return l1 * sizes;
 }
 
 static void clip(const double *devices, const Vec *gradient) {
     double longest = devices[DEVICE_CLIP_NORM], largest = devices[DEVICE_CLIP_VALUE];
     double norm = longest > 0 ? vec_norm(gradient) : 0;
-    for (size_t i = 0; norm > longest && i < gradient->n; i++)
-        vec_set(gradient, i, vec_get(gradient, i) * (longest / norm));
+    if (norm > longest) vec_combine(gradient, longest / norm, gradient, 0, gradient);
     for (size_t i = 0; largest > 0 && i < gradient->n; i++) {
         double value = vec_get(gradient, i);
         if (fabs(value) > largest) vec_set(gradient, i, copysign(largest, value));
@@ -106,7 +109,8 @@ double devices_shape(const double devices[DEVICE_COUNT], const Vec *x, const Vec
     if (devices[DEVICE_BIAS] != 0)
         for (size_t i = 0; i < gradient->n; i++)
             vec_set(gradient, i, vec_get(gradient, i) + devices[DEVICE_BIAS]);
-    double penalty = add_penalties(devices, x, gradient);
+    double penalty = add_l2(devices[DEVICE_L2], x, gradient);
+    penalty += add_l1(devices[DEVICE_L1], x, gradient);
     clip(devices, gradient);
     return penalty;
 }
