@@ -7,6 +7,31 @@
 
 #include <stddef.h>
 
+typedef enum TypesetTokenKind {
+    TOKEN_WORD,
+    TOKEN_SPACE,
+    TOKEN_FORMULA,
+    TOKEN_PARAGRAPH, /* a new one begins */
+    TOKEN_BULLET,    /* likewise, of a list */
+    TOKEN_END,
+} TypesetTokenKind;
+
+typedef struct TypesetToken {
+    TypesetTokenKind kind;
+    const char *string; /* `length` bytes of the text */
+    size_t length;
+    Font font;
+} TypesetToken;
+
+/* What has been read of a text. */
+typedef struct TypesetReader {
+    const char *text, *at;
+    bool strong;
+} TypesetReader;
+
+/* The next one; nothing but the end comes after the end. */
+TypesetToken typeset_next(TypesetReader *reader);
+
 typedef enum PieceKind {
     PIECE_TEXT, /* the string at `begin`; (x, y): the left end of its baseline */
     PIECE_RULE, /* (x, y): its upper left corner */
