@@ -6,6 +6,7 @@
 #include "bytes.h"
 #include "network_scene.h"
 #include "racer_text.h"
+#include "scene_keys.h"
 #include "training.h"
 
 #include <stdio.h>
@@ -30,8 +31,11 @@ static void say(Run *run, const char *name, const char *text) {
     Status status = status_ok();
     bool good = false;
     if (strcmp(name, "batch") == 0) good = network_scene_set_batch(&run->scene, text, &status);
+    Scene scene = {.network = run->scene};
+    SceneDraft draft = {.scene = &scene};
     for (int i = 0; i < network_key_count; i++)
-        if (strcmp(network_keys[i].name, name) == 0) good = network_keys[i].read(&run->scene, text, &status);
+        if (strcmp(network_keys[i].name, name) == 0) good = network_keys[i].read(&draft, text, &status);
+    run->scene = scene.network;
     if (!good) fail_msg("%s %s: %s", name, text, status.message);
 }
 

@@ -1,4 +1,5 @@
-/* The command line: one table of options, from which parsing and every --help are made. */
+/* The command line: what can be said of a scene (scene_keys.h), on top of a scene file where one is named,
+ * and one table of the commands' own options. Parsing and every --help are made from both. */
 #ifndef SLALOM_ARGUMENTS_H
 #define SLALOM_ARGUMENTS_H
 
@@ -15,6 +16,7 @@ typedef enum CommandSet {
     COMMAND_RUN = 2,
     COMMAND_RENDER = 4,
     COMMAND_LIST = 8,
+    COMMAND_SCENE = 16,
 } CommandSet;
 
 /* What the options said. */
@@ -22,13 +24,10 @@ typedef struct Arguments {
     Scene scene;
     bool is_bare; /* nothing was given */
     bool asks_help;
-    bool names_optimizers;
-    const char *all;     /* settings for every racer; NULL where none were given */
     const char *csv;     /* a path, or "-"; NULL where none was given */
     const char *columns; /* as columns_read takes them; NULL: the usual ones */
     bool summary;
     double target;          /* NAN: none */
-    const char *batch;      /* as it was given; NULL: it was not */
     const char *checkpoint; /* paths, NULL where they were not given */
     const char *resume;
     const char *layers;
@@ -36,7 +35,7 @@ typedef struct Arguments {
     const char *output; /* a path; NULL where none was given */
     int width, height;  /* logical pixels */
     bool json;
-    const char *word; /* the argument that is no option; NULL where there is none */
+    const char *word; /* the argument that is no option: a scene file, or what to list; NULL: there is none */
 } Arguments;
 
 /* Reads argv[1..argc) for a command. The default race stands where nothing is said about it. Strings are

@@ -18,6 +18,7 @@ bool command_run(const Arguments *arguments, Status *status);
 /* The same command where a network is trained. */
 bool run_training(const Arguments *arguments, Status *status);
 bool command_render(const Arguments *arguments, Status *status);
+bool command_scene(const Arguments *arguments, Status *status);
 bool command_list(const Arguments *arguments, Status *status);
 
 #endif

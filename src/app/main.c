@@ -6,12 +6,15 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const Command commands[] = {
-    {NULL, COMMAND_WINDOW, "slalom [options]", "opens a race in a window", command_window},
-    {"run", COMMAND_RUN, "slalom run [options]", "runs a race and writes it as CSV", command_run},
-    {"render", COMMAND_RENDER, "slalom render [options] --output FILE", "records a race: a picture",
+    {NULL, COMMAND_WINDOW, "slalom [SCENE] [options]", "opens a race in a window", command_window},
+    {"run", COMMAND_RUN, "slalom run [SCENE] [options]", "runs a race and writes it as CSV", command_run},
+    {"render", COMMAND_RENDER, "slalom render [SCENE] [options] --output FILE", "records a race: a picture",
         command_render},
+    {"scene", COMMAND_SCENE, "slalom scene [SCENE] [options]", "writes a race as a scene file",
+        command_scene},
     {"list", COMMAND_LIST, "slalom list SUBJECT [--json]", "says what there is", command_list},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -44,15 +47,20 @@ static const Command *find_command(int argc, char **argv) {
     return &commands[0];
 }
 
+/* What is neither a command nor a path may be a misspelt command. */
+static bool is_scene(const char *word) {
+    return strpbrk(word, "/.") || access(word, F_OK) == 0;
+}
+
 static bool run(int argc, char **argv, Status *status) {
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("slalom " SLALOM_VERSION);
         return true;
     }
     const Command *command = find_command(argc, argv);
-    if (!command->name && argc > 1 && argv[1][0] != '-')
-        return names_fail(status, "there is no command", argv[1], "There are",
-            NAMES_OF(commands + 1, COMMAND_COUNT - 1), NULL);
+    if (!command->name && argc > 1 && argv[1][0] != '-' && !is_scene(argv[1]))
+        return names_fail(status, "there is no command or scene", argv[1], "There are",
+            NAMES_OF(commands + 1, COMMAND_COUNT - 1), ", and scene files by their paths");
     int skipped = command->name ? 1 : 0;
     Arguments arguments;
     if (!arguments_read(&arguments, command->set, argc - skipped, argv + skipped, status)) return false;

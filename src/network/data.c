@@ -98,6 +98,8 @@ static const char *const key_names[KEY_COUNT] = {"n", "noise", "classes", "turns
 typedef struct Words {
     char *copy; /* cut up; owned */
     const char *name;
+    const char *folder;            /* where files are; NULL: anywhere */
+    char *path;                    /* of the file that the name may mean; owned */
     const char *values[KEY_COUNT]; /* NULL where it was not given */
 } Words;
 
@@ -117,13 +119,41 @@ static bool read_pair(Words *words, char *pair, Status *status) {
     return names_fail(status, "data have no key", pair, "There are", NAMES_OF(key_names, KEY_COUNT), NULL);
 }
 
-static bool read_words(Words *words, const char *text, Status *status) {
+/* Whether a path stays in the folder that it is relative to: no root, no drive, no step up. */
+static bool is_inside(const char *path) {
+    if (*path == '/' || strpbrk(path, ":\\")) return false;
+    for (const char *part = path; part; part = strchr(part, '/')) {
+        part += *part == '/';
+        if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || !part[2])) return false;
+    }
+    return true;
+}
+
+/* The path of a file by its name in the folder, where there is one; the caller frees it. */
+static char *path_of(const Words *words, const char *name) {
+    Text path = {0};
+    if (words->folder) text_append(&path, "%s/", words->folder);
+    text_append(&path, "%s", name);
+    return path.bytes;
+}
+
+static bool check_inside(const Words *words, const char *name, Status *status) {
+    return !words->folder || is_inside(name) ||
+           status_fail(status, STATUS_BAD_INPUT,
+               "'%.100s' leads away: a scene's files are beside it, by a path without '..'", name);
+}
+
+static bool read_words(Words *words, const char *text, const char *folder, Status *status) {
     struct stat ignored;
-    *words = (Words){.copy = strdup(text)};
+    *words = (Words){.copy = strdup(text), .folder = folder};
     if (!words->copy) return status_fail(status, STATUS_FAILED, "out of memory");
     words->name = words->copy;
-    char *rest = stat(text, &ignored) == 0 ? NULL : strrchr(words->copy, ':'); /* a path may have a colon */
+    words->path = path_of(words, text);
+    const bool whole = (!folder || is_inside(text)) && stat(words->path, &ignored) == 0;
+    char *rest = whole ? NULL : strrchr(words->copy, ':'); /* a path may have a colon */
     if (rest) *rest++ = '\0';
+    free(words->path);
+    words->path = path_of(words, words->name);
     while (rest) {
         char *next = strchr(rest, ',');
         if (next) *next++ = '\0';
@@ -221,9 +251,9 @@ static bool open_csv(Data *data, const Words *words, Status *status) {
     if (label && target)
         return status_fail(
             status, STATUS_BAD_INPUT, "%.100s: label is a class and target a number; give one", words->name);
-    if (!bytes_load(&bytes, words->name, status)) return false;
+    if (!bytes_load(&bytes, words->path, status)) return false;
     const CsvSpec spec = {.answer = target ? target : label, .regression = target != NULL};
-    data->dataset = csv_read((const char *)bytes.data, bytes.size, words->name, &spec, status);
+    data->dataset = csv_read((const char *)bytes.data, bytes.size, words->path, &spec, status);
     bytes_finish(&bytes);
     return data->dataset != NULL;
 }
@@ -275,10 +305,13 @@ static bool open_idx(Data *data, const Words *words, int n_classes, Status *stat
         return status_fail(
             status, STATUS_BAD_INPUT, "%.100s: say where its labels are, with labels=FILE", words->name);
     OpenFiles files = {0};
-    if (strlen(words->name) >= PATH_BYTES || strlen(labels) >= PATH_BYTES)
-        return status_fail(status, STATUS_BAD_INPUT, "%.100s...: this path is too long", words->name);
-    snprintf(files.images_path, PATH_BYTES, "%s", words->name);
-    snprintf(files.labels_path, PATH_BYTES, "%s", labels);
+    if (!check_inside(words, labels, status)) return false;
+    char *labels_path = path_of(words, labels);
+    const int lengths[] = {snprintf(files.images_path, PATH_BYTES, "%s", words->path),
+        snprintf(files.labels_path, PATH_BYTES, "%s", labels_path)};
+    const bool fits = lengths[0] < PATH_BYTES && lengths[1] < PATH_BYTES;
+    free(labels_path);
+    if (!fits) return status_fail(status, STATUS_BAD_INPUT, "%.100s...: this path is too long", words->path);
     if (open_files(&files, status)) data->dataset = idx_read(&files.pair, NULL, n_classes, status);
     close_files(&files);
     return data->dataset != NULL;
@@ -287,13 +320,14 @@ static bool open_idx(Data *data, const Words *words, int n_classes, Status *stat
 static bool open_path(Data *data, const Words *words, Status *status) {
     struct stat found;
     int n_classes = 0;
+    if (!check_inside(words, words->name, status)) return false;
     if (!read_count(words, KEY_CLASSES, 2, DATASET_CLASSES_MAX, &n_classes, status)) return false;
-    bool folder = stat(words->name, &found) == 0 && S_ISDIR(found.st_mode);
+    bool folder = stat(words->path, &found) == 0 && S_ISDIR(found.st_mode);
     if (!folder && (ends_with(words->name, ".csv") || ends_with(words->name, ".csv.gz")))
         return open_csv(data, words, status);
     unsigned meant = KEYS_COMMON | 1 << KEY_CLASSES | (folder ? 0 : 1 << KEY_LABELS);
     if (!check_keys(words, meant, status)) return false;
-    return folder ? open_folder(data, words->name, n_classes, status)
+    return folder ? open_folder(data, words->path, n_classes, status)
                   : open_idx(data, words, n_classes, status);
 }
 
@@ -331,9 +365,9 @@ static bool open_shipped(Data *data, const ShippedRow *row, const Words *words, 
 
 /* All of them. */
 
-static bool is_path(const char *name) {
+static bool is_path(const Words *words) {
     struct stat ignored;
-    return strchr(name, '/') || strchr(name, '.') || stat(name, &ignored) == 0;
+    return strchr(words->name, '/') || strchr(words->name, '.') || stat(words->path, &ignored) == 0;
 }
 
 static bool fail_unknown(const char *name, Status *status) {
@@ -363,10 +397,10 @@ static bool open_words(Data *data, const Words *words, uint64_t seed, Status *st
     if (!read_shares(words, &shares, status) || !read_count(words, KEY_SEED, 0, INT_MAX, &own_seed, status))
         return false;
     if (own_seed >= 0) seed = (uint64_t)own_seed;
-    bool good = generator              ? open_generator(data, generator, words, seed, status)
-                : shipped              ? open_shipped(data, shipped, words, status)
-                : is_path(words->name) ? open_path(data, words, status)
-                                       : fail_unknown(words->name, status);
+    bool good = generator        ? open_generator(data, generator, words, seed, status)
+                : shipped        ? open_shipped(data, shipped, words, status)
+                : is_path(words) ? open_path(data, words, status)
+                                 : fail_unknown(words->name, status);
     if (!good) return false;
     const Dataset *dataset = data->dataset;
     if (dataset->n_test > 0 && words->values[KEY_TEST])
@@ -381,11 +415,12 @@ static bool open_words(Data *data, const Words *words, uint64_t seed, Status *st
            arrange(data, words, status);
 }
 
-bool data_open(Data *data, const char *text, uint64_t seed, Status *status) {
+bool data_open(Data *data, const char *text, const char *folder, uint64_t seed, Status *status) {
     *data = (Data){0};
     Words words;
-    bool good = read_words(&words, text, status) && open_words(data, &words, seed, status);
+    bool good = read_words(&words, text, folder, status) && open_words(data, &words, seed, status);
     free(words.copy);
+    free(words.path);
     if (!good) data_finish(data);
     return good;
 }

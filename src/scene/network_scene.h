@@ -3,15 +3,19 @@
 #define SLALOM_NETWORK_SCENE_H
 
 #include "status.h"
+#include "text.h"
 #include "training.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { NETWORK_PATIENCE_USUAL = 5 };
+
 typedef struct NetworkScene {
     MlpSpec mlp; /* n_layers is 0 where no network was asked for; loss is NULL until the data decide */
     InitSpec init;
-    char *data; /* owned; NULL: none was given */
+    char *data;   /* owned; NULL: none was given */
+    char *folder; /* owned: the files that the data name are in it (data_open); NULL: anywhere */
     SamplerSpec sampling;
     double epochs;
     int64_t steps; /* 0: by epochs */
@@ -24,21 +28,16 @@ NetworkScene network_scene_default(void);
 void network_scene_finish(NetworkScene *scene);
 NetworkScene network_scene_copy(const NetworkScene *scene);
 
-/* Something that can be said of a network: one row each. */
-typedef struct NetworkKey {
-    const char *name;  /* --name on the command line */
-    const char *value; /* what follows it */
-    bool (*read)(NetworkScene *scene, const char *text, Status *status);
-    const char *help;
-} NetworkKey;
-extern const NetworkKey network_keys[];
-extern const int network_key_count;
-
 /* Whether anything was said of a network. */
 bool network_scene_is_on(const NetworkScene *scene);
 
+/* Whatever was said of one, there is none; how another one would train stays. */
+void network_scene_turn_off(NetworkScene *scene);
+
 /* Reads N or `full`, examples in a minibatch. */
 bool network_scene_set_batch(NetworkScene *scene, const char *text, Status *status);
+/* Appends such a text; false where it is the usual number. */
+bool network_scene_write_batch(const NetworkScene *scene, Text *out);
 
 /* The data, and the training of racers on them; seed: of everything random. On failure neither is there. */
 Training *network_scene_open(const NetworkScene *scene, const RacerSpec *racers, int n_racers, uint64_t seed,

@@ -113,8 +113,8 @@ static bool read_style(RacerSpec *racer, const char *text, Status *status) {
 }
 
 static bool read_switch(const char *key, const char *text, bool *value, Status *status) {
-    *value = strcmp(text, "1") == 0;
-    return *value || strcmp(text, "0") == 0 ||
+    *value = strcmp(text, "1") == 0 || strcmp(text, "true") == 0;
+    return *value || strcmp(text, "0") == 0 || strcmp(text, "false") == 0 ||
            status_fail(status, STATUS_BAD_INPUT, "%s is '%.40s'; it must be 0 or 1", key, text);
 }
 
@@ -177,6 +177,11 @@ bool racer_read_key(RacerSpec *racer, const char *key, const char *text, Status 
         return false;
     *value = number;
     return true;
+}
+
+bool racer_knows_key(RacerSpec *racer, const char *key) {
+    double *value;
+    return find_key(key) >= 0 || find_parameter(racer, key, &value);
 }
 
 bool racer_has_key(RacerSpec *racer, const char *key) {
@@ -288,12 +293,6 @@ bool racer_read(const char *text, RacerSpec *racer, OwnOptimizer **own, Status *
     return good;
 }
 
-/* What stands between the name or the script and the keys, and between the keys. */
-typedef struct Writer {
-    Text *out;
-    const char *separator;
-} Writer;
-
 /* Whether the text would be read as more than one value, or as another one. */
 static bool needs_escapes(const char *text) {
     int nesting = 0;
@@ -304,66 +303,82 @@ static bool needs_escapes(const char *text) {
     return nesting != 0;
 }
 
-static void write_key(Writer *writer, const char *key) {
-    text_append(writer->out, "%s%s=", writer->separator, key);
-    writer->separator = ",";
-}
-
-static void write_text(Writer *writer, const char *key, const char *value) {
-    bool escapes = needs_escapes(value);
-    write_key(writer, key);
+void racer_write_pair(Text *out, const char *key, const char *value) {
+    const bool escapes = needs_escapes(value);
+    text_append(out, "%s=", key);
     for (; *value; value++) {
-        if (escapes && strchr("\\,()[]", *value)) text_append_bytes(writer->out, "\\", 1);
-        text_append_bytes(writer->out, isspace((unsigned char)*value) ? " " : value, 1);
+        if (escapes && strchr("\\,()[]", *value)) text_append_bytes(out, "\\", 1);
+        text_append_bytes(out, isspace((unsigned char)*value) ? " " : value, 1);
     }
 }
 
-static void write_number(Writer *writer, const char *key, double value) {
+/* Who is told of the pairs, and a text under work. */
+typedef struct Teller {
+    RacerPair *tell;
+    void *context;
+    Text text;
+} Teller;
+
+static void tell_number(Teller *teller, const char *key, double value) {
     char number[NUMBER_BYTES];
     text_format_number(number, sizeof number, value);
-    write_key(writer, key);
-    text_append(writer->out, "%s", number);
+    teller->tell(teller->context, key, number);
 }
 
-static void write_parameters(
-    Writer *writer, const OptimizerParameter *parameters, int n, const double *values) {
+static void append_setting(Text *text, const char *name, double value) {
+    char number[NUMBER_BYTES];
+    text_format_number(number, sizeof number, value);
+    text_append(text, ":%s=%s", name, number);
+}
+
+static void tell_parameters(
+    Teller *teller, const OptimizerParameter *parameters, int n, const double *values) {
     for (int i = 0; i < n; i++)
-        if (values[i] != parameters[i].value) write_number(writer, parameters[i].name, values[i]);
+        if (values[i] != parameters[i].value) tell_number(teller, parameters[i].name, values[i]);
 }
 
-static void write_schedule(Writer *writer, const ScheduleSpec *schedule) {
-    if (schedule->text[0]) write_text(writer, "schedule", schedule->text);
-    Writer settings = {writer->out, ":"};
-    for (int i = 0; i < schedule->n_settings; i++) {
-        write_number(&settings, schedule->settings[i].name, schedule->settings[i].value);
-        settings.separator = ":";
-    }
-    if (schedule->warmup != 0) write_number(writer, "warmup", schedule->warmup);
+static void tell_schedule(Teller *teller, const ScheduleSpec *schedule) {
+    text_clear(&teller->text);
+    text_append(&teller->text, "%s", schedule->text);
+    for (int i = 0; i < schedule->n_settings; i++)
+        append_setting(&teller->text, schedule->settings[i].name, schedule->settings[i].value);
+    if (schedule->text[0]) teller->tell(teller->context, "schedule", text_string(&teller->text));
+    if (schedule->warmup != 0) tell_number(teller, "warmup", schedule->warmup);
 }
 
-static void write_changes(Writer *writer, const RacerSpec *racer) {
+static void tell_changes(Teller *teller, const RacerSpec *racer) {
     const double *before = racer->values;
     for (int i = 0; i < racer->n_changes; i++) {
         const RacerChange *change = &racer->changes[i];
-        write_key(writer, "change");
-        text_append(writer->out, "%lld", (long long)change->step);
-        Writer pairs = {writer->out, ":"};
-        for (int k = 0; k < optimizer_parameter_count(racer->optimizer); k++) {
-            if (change->values[k] == before[k]) continue;
-            write_number(&pairs, racer->optimizer->parameters[k].name, change->values[k]);
-            pairs.separator = ":";
-        }
+        text_clear(&teller->text);
+        text_append(&teller->text, "%lld", (long long)change->step);
+        for (int k = 0; k < optimizer_parameter_count(racer->optimizer); k++)
+            if (change->values[k] != before[k])
+                append_setting(&teller->text, racer->optimizer->parameters[k].name, change->values[k]);
+        teller->tell(teller->context, "change", text_string(&teller->text));
         before = change->values;
     }
 }
 
-static void write_look(Writer *writer, const RacerSpec *racer) {
+static void tell_look(Teller *teller, const RacerSpec *racer) {
     const RacerLook *look = &racer->look;
-    if (look->style > 0) write_number(writer, "style", look->style);
-    if (look->hidden) write_number(writer, "hidden", 1);
-    if (look->solo) write_number(writer, "solo", 1);
-    if (look->ghost) write_number(writer, "ghost", 1);
-    if (strcmp(racer->label, racer->optimizer->name) != 0) write_text(writer, "label", racer->label);
+    if (look->style > 0) tell_number(teller, "style", look->style);
+    if (look->hidden) tell_number(teller, "hidden", 1);
+    if (look->solo) tell_number(teller, "solo", 1);
+    if (look->ghost) tell_number(teller, "ghost", 1);
+    if (strcmp(racer->label, racer->optimizer->name) != 0)
+        teller->tell(teller->context, "label", racer->label);
+}
+
+void racer_pairs(const RacerSpec *racer, RacerPair *tell, void *context) {
+    const Optimizer *optimizer = racer->optimizer;
+    Teller teller = {tell, context, {0}};
+    tell_parameters(&teller, optimizer->parameters, optimizer_parameter_count(optimizer), racer->values);
+    tell_parameters(&teller, device_table, DEVICE_COUNT, racer->devices);
+    tell_schedule(&teller, &racer->schedule);
+    tell_changes(&teller, racer);
+    tell_look(&teller, racer);
+    text_finish(&teller.text);
 }
 
 /* Appends the script as one line, in which a semicolon ends a statement as the end of a line did. Behind
@@ -395,14 +410,22 @@ static void write_script(Text *out, const char *script) {
     text_finish(&line);
 }
 
+/* What stands between the name or the script and the keys, and between the keys. */
+typedef struct Line {
+    Text *out;
+    const char *separator;
+} Line;
+
+static void write_pair(void *context, const char *key, const char *value) {
+    Line *line = context;
+    text_append(line->out, "%s", line->separator);
+    line->separator = ",";
+    racer_write_pair(line->out, key, value);
+}
+
 void racer_write(const RacerSpec *racer, const OwnOptimizer *own, Text *out) {
-    const Optimizer *optimizer = racer->optimizer;
-    Writer writer = {out, own ? " | " : ":"};
-    text_append(out, "%s%s", optimizer->name, own ? ": " : "");
+    Line line = {out, own ? " | " : ":"};
+    text_append(out, "%s%s", racer->optimizer->name, own ? ": " : "");
     if (own) write_script(out, own_optimizer_text(own));
-    write_parameters(&writer, optimizer->parameters, optimizer_parameter_count(optimizer), racer->values);
-    write_parameters(&writer, device_table, DEVICE_COUNT, racer->devices);
-    write_schedule(&writer, &racer->schedule);
-    write_changes(&writer, racer);
-    write_look(&writer, racer);
+    racer_pairs(racer, write_pair, &line);
 }

@@ -29,7 +29,15 @@ bool racer_read(const char *text, RacerSpec *racer, OwnOptimizer **own, Status *
  * its typed optimizer, NULL for a shipped one. */
 void racer_write(const RacerSpec *racer, const OwnOptimizer *own, Text *out);
 
-/* Whether a key means something to this racer, and reading one. */
+/* Tells every key=value by which a racer differs from its optimizer as it is, in a fixed order; values as
+ * racer_read_key takes them. */
+typedef void RacerPair(void *context, const char *key, const char *value);
+void racer_pairs(const RacerSpec *racer, RacerPair *tell, void *context);
+/* Appends a pair as it stands among others, on one line. */
+void racer_write_pair(Text *out, const char *key, const char *value);
+
+/* Whether a key means something to this racer, and when it is said to all; and reading one. */
+bool racer_knows_key(RacerSpec *racer, const char *key);
 bool racer_has_key(RacerSpec *racer, const char *key);
 bool racer_read_key(RacerSpec *racer, const char *key, const char *text, Status *status);
 

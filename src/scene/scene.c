@@ -1,6 +1,7 @@
 /* Scenes from the words of a command line. Running and showing one is left to the race and the views. */
 #include "scene.h"
 
+#include "lesson.h"
 #include "names.h"
 #include "racer_text.h"
 #include "text.h"
@@ -21,8 +22,8 @@ static const char *const default_racers[] = {
 
 Scene scene_default(void) {
     Scene scene = {.surface = strdup("ravine"),
-        .steps = 200,
-        .seed = 1,
+        .steps = SCENE_STEPS_USUAL,
+        .seed = SCENE_SEED_USUAL,
         .network = network_scene_default(),
         .look = {.at = -1}};
     Status status = status_ok();
@@ -55,14 +56,20 @@ void scene_clear_racers(Scene *scene) {
 
 void scene_finish(Scene *scene) {
     scene_clear_racers(scene);
+    free(scene->title);
+    free(scene->notes);
     free(scene->surface);
+    lesson_release(scene->lesson);
     network_scene_finish(&scene->network);
     *scene = (Scene){0};
 }
 
 Scene scene_copy(const Scene *scene) {
     Scene copy = *scene;
+    copy.title = scene->title ? strdup(scene->title) : NULL;
+    copy.notes = scene->notes ? strdup(scene->notes) : NULL;
     copy.surface = strdup(scene->surface);
+    copy.lesson = lesson_share(scene->lesson);
     copy.network = network_scene_copy(&scene->network);
     for (int i = 0; i < copy.n_racers; i++)
         if (copy.own[i]) own_optimizer_share(copy.own[i]);
@@ -106,14 +113,20 @@ bool scene_add_racer(Scene *scene, const char *text, Status *status) {
     return true;
 }
 
+static bool is_called(const Setting *setting, const char *name, size_t length) {
+    return strlen(setting->name) == length && memcmp(setting->name, name, length) == 0;
+}
+
 bool scene_add_setting(Scene *scene, const char *text, Status *status) {
     const char *equals = strchr(text, '=');
     size_t length = equals ? (size_t)(equals - text) : 0;
     if (length == 0) return status_fail(status, STATUS_BAD_INPUT, "expected NAME=VALUE, not '%.60s'", text);
-    if (scene->n_settings == FORMULA_PARAMETERS_MAX)
+    int i = 0;
+    while (i < scene->n_settings && !is_called(&scene->settings[i], text, length)) i++;
+    if (i == FORMULA_PARAMETERS_MAX)
         return status_fail(
             status, STATUS_BAD_INPUT, "a surface has at most %d parameters", FORMULA_PARAMETERS_MAX);
-    Setting *setting = &scene->settings[scene->n_settings];
+    Setting *setting = &scene->settings[i];
     if (length >= sizeof setting->name)
         return status_fail(status, STATUS_BAD_INPUT, "'%.*s' is longer than any parameter's name", 40, text);
     memcpy(setting->name, text, length);
@@ -121,7 +134,7 @@ bool scene_add_setting(Scene *scene, const char *text, Status *status) {
     if (!text_parse_number(equals + 1, &setting->value))
         return status_fail(
             status, STATUS_BAD_INPUT, "%s is '%.40s', which is not a number", setting->name, equals + 1);
-    scene->n_settings++;
+    if (i == scene->n_settings) scene->n_settings++;
     return true;
 }
 

@@ -20,9 +20,17 @@ typedef struct Setting {
 } Setting;
 
 typedef enum ViewMode { VIEW_PLANE, VIEW_TERRAIN, VIEW_BOTH, VIEW_MODES } ViewMode;
-extern const char *const view_mode_names[VIEW_MODES]; /* "2d", ... */
+extern const char *const view_mode_names[VIEW_MODES + 1]; /* "2d", ...; NULL */
 
-enum { TEXT_SIZE_MIN = 80, TEXT_SIZE_USUAL = 100, TEXT_SIZE_MAX = 200 };
+enum {
+    TEXT_SIZE_MIN = 80,
+    TEXT_SIZE_USUAL = 100,
+    TEXT_SIZE_MAX = 200,
+    LOOK_ELEVATION_MIN = 8, /* degrees */
+    LOOK_ELEVATION_MAX = 85,
+    SCENE_STEPS_USUAL = 200,
+    SCENE_SEED_USUAL = 1,
+};
 
 /* How the race is shown. */
 typedef struct Look {
@@ -40,6 +48,8 @@ typedef struct Look {
 } Look;
 
 typedef struct Scene {
+    char *title;   /* what it is called; NULL: nothing; owned */
+    char *notes;   /* free text; NULL: none; owned */
     char *surface; /* a shipped name or a formula; owned */
     Setting settings[FORMULA_PARAMETERS_MAX];
     int n_settings;
@@ -56,6 +66,7 @@ typedef struct Scene {
     uint64_t seed;
     NetworkScene network; /* where it is on, the racers train it and the surface is not looked at */
     Look look;
+    struct Lesson *lesson; /* lesson.h; NULL: none; shared */
 } Scene;
 
 /* The race that opens when nothing is asked for. */
@@ -74,14 +85,14 @@ void scene_set_surface(Scene *scene, char *surface);
 bool scene_add_racer(Scene *scene, const char *text, Status *status);
 /* Reads key=value,... and gives it to every racer that is here and has such a key. */
 bool scene_set_all(Scene *scene, const char *text, Status *status);
-/* Reads NAME=VALUE for --set. */
+/* Reads NAME=VALUE; takes the place of what was set under this name. */
 bool scene_add_setting(Scene *scene, const char *text, Status *status);
 /* Reads N[,ORDER] for --batch, an order being one of example_order_names. */
 bool scene_set_batch(Scene *scene, const char *text, Status *status);
 /* Reads X,Y for --start. */
 bool scene_set_start(Scene *scene, const char *text, Status *status);
 
-/* Appends the command line that recreates the scene (a surface in the plane, no network), as one line for a
+/* Appends the command line that recreates the scene, without its words and its lesson, as one line for a
  * POSIX shell: slalom --surface ... Read by the app's arguments_read it gives a scene that is written the
  * same and races the same. The scene has a racer. */
 void scene_write(const Scene *scene, Text *line);

@@ -9,6 +9,7 @@
 
 #include "camera.h"
 #include "projection.h"
+#include "scene.h"
 
 #include <stdbool.h>
 
@@ -20,8 +21,8 @@ typedef struct OrbitPose {
 } OrbitPose;
 
 #define ORBIT_DEGREE 0.017453292519943295
-#define ORBIT_ELEVATION_MIN (8 * ORBIT_DEGREE)
-#define ORBIT_ELEVATION_MAX (85 * ORBIT_DEGREE)
+#define ORBIT_ELEVATION_MIN (LOOK_ELEVATION_MIN * ORBIT_DEGREE)
+#define ORBIT_ELEVATION_MAX (LOOK_ELEVATION_MAX * ORBIT_DEGREE)
 
 typedef struct Orbit {
     OrbitPose pose, target;   /* as it is, and where it is going */
