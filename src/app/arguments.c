@@ -227,13 +227,12 @@ static bool is_word(const char *argument) {
     return argument[0] != '-' || !argument[1];
 }
 
-/* The word among the options; what is wrong with those is found later. */
+/* The word among the options. */
 static bool find_word(Arguments *arguments, CommandSet command, int argc, char **argv, Status *status) {
     for (int at = 1; at < argc; at++) {
         Given given;
-        Status ignored = status_ok();
         if (!is_word(argv[at])) {
-            take_option(&given, command, argc, argv, &at, &ignored);
+            if (!take_option(&given, command, argc, argv, &at, status)) return false;
             continue;
         }
         if (arguments->word || !(command & (SCENES | COMMAND_LIST)))
