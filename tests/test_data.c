@@ -479,7 +479,7 @@ static void test_a_rare_class_has_its_share(void **state) {
 
 static void open_good(Data *data, const char *text) {
     Status status = status_ok();
-    if (!data_open(data, text, NULL, 1, &status)) fail_msg("%s: %s", text, status.message);
+    if (!data_open(data, text, 1, &status)) fail_msg("%s: %s", text, status.message);
 }
 
 static void test_shipped(void **state) {
@@ -570,7 +570,7 @@ static void test_data_refuses(void **state) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         Status status = status_ok();
         Data data;
-        assert_false(data_open(&data, rows[i].text, NULL, 1, &status));
+        assert_false(data_open(&data, rows[i].text, 1, &status));
         if (strncmp(status.message, rows[i].message, strlen(rows[i].message)) != 0)
             fail_msg("%s: '%s', not '%s'", rows[i].text, status.message, rows[i].message);
         assert_int_equal(status.code, STATUS_BAD_INPUT);

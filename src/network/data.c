@@ -415,7 +415,7 @@ static bool open_words(Data *data, const Words *words, uint64_t seed, Status *st
            arrange(data, words, status);
 }
 
-bool data_open(Data *data, const char *text, const char *folder, uint64_t seed, Status *status) {
+bool data_open_in(Data *data, const char *folder, const char *text, uint64_t seed, Status *status) {
     *data = (Data){0};
     Words words;
     bool good = read_words(&words, text, folder, status) && open_words(data, &words, seed, status);
@@ -423,6 +423,10 @@ bool data_open(Data *data, const char *text, const char *folder, uint64_t seed, 
     free(words.path);
     if (!good) data_finish(data);
     return good;
+}
+
+bool data_open(Data *data, const char *text, uint64_t seed, Status *status) {
+    return data_open_in(data, NULL, text, seed, status);
 }
 
 void data_finish(Data *data) {

@@ -38,9 +38,11 @@ typedef struct Data {
  *   sorted                       1: the training part is in the order of its classes, or of the first target
  *   seed                         of the examples and their split, in place of the one below
  *
- * folder: NULL, or where files are; then a path that is absolute or leads out of it is refused. All other
- * chance comes from the seed. On failure nothing needs to be finished. */
-bool data_open(Data *data, const char *text, const char *folder, uint64_t seed, Status *status);
+ * All other chance comes from the seed. On failure nothing needs to be finished. */
+bool data_open(Data *data, const char *text, uint64_t seed, Status *status);
+/* The same where paths are relative to a folder; one that is absolute or leads out of it is refused. folder:
+ * NULL for the current one, and any path. */
+bool data_open_in(Data *data, const char *folder, const char *text, uint64_t seed, Status *status);
 void data_finish(Data *data);
 
 #endif

@@ -78,7 +78,7 @@ Training *network_scene_open(const NetworkScene *scene, const RacerSpec *racers,
     Pool *pool, Data *data, Status *status) {
     *data = (Data){0};
     if (!check(scene, status)) return NULL;
-    if (!data_open(data, scene->data, scene->folder, seed, status)) {
+    if (!data_open_in(data, scene->folder, scene->data, seed, status)) {
         status_prefix(status, "--data");
         return NULL;
     }

@@ -15,7 +15,7 @@ typedef struct NetworkScene {
     MlpSpec mlp; /* n_layers is 0 where no network was asked for; loss is NULL until the data decide */
     InitSpec init;
     char *data;   /* owned; NULL: none was given */
-    char *folder; /* owned: the files that the data name are in it (data_open); NULL: anywhere */
+    char *folder; /* owned: the files that the data name are in it (data_open_in); NULL: anywhere */
     SamplerSpec sampling;
     double epochs;
     int64_t steps; /* 0: by epochs */

@@ -213,6 +213,7 @@ static void remove_escapes(char *text) {
 }
 
 char *racer_cut_pair(char *text, char **key, char **value) {
+    text += strspn(text, " ");
     char *end = pair_end(text), *left = *end ? end + 1 : NULL, *equals;
     *end = '\0';
     equals = strchr(text, '=');

@@ -6,7 +6,7 @@
  *   lesson: {...}               lesson.h
  *
  * Nothing is executed, and no file is opened but this one: data that the scene names are opened when it is
- * run, and only beside it (data_open). */
+ * run, and only beside it (data_open_in). */
 #ifndef SLALOM_SCENE_FILE_H
 #define SLALOM_SCENE_FILE_H
 

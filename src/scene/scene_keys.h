@@ -64,8 +64,8 @@ extern const int race_key_count, network_key_count, look_key_count;
 struct SceneDraft {
     Scene *scene; /* borrowed */
     const char
-        *folder;   /* borrowed: where the files are that are named from now on (data_open); NULL: anywhere */
-    uint64_t said; /* bit i: row i was */
+        *folder; /* borrowed: where the files are that are named from now on (data_open_in); NULL: anywhere */
+    uint64_t said;     /* bit i: row i was */
     char *batch, *all; /* as they were said; owned */
     bool was_network;
     Setting settings[FORMULA_PARAMETERS_MAX]; /* of the scene as it was */

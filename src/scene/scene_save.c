@@ -11,8 +11,8 @@
 /* A flow map that would be wider stands on lines of its own. */
 enum { WIDTH_MAX = 100, INDENT = 2 };
 
-/* Whether a reader takes a text as it is, also inside of braces. */
-static bool is_plain(const char *text) {
+/* Whether a reader takes a text as it is; inside of braces fewer are. */
+static bool is_plain(const char *text, bool in_braces) {
     const size_t length = strlen(text);
     if (length == 0 || strchr(" -?:,[]{}#&*!|>'\"%@`~=<", *text)) {
         /* A number may be negative. */
@@ -20,8 +20,8 @@ static bool is_plain(const char *text) {
     }
     if (text[length - 1] == ' ' || text[length - 1] == ':') return false;
     for (const char *c = text; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 0x7f || strchr(",[]{}", *c) || (*c == ':' && c[1] == ' ') ||
-            (*c == ' ' && c[1] == '#'))
+        if ((unsigned char)*c < ' ' || *c == 0x7f || (in_braces && strchr(",[]{}", *c)) ||
+            (*c == ':' && c[1] == ' ') || (*c == ' ' && c[1] == '#'))
             return false;
     return strncmp(text, "...", 3) != 0;
 }
@@ -60,10 +60,10 @@ static void append_double_quoted(Text *out, const char *text) {
 }
 
 /* A text on one line. */
-static void append_word(Text *out, const char *text) {
+static void append_word(Text *out, const char *text, bool in_braces) {
     if (!is_ordinary(text) || strchr(text, '\n')) {
         append_double_quoted(out, text);
-    } else if (is_plain(text)) {
+    } else if (is_plain(text, in_braces)) {
         text_append(out, "%s", text);
     } else {
         text_append(out, "'");
@@ -104,7 +104,7 @@ static void append_text(Text *out, const char *text, int indent) {
         !isspace((unsigned char)*text)) {
         append_block(out, text, indent);
     } else {
-        append_word(out, text);
+        append_word(out, text, false);
         text_append(out, "\n");
     }
 }
@@ -151,7 +151,7 @@ static void append_pair(void *context, const char *key, const char *value) {
     else if (pairs->n > 0)
         text_append(pairs->out, ", ");
     pairs->n++;
-    append_word(pairs->out, key);
+    append_word(pairs->out, key, pairs->indent < 0);
     text_append(pairs->out, ": ");
     pairs->changes = change;
     if (change) {
@@ -159,7 +159,7 @@ static void append_pair(void *context, const char *key, const char *value) {
         append_named(pairs->out, value);
         return;
     }
-    append_word(pairs->out, value);
+    append_word(pairs->out, value, pairs->indent < 0);
     if (pairs->indent >= 0) text_append(pairs->out, "\n");
 }
 
@@ -181,7 +181,7 @@ static void append_racer(Text *out, const RacerSpec *racer, const OwnOptimizer *
     Text line = {0};
     Pairs pairs = {.out = &line, .indent = -1};
     text_append(out, "  - ");
-    append_word(out, racer->optimizer->name);
+    append_word(out, racer->optimizer->name, false);
     racer_pairs(racer, append_pair, &pairs);
     end_changes(&pairs);
     if (!own && pairs.n == 0) {
@@ -210,7 +210,7 @@ static void append_settings(Text *out, const SceneKey *key, const Scene *scene) 
         char *equals = strchr(text.bytes, '=');
         *equals = '\0';
         text_append(out, i ? ", " : "%s: {", key->name);
-        append_word(out, text.bytes);
+        append_word(out, text.bytes, true);
         text_append(out, ": %s", equals + 1);
         *equals = '=';
     }
@@ -245,24 +245,39 @@ static void append_entry(Text *out, int indent, const char *name, const char *te
     append_text(out, text, indent + INDENT);
 }
 
-/* What a step changes: keys that are said one by one are lists. */
+/* The NAME=VALUE of changes [from, to) as a map. */
+static void append_changed_settings(Text *out, const SceneChange *changes, int n) {
+    text_append(out, "%s: {", changes[0].key->name);
+    for (int i = 0; i < n; i++) {
+        const char *equals = strchr(changes[i].text, '=');
+        text_append(
+            out, "%s%.*s: %s", i ? ", " : "", (int)(equals - changes[i].text), changes[i].text, equals + 1);
+    }
+    text_append(out, "}\n");
+}
+
 static void append_changes(Text *out, const LessonStep *step, int indent) {
     if (step->n_changes == 0) return;
     append_indent(out, indent);
     text_append(out, "change:\n");
     indent += INDENT;
-    for (int i = 0; i < step->n_changes; i++) {
-        const SceneKey *key = step->changes[i].key;
-        const bool several = key->kind == SCENE_KEY_RACERS || key->kind == SCENE_KEY_SETTINGS;
-        const bool first = i == 0 || step->changes[i - 1].key != key;
-        if (!several) {
-            append_entry(out, indent, key->name, step->changes[i].text);
-            continue;
+    for (int i = 0, n; i < step->n_changes; i += n) {
+        const SceneChange *change = &step->changes[i];
+        for (n = 1; i + n < step->n_changes && change[n].key == change->key;) n++;
+        if (change->key->kind == SCENE_KEY_SETTINGS) {
+            append_indent(out, indent);
+            append_changed_settings(out, change, n);
+        } else if (change->key->kind == SCENE_KEY_RACERS) {
+            append_indent(out, indent);
+            text_append(out, "%s:\n", change->key->name);
+            for (int k = 0; k < n; k++) {
+                append_indent(out, indent);
+                text_append(out, "  -");
+                append_text(out, change[k].text, indent + 2 * INDENT);
+            }
+        } else {
+            append_entry(out, indent, change->key->name, change->text);
         }
-        append_indent(out, indent);
-        if (first) text_append(out, "%s:\n", key->name), append_indent(out, indent);
-        text_append(out, "  -");
-        append_text(out, step->changes[i].text, indent + 2 * INDENT);
     }
 }
 
