@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""embed.py OUT.c NAME FILE...: the files as constant byte arrays, in the order given, for the header NAME.h."""
+"""embed.py OUT.c NAME FILE...: the files as constant byte arrays, in the order given and with a row without
+bytes at the end, for the header NAME.h."""
+import os
 import sys
 
 out, name, files = sys.argv[1], sys.argv[2], sys.argv[3:]
@@ -14,5 +16,5 @@ with open(out, "w", encoding="ascii") as c:
         c.write("};\n\n")
     c.write(f"const EmbeddedFile {name}[] = {{\n")
     for i in range(len(files)):
-        c.write(f"    {{file_{i}, sizeof file_{i}}},\n")
-    c.write("};\n")
+        c.write(f'    {{file_{i}, sizeof file_{i}, "{os.path.basename(files[i])}"}},\n')
+    c.write("    {0},\n};\n")

@@ -1,6 +1,7 @@
 /* Options: the table, reading them, and their help. What to do with them is left to the commands. */
 #include "arguments.h"
 
+#include "lesson.h"
 #include "names.h"
 #include "scene_file.h"
 #include "scene_keys.h"
@@ -13,6 +14,7 @@
 enum {
     SCENES = COMMAND_WINDOW | COMMAND_RUN | COMMAND_RENDER | COMMAND_SCENE, /* what takes a scene */
     SHOWN = COMMAND_WINDOW | COMMAND_RENDER,
+    SEVERAL = COMMAND_CHECK | COMMAND_NEW, /* what takes several words */
     SIDE_MIN = 64,
     SIDE_MAX = 16384,
 };
@@ -115,6 +117,34 @@ static bool read_fresh(Arguments *arguments, const char *text, Status *status) {
     return true;
 }
 
+static bool read_seeds(Arguments *arguments, const char *text, Status *status) {
+    long long seeds;
+    if (!text_parse_integer(text, 1, LESSON_SEEDS_MAX, &seeds))
+        return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a number of seeds from 1 to %d", text,
+            LESSON_SEEDS_MAX);
+    arguments->seeds = (int)seeds;
+    return true;
+}
+
+static bool read_invert(Arguments *arguments, const char *text, Status *status) {
+    (void)text, (void)status;
+    arguments->inverts = true;
+    return true;
+}
+
+static bool read_verbose(Arguments *arguments, const char *text, Status *status) {
+    (void)text, (void)status;
+    arguments->verbose = true;
+    return true;
+}
+
+static bool read_value(Arguments *arguments, const char *text, Status *status) {
+    if (arguments->n_values == ARGUMENT_VALUES_MAX)
+        return status_fail(status, STATUS_BAD_INPUT, "more than %d of them", ARGUMENT_VALUES_MAX);
+    arguments->values[arguments->n_values++] = text;
+    return true;
+}
+
 static bool read_help(Arguments *arguments, const char *text, Status *status) {
     (void)text, (void)status;
     arguments->asks_help = true;
@@ -132,15 +162,20 @@ static const Option options[] = {
     {"--resume", "FILE", COMMAND_RUN, read_resume,
         "goes on from there, as if there had been no interruption"},
     {"--layers", "FILE|-", COMMAND_RUN, read_layers, "a CSV of the norms in every layer, at every row"},
-    {"--threads", "N", COMMAND_RUN, read_threads,
-        "that train networks; otherwise as many as there are processors"},
+    {"--threads", "N", COMMAND_RUN | COMMAND_CHECK, read_threads,
+        "that compute; otherwise as many as there are processors"},
     {"--size", "WxH", SHOWN, read_size, "in pixels (1280x800)"},
     {"--fresh", NULL, COMMAND_WINDOW, read_fresh,
         "the opening race; without any option the window opens as it was left"},
     {"--output", "FILE", COMMAND_RENDER, read_output, "where it goes; the ending says what: png"},
     {"--output", "FILE|-", COMMAND_SCENE, read_output, "where the scene goes (standard output)"},
+    {"--seeds", "N", COMMAND_CHECK, read_seeds, "claims must hold on so many; otherwise as the lesson says"},
+    {"--invert", NULL, COMMAND_CHECK, read_invert, "the opposite of each claim is tried too, and must fail"},
+    {"--value", "EXPRESSION", COMMAND_CHECK, read_value,
+        "tells what it is, with each seed; may be repeated"},
+    {"--verbose", NULL, COMMAND_CHECK, read_verbose, "what was measured, and how long it took"},
     {"--json", NULL, COMMAND_LIST, read_json, "the same for programs"},
-    {"--help", NULL, SCENES | COMMAND_LIST, read_help, "this text"},
+    {"--help", NULL, SCENES | SEVERAL | COMMAND_LIST, read_help, "this text"},
 };
 enum { OPTION_COUNT = sizeof options / sizeof options[0] };
 
@@ -235,9 +270,12 @@ static bool find_word(Arguments *arguments, CommandSet command, int argc, char *
             if (!take_option(&given, command, argc, argv, &at, status)) return false;
             continue;
         }
-        if (arguments->word || !(command & (SCENES | COMMAND_LIST)))
+        if (command & SEVERAL && arguments->n_words < ARGUMENT_WORDS_MAX)
+            arguments->words[arguments->n_words++] = argv[at];
+        else if (!arguments->word && command & (SCENES | COMMAND_LIST))
+            arguments->word = argv[at];
+        else
             return status_fail(status, STATUS_BAD_INPUT, "unexpected word '%.60s'", argv[at]);
-        arguments->word = argv[at];
     }
     return true;
 }

@@ -17,7 +17,11 @@ typedef enum CommandSet {
     COMMAND_RENDER = 4,
     COMMAND_LIST = 8,
     COMMAND_SCENE = 16,
+    COMMAND_CHECK = 32,
+    COMMAND_NEW = 64,
 } CommandSet;
+
+enum { ARGUMENT_WORDS_MAX = 256, ARGUMENT_VALUES_MAX = 16 };
 
 /* What the options said. */
 typedef struct Arguments {
@@ -36,6 +40,13 @@ typedef struct Arguments {
     int width, height;  /* logical pixels */
     bool json;
     const char *word; /* the argument that is no option: a scene file, or what to list; NULL: there is none */
+    /* Of check and new, which take several: */
+    const char *words[ARGUMENT_WORDS_MAX];
+    int n_words;
+    int seeds; /* 0: as many as a lesson says */
+    bool inverts, verbose;
+    const char *values[ARGUMENT_VALUES_MAX]; /* expressions to be told */
+    int n_values;
 } Arguments;
 
 /* Reads argv[1..argc) for a command. The default race stands where nothing is said about it. Strings are

@@ -19,6 +19,8 @@ bool command_run(const Arguments *arguments, Status *status);
 bool run_training(const Arguments *arguments, Status *status);
 bool command_render(const Arguments *arguments, Status *status);
 bool command_scene(const Arguments *arguments, Status *status);
+bool command_check(const Arguments *arguments, Status *status);
+bool command_new(const Arguments *arguments, Status *status);
 bool command_list(const Arguments *arguments, Status *status);
 
 #endif

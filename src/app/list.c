@@ -3,6 +3,7 @@
 
 #include "data.h"
 #include "devices.h"
+#include "expect_names.h"
 #include "init.h"
 #include "keys.h"
 #include "names.h"
@@ -324,6 +325,37 @@ static void list_keys(Text *out, bool json) {
     }
 }
 
+/* What a lesson may claim. */
+
+typedef struct ExpectationRows {
+    Text *out;
+    bool json;
+    const char *kind; /* of the row before; NULL: there is none */
+} ExpectationRows;
+
+static void append_expectation(void *context, const char *kind, const char *call, const char *meaning) {
+    ExpectationRows *rows = context;
+    Text *out = rows->out;
+    if (rows->json) {
+        text_append(out, "%s\n  {", rows->kind ? "," : "");
+        append_json_text(out, "kind", kind);
+        append_json_text(out, "name", call);
+        text_append(out, "\"meaning\": ");
+        text_append_json(out, meaning);
+        text_append(out, "}");
+    } else {
+        if (!rows->kind || strcmp(kind, rows->kind) != 0)
+            text_append(out, "%s%s\n", rows->kind ? "\n" : "", kind);
+        text_append(out, "  %-34s %s\n", call, meaning);
+    }
+    rows->kind = kind;
+}
+
+static void list_expectations(Text *out, bool json) {
+    ExpectationRows rows = {.out = out, .json = json};
+    expect_names(append_expectation, &rows);
+}
+
 /* Lists whose rows are written one after the other, inside the brackets of JSON. */
 typedef struct RowsSubject {
     const char *name;
@@ -337,6 +369,7 @@ static const RowsSubject rows_subjects[] = {
     {"initialisations", list_initialisations},
     {"losses", list_losses},
     {"samplings", list_samplings},
+    {"expectations", list_expectations},
 };
 enum { ROWS_SUBJECT_COUNT = sizeof rows_subjects / sizeof rows_subjects[0] };
 
@@ -353,7 +386,7 @@ static bool list_of_rows(Text *out, const char *subject, bool json) {
 }
 
 static const char *const subjects[] = {"surfaces", "optimizers", "schedules", "devices", "functions", "data",
-    "activations", "initialisations", "losses", "samplings", "keys"};
+    "activations", "initialisations", "losses", "samplings", "keys", "expectations"};
 enum { SUBJECT_COUNT = sizeof subjects / sizeof subjects[0] };
 
 bool command_list(const Arguments *arguments, Status *status) {

@@ -15,6 +15,9 @@ static const Command commands[] = {
         command_render},
     {"scene", COMMAND_SCENE, "slalom scene [SCENE] [options]", "writes a race as a scene file",
         command_scene},
+    {"check", COMMAND_CHECK, "slalom check [LESSON ...] [options]",
+        "runs lessons and tells whether what they claim is true", command_check},
+    {"new", COMMAND_NEW, "slalom new lesson [FILE]", "writes a lesson to begin with", command_new},
     {"list", COMMAND_LIST, "slalom list SUBJECT [--json]", "says what there is", command_list},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

@@ -7,6 +7,7 @@
 typedef struct EmbeddedFile {
     const unsigned char *bytes;
     size_t size;
+    const char *name; /* of the file, without its folder */
 } EmbeddedFile;
 
 #endif

@@ -92,15 +92,13 @@ const char *quantity_word(const CheckQuantity *quantity, int number) {
     return NULL;
 }
 
-void quantities_help(Subject subject, bool of_layer, Text *out) {
+void quantities_visit(Subject subject, bool of_layer, QuantityVisit *visit, void *context) {
     Named named[NAMED_MAX];
     int n = list(named, subject, of_layer);
     for (int i = 0; i < n; i++) {
         char call[64];
-        if (named[i].argument)
-            snprintf(call, sizeof call, "%s(at, %s)", named[i].name, named[i].argument);
-        else
-            snprintf(call, sizeof call, "%s", named[i].name);
-        text_append(out, "  %-28s %s\n", call, named[i].meaning);
+        snprintf(call, sizeof call, "%s%s%s%s", named[i].name, named[i].argument ? "(step, " : "",
+            named[i].argument ? named[i].argument : "", named[i].argument ? ")" : "");
+        visit(context, call, named[i].meaning);
     }
 }

@@ -68,7 +68,8 @@ bool quantity_is_same(const CheckQuantity *a, const CheckQuantity *b);
 /* The word that a number of the quantity is called; NULL where it is just a number, or no such. */
 const char *quantity_word(const CheckQuantity *quantity, int number);
 
-/* Appends what there is for a subject, a line each. */
-void quantities_help(Subject subject, bool of_layer, Text *out);
+/* Shows `visit` what there is for a subject: how it is written, and what it means. */
+typedef void QuantityVisit(void *context, const char *call, const char *meaning);
+void quantities_visit(Subject subject, bool of_layer, QuantityVisit *visit, void *context);
 
 #endif
