@@ -109,7 +109,8 @@ static void append_measured(Work *work, int claim, int seed) {
         text_append(
             work->out, "seed %llu: ", (unsigned long long)work->scene->seed + (unsigned long long)seed);
     claims_measured(work->claims, claim, seed, work->out);
-    text_append(work->out, "\n");
+    text_append(
+        work->out, "%s\n", claims_is_unknown(work->claims, claim, seed) ? ": neither true nor false" : "");
 }
 
 /* Both that the claim holds and that its opposites do not. */
