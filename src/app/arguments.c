@@ -105,6 +105,29 @@ static bool read_size(Arguments *arguments, const char *text, Status *status) {
     return true;
 }
 
+static bool read_fps(Arguments *arguments, const char *text, Status *status) {
+    if (text_parse_number(text, &arguments->fps) && arguments->fps >= 0.1 && arguments->fps <= 1000)
+        return true;
+    return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a number of frames a second", text);
+}
+
+static bool read_seconds(Arguments *arguments, const char *text, Status *status) {
+    if (text_parse_number(text, &arguments->seconds) && arguments->seconds > 0) return true;
+    return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a number of seconds", text);
+}
+
+static bool read_pace(Arguments *arguments, const char *text, Status *status) {
+    (void)status;
+    arguments->pace = text;
+    return true;
+}
+
+static bool read_camera(Arguments *arguments, const char *text, Status *status) {
+    (void)status;
+    arguments->camera = text;
+    return true;
+}
+
 static bool read_json(Arguments *arguments, const char *text, Status *status) {
     (void)text, (void)status;
     arguments->json = true;
@@ -167,7 +190,15 @@ static const Option options[] = {
     {"--size", "WxH", SHOWN, read_size, "in pixels (1280x800)"},
     {"--fresh", NULL, COMMAND_WINDOW, read_fresh,
         "the opening race; without any option the window opens as it was left"},
-    {"--output", "FILE", COMMAND_RENDER, read_output, "where it goes; the ending says what: png"},
+    {"--output", "FILE", COMMAND_RENDER, read_output,
+        "where it goes; the ending says what: png, mp4, webm, gif"},
+    {"--fps", "N", COMMAND_RENDER, read_fps, "of a film: frames a second (30; gif 25)"},
+    {"--seconds", "S", COMMAND_RENDER, read_seconds, "of a film: how long it is (8)"},
+    {"--pace", "steps|log|ease", COMMAND_RENDER, read_pace,
+        "of a film: each step as long as the others, the first ones longer, or soft ends"},
+    {"--camera", "orbit|zoom|rise|KEYS", COMMAND_RENDER, read_camera,
+        "of a film: round the surface, to the leader, from above into space, or key frames: "
+        "'0: 2d; 50%: 3d zoom=2 leader; 100%: turn=90'"},
     {"--output", "FILE|-", COMMAND_SCENE, read_output, "where the scene goes (standard output)"},
     {"--seeds", "N", COMMAND_CHECK, read_seeds, "claims must hold on so many; otherwise as the lesson says"},
     {"--invert", NULL, COMMAND_CHECK, read_invert, "the opposite of each claim is tried too, and must fail"},

@@ -35,9 +35,11 @@ typedef struct Arguments {
     const char *checkpoint; /* paths, NULL where they were not given */
     const char *resume;
     const char *layers;
-    int threads;        /* that compute; 0: as many as there are processors */
-    const char *output; /* a path; NULL where none was given */
-    int width, height;  /* logical pixels */
+    int threads;               /* that compute; 0: as many as there are processors */
+    const char *output;        /* a path; NULL where none was given */
+    int width, height;         /* logical pixels */
+    double fps, seconds;       /* of a film; 0: as usual */
+    const char *pace, *camera; /* as src/record takes them; NULL where they were not given */
     bool json;
     const char *word; /* the argument that is no option: a scene file, or what to list; NULL: there is none */
     /* Of check and new, which take several: */

@@ -16,6 +16,10 @@ bool command_render(const Arguments *arguments, Status *status) {
         .width_px = arguments->width,
         .height_px = arguments->height,
         .scale = 1,
+        .film = {.fps = arguments->fps,
+            .seconds = arguments->seconds,
+            .pace = arguments->pace,
+            .camera = arguments->camera},
     };
     bool good = record_write(&job, status);
     pool_destroy(pool);

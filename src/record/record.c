@@ -8,6 +8,9 @@
 
 const RecordFormat record_formats[] = {
     {"png", "a picture", record_png},
+    {"mp4", "a film (H.264)", record_film},
+    {"webm", "a film (VP9)", record_film},
+    {"gif", "an animation", record_film},
 };
 const int record_format_count = (int)(sizeof record_formats / sizeof *record_formats);
 

@@ -23,6 +23,14 @@ typedef struct PixelMaker {
     const uint32_t *(*pixels)(Canvas *canvas);
 } PixelMaker;
 
+/* What is asked of a film. */
+typedef struct FilmLook {
+    double fps;         /* 0: as usual for its kind */
+    double seconds;     /* 0: as usual */
+    const char *pace;   /* a name of film_plan.h's paces; NULL: the first */
+    const char *camera; /* as camera_moves.h has it; NULL: it stands still */
+} FilmLook;
+
 /* What shall be recorded. Everything is borrowed. */
 typedef struct RecordJob {
     const Scene *scene;
@@ -31,6 +39,10 @@ typedef struct RecordJob {
     Pool *pool;              /* may be NULL */
     int width_px, height_px; /* device pixels */
     float scale;             /* device pixels to a logical one, before the scene's text size */
+    FilmLook film;
+    /* Hears of what takes long, on the caller's thread; may be NULL. */
+    void (*progress)(void *context, int64_t done, int64_t all);
+    void *progress_context;
 } RecordJob;
 
 /* A kind of file. */
@@ -57,5 +69,6 @@ float record_scale(const RecordJob *job, const Viewer *viewer);
 
 /* The formats' own functions, each in the file of its name. */
 bool record_png(const RecordJob *job, Status *status);
+bool record_film(const RecordJob *job, Status *status);
 
 #endif

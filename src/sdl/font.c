@@ -11,6 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* SDL_ttf has one FreeType for the whole program, which opens and closes one face at a time; films are drawn by
+ * several threads. Held only where a string is not kept yet. */
+static SDL_SpinLock library_lock;
+
 enum {
     QUARTERS = 4, /* sizes are kept in quarters of a pixel */
     SIZE_MAX_PX = 400,
@@ -202,7 +206,9 @@ static const Run *run_of(Fonts *fonts, Font font, float size_px, const char *str
     copy[length] = '\0';
     *oldest =
         (Run){.string = copy, .font = font, .quarters = quarters, .bytes = length + 1, .used = fonts->clock};
+    SDL_AtomicLock(&library_lock);
     render_run(fonts, oldest);
+    SDL_AtomicUnlock(&library_lock);
     fonts->bytes += oldest->bytes;
     return oldest;
 }

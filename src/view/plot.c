@@ -45,6 +45,7 @@ void viewer_draw_plot(Viewer *viewer, Canvas *canvas, Rect covered) {
     const Subject *subject = &viewer->subject;
     double budget_s = subject->still ? INFINITY : RELIEF_SLICE_S;
     lay_out(viewer, canvas);
+    viewer_aim(viewer);
     Rect space = viewer->space_plot;
     viewer->plane.think = viewer->thinks ? &viewer->think : NULL;
     viewer->plane.cloud.n = viewer->cloud;

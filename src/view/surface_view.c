@@ -12,9 +12,14 @@
 static const float TRAIL_WIDTH = 2.2f, AVERAGE_WIDTH = 1.4f, EDGE_WIDTH = 1.5f;
 static const float ZOOM_PER_NOTCH = 1.2f;
 
-bool surface_view_init(SurfaceView *view, const Surface *surface, Pool *pool, Status *status) {
-    *view = (SurfaceView){.start_choice = -1};
+void surface_view_forget_labels(SurfaceView *view) {
+    view->start_choice = -1;
     for (int i = 0; i < RACE_RACERS_MAX; i++) view->label_choices[i] = -1;
+}
+
+bool surface_view_init(SurfaceView *view, const Surface *surface, Pool *pool, Status *status) {
+    *view = (SurfaceView){0};
+    surface_view_forget_labels(view);
     camera_init(&view->camera, surface->box);
     basins_view_init(&view->basins, pool);
     cloud_view_init(&view->cloud);

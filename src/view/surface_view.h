@@ -47,6 +47,9 @@ typedef struct SurfaceView {
 bool surface_view_init(SurfaceView *view, const Surface *surface, Pool *pool, Status *status);
 void surface_view_finish(SurfaceView *view);
 
+/* Labels find their places anew, as in a first picture. */
+void surface_view_forget_labels(SurfaceView *view);
+
 /* Refines the relief for about `budget_s` and draws. `covered`: a part of the plot that labels keep out of.
  */
 void surface_view_draw(

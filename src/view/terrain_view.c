@@ -14,9 +14,14 @@ static const float HIDDEN_ALPHA = 0.28f; /* of what lies behind a hill */
 static const float BALL_RADIUS = 6.5f, EDGE_WIDTH = 1.5f;
 static const float ZOOM_PER_NOTCH = 1.15f;
 
-bool terrain_view_init(TerrainView *view, SurfaceView *flat, Pool *pool, Status *status) {
-    *view = (TerrainView){.flat = flat, .pool = pool, .start_choice = -1};
+void terrain_view_forget_labels(TerrainView *view) {
+    view->start_choice = -1;
     for (int i = 0; i < RACE_RACERS_MAX; i++) view->label_choices[i] = -1;
+}
+
+bool terrain_view_init(TerrainView *view, SurfaceView *flat, Pool *pool, Status *status) {
+    *view = (TerrainView){.flat = flat, .pool = pool};
+    terrain_view_forget_labels(view);
     orbit_init(&view->orbit);
     view->terrain = terrain_create(pool);
     return view->terrain || status_fail(status, STATUS_FAILED, "not enough memory for the terrain");

@@ -51,6 +51,9 @@ typedef struct TerrainView {
 bool terrain_view_init(TerrainView *view, SurfaceView *flat, Pool *pool, Status *status);
 void terrain_view_finish(TerrainView *view);
 
+/* Labels find their places anew, as in a first picture. */
+void terrain_view_forget_labels(TerrainView *view);
+
 /* Evaluates heights for about `budget_s` where the picture needs new ones, and draws. `covered`: a part of
  * the plot that labels keep out of. */
 void terrain_view_draw(

@@ -244,6 +244,8 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
     if (viewer->subject.still) {
         camera_settle(&viewer->plane.camera);
         orbit_settle(&viewer->space.orbit);
+        surface_view_forget_labels(&viewer->plane);
+        terrain_view_forget_labels(&viewer->space);
     }
     canvas_reset_clip(canvas);
     ui_begin(&viewer->ui, canvas, viewer->subject.theme, NULL);

@@ -11,6 +11,7 @@
 #include "keys.h"
 #include "palette.h"
 #include "rng.h"
+#include "shot.h"
 #include "subject.h"
 #include "surface_view.h"
 #include "terrain_view.h"
@@ -44,6 +45,8 @@ struct Viewer {
     Pool *pool;          /* borrowed */
     ViewMode mode;
     Rect flat_plot, space_plot; /* of it; without width where it has none */
+    bool has_shot;              /* a film's camera says where from: */
+    Shot shot;
     SurfaceView plane;
     TerrainView space;
     ChartView chart;
