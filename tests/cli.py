@@ -372,6 +372,8 @@ def race(*changes, command="run", output=("--csv", "race.csv")):
 REFUSED = {
     "no such command": (["rnu"], ["run"]),
     "no such list": (["list", "surfacse"], ["surfaces"]),
+    "nothing of that name is new": (["new", "leson"], ["leson", "lesson"]),
+    "no number of seeds": (["check", "--seeds", "0"], ["--seeds", "0"]),
     "no such option": (race("--stpes", "5"), ["--stpes", "--steps"]),
     "an option without its value": (["run", "--surface", "bowl", "--optimizer", "sgd", "--csv", "-", "--steps"],
                                     ["--steps"]),
@@ -495,6 +497,84 @@ class List(Case):
             text = self.succeed("list", what).decode()
             for row in json.loads(self.succeed("list", what, "--json"))[what]:
                 self.assertRegex(text, r"(?m)\b%s\b" % row["name"])
+
+
+class Lesson(Case):
+    """Writing one and checking it."""
+
+    def check(self, *options):
+        return self.call("check", "lesson.yaml", *options)
+
+    def change(self, old, new):
+        text = self.read("lesson.yaml").decode()
+        self.assertEqual(text.count(old), 1)
+        with open(self.path("lesson.yaml"), "w", encoding="utf-8") as file:
+            file.write(text.replace(old, new))
+
+    def setUp(self):
+        super().setUp()
+        self.succeed("new", "lesson")
+
+    def test_a_new_one_is_true(self):
+        for option in ((), ("--invert",), ("--seeds", "5"), ("--verbose",), ("--threads", "1")):
+            done = self.check(*option)
+            self.assertEqual((done.returncode, done.stderr), (0, b""), option)
+            self.assertIn(b"1 lesson, 5 claims, 0 failed, 0 mistakes", done.stdout)
+        self.assertEqual(os.listdir(self.folder), ["lesson.yaml"])
+
+    def test_a_file_is_not_written_over(self):
+        before = self.read("lesson.yaml")
+        for name in ((), ("lesson",), ("lesson.yaml",)):
+            self.assertEqual(self.call("new", "lesson", *name).returncode, 2)
+        self.assertEqual(self.read("lesson.yaml"), before)
+        self.succeed("new", "lesson", "other")
+        self.assertEqual(self.read("other.yaml"), before)
+
+    def test_a_claim_that_does_not_happen_fails_with_its_numbers(self):
+        self.change("== 50 ", "== 49 ")
+        done = self.check()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"FAILED    crossings(bold.y, 0, 50) == 49\n            crossings(bold.y, 0, 50) is 50\n",
+                      done.stdout)
+        self.assertEqual(done.stderr, b"slalom: 1 of 5 claims failed\n")
+
+    def test_a_misspelt_claim_has_its_place_and_the_nearest_name(self):
+        self.change("crossings(bold.y", "crossings(blod.y")
+        line = self.read("lesson.yaml").decode().split("crossings(blod")[0].count("\n") + 1
+        done = self.check()
+        self.assertEqual(done.returncode, 2)
+        for word in ("lesson.yaml:%d:7: " % line, ":1:11: ", "did you mean 'bold'"):
+            self.assertIn(word, done.stdout.decode())
+
+    def test_what_is_missing_is_said(self):
+        self.change("  reference: Deep Learning, section 8.2.1\n", "")
+        done = self.check()
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"reference: there is none", done.stdout)
+
+    def test_an_unknown_formula_command(self):
+        self.change("1 - \\epsilon\\kappa", "1 - \\epsilom\\kappa")
+        done = self.check()
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"epsilom", done.stdout)
+
+    def test_values(self):
+        done = self.check("--value", "careful.x(1)", "--value", "bold.y(0)", "--seeds", "2")
+        self.assertIn("value     careful.x(1): %.9g, %.9g\n" % (-3.8, -3.8), done.stdout.decode())
+        self.assertIn(b"value     bold.y(0): 1, 1\n", done.stdout)
+
+    def test_a_file_that_is_no_scene(self):
+        with open(self.path("lesson.yaml"), "w", encoding="utf-8") as file:
+            file.write("surfase: bowl\n")
+        done = self.check()
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"surface", done.stdout)
+
+    def test_expectations_as_json(self):
+        rows = json.loads(self.succeed("list", "expectations", "--json"))["expectations"]
+        names = " ".join(row["name"] for row in rows)
+        for word in ("loss", "train_loss", "rate(", "share(", "near", "steps_to", "activation_rms", "abs("):
+            self.assertIn(word, names)
 
 
 class Help(Case):

@@ -6,11 +6,13 @@
 #include "expect_names.h"
 #include "init.h"
 #include "keys.h"
+#include "lesson.h"
 #include "names.h"
 #include "operation.h"
 #include "optimizer.h"
 #include "sampler.h"
 #include "schedule.h"
+#include "shipped.h"
 #include "surface.h"
 
 #include <stdio.h>
@@ -356,6 +358,27 @@ static void list_expectations(Text *out, bool json) {
     expect_names(append_expectation, &rows);
 }
 
+static void list_lessons(Text *out, bool json) {
+    for (int i = 0; i < shipped_count(); i++) {
+        Scene scene;
+        Status status = status_ok();
+        if (!shipped_read(i, &scene, &status)) continue; /* the suite reads them all */
+        const char *topic = scene.lesson && scene.lesson->topic ? scene.lesson->topic : "";
+        const char *title = scene.title ? scene.title : "";
+        if (json) {
+            text_append(out, "%s\n  {", i ? "," : "");
+            append_json_text(out, "name", shipped_name(i));
+            append_json_text(out, "topic", topic);
+            text_append(out, "\"title\": ");
+            text_append_json(out, title);
+            text_append(out, "}");
+        } else {
+            text_append(out, "%-40s %s: %s\n", shipped_name(i), topic, title);
+        }
+        scene_finish(&scene);
+    }
+}
+
 /* Lists whose rows are written one after the other, inside the brackets of JSON. */
 typedef struct RowsSubject {
     const char *name;
@@ -369,6 +392,7 @@ static const RowsSubject rows_subjects[] = {
     {"initialisations", list_initialisations},
     {"losses", list_losses},
     {"samplings", list_samplings},
+    {"lessons", list_lessons},
     {"expectations", list_expectations},
 };
 enum { ROWS_SUBJECT_COUNT = sizeof rows_subjects / sizeof rows_subjects[0] };
@@ -386,7 +410,7 @@ static bool list_of_rows(Text *out, const char *subject, bool json) {
 }
 
 static const char *const subjects[] = {"surfaces", "optimizers", "schedules", "devices", "functions", "data",
-    "activations", "initialisations", "losses", "samplings", "keys", "expectations"};
+    "activations", "initialisations", "losses", "samplings", "keys", "lessons", "expectations"};
 enum { SUBJECT_COUNT = sizeof subjects / sizeof subjects[0] };
 
 bool command_list(const Arguments *arguments, Status *status) {
