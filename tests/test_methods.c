@@ -181,13 +181,14 @@ static void quadratics_end_after_n_steps(void **state) {
 enum { N_DENSE = 12, PAIRS = 12 };
 typedef double Row[N_DENSE];
 
-/* The direction -H g for H of the BFGS formula (6.17), dense, from (s'y/y'y) I of the last pair, by all
+/* The direction -H g for H of the BFGS formula (6.17), dense, from (s'y/y'y) I of the pair `of`, by all
  * pairs. */
-static void dense_direction(Row *s, Row *y, int pairs, const double *gradient, double *direction, int n) {
+static void dense_direction(
+    Row *s, Row *y, int pairs, int of, const double *gradient, double *direction, int n) {
     double h[N_DENSE][N_DENSE] = {{0}}, sy = 0, yy = 0;
     for (int i = 0; i < n; i++) {
-        sy += s[pairs - 1][i] * y[pairs - 1][i];
-        yy += y[pairs - 1][i] * y[pairs - 1][i];
+        sy += s[of][i] * y[of][i];
+        yy += y[of][i] * y[of][i];
     }
     for (int i = 0; i < n; i++) h[i][i] = sy / yy;
     for (int p = 0; p < pairs; p++) {
@@ -212,9 +213,8 @@ static void dense_direction(Row *s, Row *y, int pairs, const double *gradient, d
     }
 }
 
-/* With all pairs, and with the last five. */
 /* After 4 times `history` pairs, the last `history` and all that come are kept: the direction by the
- * definition of BFGS, update by update, begun with the newest gamma I. */
+ * definition of BFGS, update by update, begun with gamma I of the pair that was the newest then. */
 static void a_long_search_forgets_nothing(void **state) {
     (void)state;
     enum { HISTORY = 3, BEGIN = 4 * HISTORY };
@@ -231,7 +231,10 @@ static void a_long_search_forgets_nothing(void **state) {
         for (int t = 0; t < 30; t++) {
             const int first = t < BEGIN ? t - HISTORY : BEGIN - HISTORY;
             assert_true(run_step(run));
-            if (t >= HISTORY) dense_direction(s + first, y + first, t - first, gradient, direction, N_DENSE);
+            const int newest = t < BEGIN ? t - 1 : BEGIN - 1;
+            if (t >= HISTORY)
+                dense_direction(
+                    s + first, y + first, t - first, newest - first, gradient, direction, N_DENSE);
             memcpy(before, gradient, sizeof before);
             Row now;
             vec_read(&run->x, now);
@@ -253,6 +256,7 @@ static void a_long_search_forgets_nothing(void **state) {
     }
 }
 
+/* With all pairs, and with the last five. */
 static void lbfgs_goes_where_the_dense_formula_points(void **state) {
     (void)state;
     const double start[N_DENSE] = {-1.2, 1, -0.5, 0.7, 2, -1, 0.3, 0.1, 0.8, -0.4, 1.1, -0.9};
@@ -266,7 +270,8 @@ static void lbfgs_goes_where_the_dense_formula_points(void **state) {
         for (int t = 0; t < PAIRS; t++) {
             const int first = t < history ? 0 : t - history;
             assert_true(run_step(run));
-            if (t > 0) dense_direction(s + first, y + first, t - first, gradient, direction, n);
+            if (t > 0)
+                dense_direction(s + first, y + first, t - first, t - 1 - first, gradient, direction, n);
             memcpy(before, gradient, sizeof before);
             rosenbrock_chain(run->x.f64, gradient, (size_t)n);
             for (int i = 0; i < n; i++) {

@@ -1,68 +1,136 @@
-/* Rank-two updates of two dense matrices by pairs of steps and changes of gradient. Which pairs, and when, is
- * left to lbfgs.c. */
+/* Rank-two updates of a dense symmetric matrix by pairs of steps and changes of gradient. A pair is put into
+ * the cells when they are next read: two passes over the memory a step instead of three. Which pairs, and
+ * when, is left to lbfgs.c. */
 #include "dense_past.h"
 
-static size_t row_bytes(size_t n) {
-    return (n * sizeof(double) + 63) / 64 * 64;
+#include "loop.h"
+
+#include <string.h>
+
+/* Rows are kept up to the end of the block on the diagonal, which is whole: of row i those of the columns
+ * before i rounded up to lanes. */
+enum { LANES = 8, ALIGNMENT = 64 };
+typedef double Block __attribute__((vector_size(LANES * sizeof(double))));
+
+static size_t width_of(size_t n) {
+    return (n + LANES - 1) / LANES * LANES;
+}
+
+/* Where row i begins, in cells. */
+static size_t row_at(size_t i) {
+    const size_t block = i / LANES;
+    return LANES * LANES * (block * (block + 1) / 2) + i % LANES * LANES * (block + 1);
 }
 
 double dense_past_bytes(size_t n) {
-    double size = (double)n;
-    return (2 * size + 3) * (double)row_bytes(n) + (double)row_bytes(2 * n) + 2 * size * sizeof(Vec) + 64;
+    const double width = (double)n + LANES;
+    return (width * (width + LANES) / 2 + 4 * width) * sizeof(double);
 }
 
 static double *take(char **next, size_t n) {
     double *numbers = (double *)(void *)*next;
-    *next += row_bytes(n);
+    *next += (n * sizeof(double) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     return numbers;
 }
 
 void dense_past_place(DensePast *past, char **next, size_t n) {
+    const size_t width = width_of(n);
     past->n = n;
-    past->images = take(next, 2 * n);
-    past->s = take(next, n);
-    past->y = take(next, n);
-    past->w = take(next, n);
-    past->rows = (Vec *)(void *)*next;
-    *next += (2 * n * sizeof *past->rows + 63) / 64 * 64;
-    for (size_t i = 0; i < 2 * n; i++) past->rows[i] = vec_of_f64(take(next, n), n);
+    past->width = width;
+    past->cells = take(next, row_at(width));
+    past->s = take(next, width);
+    past->w = take(next, width);
+    past->v = take(next, width);
+    past->image = take(next, width);
 }
 
-void dense_past_begin(DensePast *past) {
-    for (size_t i = 0; i < 2 * past->n; i++) vec_fill(&past->rows[i], 0);
-    for (size_t i = 0; i < past->n; i++) past->rows[i].f64[i] = 1;
+void dense_past_begin(DensePast *past, double gamma) {
+    const size_t vector = past->width * sizeof(double);
+    memset(past->cells, 0, row_at(past->width) * sizeof(double));
+    memset(past->s, 0, vector);
+    memset(past->w, 0, vector);
+    memset(past->v, 0, vector);
+    for (size_t i = 0; i < past->n; i++) past->cells[row_at(i) + i] = gamma;
+    past->is_behind = false;
 }
 
-/* V'M V + weight s s' of one symmetric M, multiplied out into M + s w' + w s' with
- * w = (weight + rho^2 y'My)/2 s - rho My. image: M y. */
-static void update(DensePast *past, const Vec *rows, double *image, double rho, double weight) {
-    const size_t n = past->n;
-    const Vec s = vec_of_f64(past->s, n), y = vec_of_f64(past->y, n), my = vec_of_f64(image, n),
-              w = vec_of_f64(past->w, n);
-    vec_combine(&w, (weight + rho * rho * vec_dot(&y, &my)) / 2, &s, -rho, &my);
-    const double *const along = past->s, *const across = past->w;
-    for (size_t i = 0; i < n; i++) {
-        double *const row = rows[i].f64;
-        const double s_i = along[i], w_i = across[i];
-        for (size_t k = 0; k < n; k++) row[k] += s_i * across[k] + w_i * along[k];
+/* The four sums over the lanes of four blocks, always in this order. */
+#define SUM_LANES(out, a, b, c, d)                                                                           \
+    do {                                                                                                     \
+        const Block ab = __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14) +                          \
+                         __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15);                           \
+        const Block cd = __builtin_shufflevector(c, d, 0, 8, 2, 10, 4, 12, 6, 14) +                          \
+                         __builtin_shufflevector(c, d, 1, 9, 3, 11, 5, 13, 7, 15);                           \
+        const Block halves = __builtin_shufflevector(ab, cd, 0, 1, 8, 9, 4, 5, 12, 13) +                     \
+                             __builtin_shufflevector(ab, cd, 2, 3, 10, 11, 6, 7, 14, 15);                    \
+        for (size_t k = 0; k < 4; k++) (out)[k] += halves[k] + halves[k + 4];                                \
+    } while (0)
+
+/* image = H v, after H += s w' + w s' where `updates`, four rows at a time. A cell left of the diagonal's
+ * block stands for its mirror image too. */
+static inline __attribute__((always_inline)) void pass(double *restrict cells, const double *restrict s,
+    const double *restrict w, const double *restrict v, double *restrict image, size_t width,
+    const bool updates) {
+    enum { ROWS = 4 };
+    memset(image, 0, width * sizeof *image);
+    for (size_t i = 0; i < width; i += ROWS) {
+        const size_t before = i / LANES * LANES, length = before + LANES;
+        Block sums[ROWS] = {{0}};
+        for (size_t j = 0; j < length; j += LANES) {
+            Block v_j, s_j, w_j, mirrored = {0};
+            memcpy(&v_j, v + j, sizeof v_j);
+            if (updates) memcpy(&s_j, s + j, sizeof s_j);
+            if (updates) memcpy(&w_j, w + j, sizeof w_j);
+            for (size_t k = 0; k < ROWS; k++) {
+                Block m;
+                memcpy(&m, cells + k * length + j, sizeof m);
+                if (updates) m += s[i + k] * w_j + w[i + k] * s_j;
+                if (updates) memcpy(cells + k * length + j, &m, sizeof m);
+                sums[k] += m * v_j;
+                mirrored += m * v[i + k];
+            }
+            if (j == before) break;
+            Block above;
+            memcpy(&above, image + j, sizeof above);
+            above += mirrored;
+            memcpy(image + j, &above, sizeof above);
+        }
+        SUM_LANES(image + i, sums[0], sums[1], sums[2], sums[3]);
+        cells += ROWS * length;
     }
 }
 
-void dense_past_add(DensePast *past, const Vec *s, const Vec *y, double sy) {
-    const size_t n = past->n;
-    vec_read(s, past->s);
-    vec_read(y, past->y);
-    const Vec wide = vec_of_f64(past->y, n);
-    vec_dot_rows(past->rows, 2 * n, &wide, past->images);
-    update(past, past->rows, past->images, 1 / sy, 0);
-    update(past, past->rows + n, past->images + n, 1 / sy, 1 / sy);
+LOOP void multiply(const DensePast *past) {
+    pass(past->cells, past->s, past->w, past->v, past->image, past->width, false);
 }
 
-void dense_past_aim(DensePast *past, double gamma, const Vec *v, const Vec *to) {
-    const size_t n = past->n;
-    vec_read(v, past->y);
-    const Vec wide = vec_of_f64(past->y, n);
-    vec_dot_rows(past->rows, 2 * n, &wide, past->images);
-    for (size_t i = 0; i < n; i++) past->w[i] = -(gamma * past->images[i] + past->images[n + i]);
-    vec_write(to, past->w);
+LOOP void update_and_multiply(const DensePast *past) {
+    pass(past->cells, past->s, past->w, past->v, past->image, past->width, true);
+}
+
+static void look_at(DensePast *past, const Vec *v) {
+    vec_read(v, past->v);
+    if (past->is_behind)
+        update_and_multiply(past);
+    else
+        multiply(past);
+    past->is_behind = false;
+}
+
+/* V'H V + s s'/y's, multiplied out, is H + s w' + w s' with w = (rho + rho^2 y'Hy)/2 s - rho Hy, rho = 1/y's.
+ */
+void dense_past_add(DensePast *past, const Vec *s, const Vec *y, double sy) {
+    const double rho = 1 / sy;
+    const Vec wide_s = vec_of_f64(past->s, past->n), wide_y = vec_of_f64(past->v, past->n),
+              hy = vec_of_f64(past->image, past->n), w = vec_of_f64(past->w, past->n);
+    look_at(past, y);
+    vec_read(s, past->s);
+    vec_combine(&w, (rho + rho * rho * vec_dot(&wide_y, &hy)) / 2, &wide_s, -rho, &hy);
+    past->is_behind = true;
+}
+
+void dense_past_aim(DensePast *past, const Vec *v, const Vec *to) {
+    look_at(past, v);
+    for (size_t i = 0; i < past->n; i++) past->v[i] = -past->image[i];
+    vec_write(to, past->v);
 }

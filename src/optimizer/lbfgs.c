@@ -178,7 +178,7 @@ static void aim(MethodState *state, Descent *descent) {
     }
     const Vec *gradient = &descent->gradient;
     if (state->is_whole) {
-        dense_past_aim(&state->past, state->gamma, gradient, &descent->direction);
+        dense_past_aim(&state->past, gradient, &descent->direction);
     } else if (is_small(state)) {
         recurse_small(state);
     } else {
@@ -234,7 +234,7 @@ static bool remember(
 /* The newest pair, or all that there are where the past begins with them. */
 static void keep_whole(MethodState *state, size_t newest) {
     const size_t first = state->is_whole ? newest : after(state, newest);
-    if (!state->is_whole) dense_past_begin(&state->past);
+    if (!state->is_whole) dense_past_begin(&state->past, state->gamma);
     state->is_whole = true;
     for (size_t pair = first;; pair = after(state, pair)) {
         dense_past_add(
