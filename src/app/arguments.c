@@ -5,11 +5,13 @@
 #include "names.h"
 #include "scene_file.h"
 #include "scene_keys.h"
+#include "shipped.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     SCENES = COMMAND_WINDOW | COMMAND_RUN | COMMAND_RENDER | COMMAND_SCENE, /* what takes a scene */
@@ -337,6 +339,13 @@ static bool read_scene(Arguments *arguments, CommandSet command, int argc, char 
     return draft.culprit ? status_prefix(status, "--%s", scene_key_option(draft.culprit)) : false;
 }
 
+/* A shipped scene by its name, where there is no file of this name. */
+static bool open_scene(Scene *scene, const char *word, Status *status) {
+    const int shipped = shipped_find(word);
+    if (shipped >= 0 && access(word, F_OK) != 0) return shipped_read(shipped, scene, status);
+    return scene_read_file(scene, word, status);
+}
+
 bool arguments_read(Arguments *arguments, CommandSet command, int argc, char **argv, Status *status) {
     *arguments = (Arguments){
         .is_bare = argc <= 1,
@@ -347,7 +356,7 @@ bool arguments_read(Arguments *arguments, CommandSet command, int argc, char **a
     if (!find_word(arguments, command, argc, argv, status)) return false;
     if (!arguments->word || command == COMMAND_LIST)
         arguments->scene = scene_default();
-    else if (!scene_read_file(&arguments->scene, arguments->word, status))
+    else if (!open_scene(&arguments->scene, arguments->word, status))
         return false;
     if (read_scene(arguments, command, argc, argv, status)) return true;
     arguments_finish(arguments);

@@ -3,6 +3,7 @@
 
 #include "columns.h"
 #include "names.h"
+#include "shipped.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -52,7 +53,7 @@ static const Command *find_command(int argc, char **argv) {
 
 /* What is neither a command nor a path may be a misspelt command. */
 static bool is_scene(const char *word) {
-    return strpbrk(word, "/.") || access(word, F_OK) == 0;
+    return strpbrk(word, "/.") || shipped_find(word) >= 0 || access(word, F_OK) == 0;
 }
 
 static bool run(int argc, char **argv, Status *status) {
@@ -63,7 +64,8 @@ static bool run(int argc, char **argv, Status *status) {
     const Command *command = find_command(argc, argv);
     if (!command->name && argc > 1 && argv[1][0] != '-' && !is_scene(argv[1]))
         return names_fail(status, "there is no command or scene", argv[1], "There are",
-            NAMES_OF(commands + 1, COMMAND_COUNT - 1), ", and scene files by their paths");
+            NAMES_OF(commands + 1, COMMAND_COUNT - 1),
+            ", scene files by their paths, and lessons by number or name");
     int skipped = command->name ? 1 : 0;
     Arguments arguments;
     if (!arguments_read(&arguments, command->set, argc - skipped, argv + skipped, status)) return false;

@@ -16,9 +16,23 @@ const char *shipped_name(int i) {
     return embedded_scenes[i].name;
 }
 
+/* Whether digits, zeros before them or not, are this number. */
+static bool is_number(const char *digits, size_t length, const char *number) {
+    while (length > 1 && *digits == '0') digits++, length--;
+    return strlen(number) == length && memcmp(digits, number, length) == 0;
+}
+
+static bool is_called(const char *file, const char *name) {
+    const char *dash = strchr(file, '-');
+    const size_t length = strlen(name), stem = strcspn(file, "."), digits = dash ? (size_t)(dash - file) : 0;
+    return strcmp(file, name) == 0 || (length == stem && memcmp(file, name, stem) == 0) ||
+           (dash && length == stem - digits - 1 && memcmp(dash + 1, name, length) == 0) ||
+           (dash && is_number(file, digits, name));
+}
+
 int shipped_find(const char *name) {
     for (int i = 0; embedded_scenes[i].bytes; i++)
-        if (strcmp(embedded_scenes[i].name, name) == 0) return i;
+        if (is_called(embedded_scenes[i].name, name)) return i;
     return -1;
 }
 
