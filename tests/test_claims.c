@@ -249,6 +249,34 @@ static void quantities_of_descent_on_a_quadratic(void **state) {
     check_values(*state, known, sizeof known / sizeof known[0], 1e-9);
 }
 
+static void what_only_lessons_ask_for(void **state) {
+    Stage *stage = *state;
+    Scene *bowl = &stage->scenes[1]; /* x_t = (1 - 1.5)^t x_0: on the other side after every odd step */
+    scene_set_surface(bowl, strdup("bowl"));
+    set(scene_set_start(bowl, "-3,0", &stage->status), &stage->status);
+    add_racers(bowl, (const char *const[]){"sgd:lr=1.5", "sgd:lr=0.1,noise=2,label=noisy", NULL});
+    Surface *surface = scene_surface(bowl, &stage->status);
+    const Box box = surface->box;
+    surface_destroy(surface);
+    set(scene_set_start(&stage->scenes[0], "-40,1", &stage->status), &stage->status);
+    Surface *ravine = scene_surface(&stage->scenes[0], &stage->status);
+    const Box wide = ravine->box;
+    surface_destroy(ravine);
+    assert_true(box.x_min < -3 && box.x_max > 3);
+    const Known known[] = {
+        {"saddle.sgd.crossing_share(1, 0)", 1},
+        {"saddle.sgd.crossing_share(2, 0)", 0},
+        {"saddle.sgd.gradient_spread(0)", 0},
+        {"saddle.noisy.gradient_spread(3) ~ 2*sqrt(2) within 10 %", 1}, /* 2 in each coordinate */
+        {"saddle.sgd.outside(0)", 0},
+        {"sgd.outside(0)", (wide.x_min + 40) / (wide.x_max - wide.x_min)},
+        {"saddle.sgd.saddle_distance(0)", NAN}, /* there is none on a bowl */
+        {"saddle.sgd.saddle_share(0, 1)", 0},   /* nor on a line */
+        {"saddle.sgd.saddle_share(0, 2) > 0.3 and saddle.sgd.saddle_share(0, 2) < 0.7", 1},
+    };
+    check_values(stage, known, sizeof known / sizeof known[0], 1e-12);
+}
+
 static void whoever_diverged_has_its_last_numbers(void **state) {
     Stage *stage = *state;
     add_racers(&stage->scenes[0], (const char *const[]){"sgd:lr=30", NULL}); /* y grows 599-fold a step */
@@ -277,6 +305,7 @@ static void a_training_is_known_by_its_reports(void **state) {
         {"net.adam.steps_to(net.adam.train_loss(0))", 0},
         {"net.adam.examples_to(net.adam.train_loss(0))", 0},
         {"net.adam.class_error(end, 0) <= 1", 1},
+        {"net.adam.permuted_loss ~ net.adam.train_loss within 1e-6", 1},
     };
     check_values(*state, known, sizeof known / sizeof known[0], 1e-12);
 }
@@ -388,6 +417,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(what_is_wrong_is_said_with_its_column, open_stage, close_stage),
         cmocka_unit_test_setup_teardown(two_of_a_name_need_labels, open_stage, close_stage),
         cmocka_unit_test_setup_teardown(quantities_of_descent_on_a_quadratic, open_stage, close_stage),
+        cmocka_unit_test_setup_teardown(what_only_lessons_ask_for, open_stage, close_stage),
         cmocka_unit_test_setup_teardown(whoever_diverged_has_its_last_numbers, open_stage, close_stage),
         cmocka_unit_test_setup_teardown(a_training_is_known_by_its_reports, open_stage, close_stage),
         cmocka_unit_test_setup_teardown(seeds_are_gathered, open_stage, close_stage),

@@ -129,6 +129,10 @@ static double class_error(const TrainingMoment *moment) {
     return training_class_error(moment->training, moment->racer, (int)moment->argument);
 }
 
+static double permuted_loss(const TrainingMoment *moment) {
+    return training_permuted_loss(moment->training, moment->racer);
+}
+
 static double gradient_gap(const TrainingMoment *moment) {
     return training_gradient_gap(moment->training, moment->racer);
 }
@@ -161,6 +165,8 @@ const LessonQuantity lesson_quantities[] = {
     {"weight_norm", NULL, "Euclidean norm of all weights, without biases", .of_training = weight_norm},
     {"class_error", "class", "share of a class's examples, from 0, taken for another (validation part)",
         .of_training = class_error},
+    {"permuted_loss", NULL, "train_loss with the units of each hidden layer in the opposite order",
+        .of_training = permuted_loss},
     {"gradient_gap", NULL, "from the mean of minibatches' gradients to the population's, in standard errors",
         .costly = true, .of_training = gradient_gap},
 };

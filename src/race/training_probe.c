@@ -1,4 +1,5 @@
-/* Errors of classes, and minibatches against the population. The reports are training.c's. */
+/* Errors of classes, minibatches against the population, and units in another order. The reports are
+ * training.c's. */
 #include "training_probe.h"
 
 #include "training_inner.h"
@@ -131,4 +132,39 @@ double training_gradient_gap(Training *training, int racer) {
     Objective *network = mlp_objective(training->runners[racer].mlp);
     network->type->resample(network, (uint64_t)race_steps_done(training->race));
     return gap;
+}
+
+/* Where the number at (row, col) of a block goes when its rows, its columns or both are turned round. */
+static size_t turned_place(const LayoutBlock *block, size_t row, size_t col, bool rows, bool cols) {
+    const size_t to_row = rows ? block->rows - 1 - row : row, to_col = cols ? block->cols - 1 - col : col;
+    return block->offset + to_row * block->cols + to_col;
+}
+
+/* Rows of a layer's weights are what comes in, columns the units themselves. */
+static void turn_units(const Layout *layout, const Vec *from, const Vec *to) {
+    for (int i = 0; i < layout->n_blocks; i++) {
+        const LayoutBlock *block = &layout->blocks[i];
+        const bool weights = i % 2 == 0; /* the biases follow */
+        const bool rows = weights && i > 0, cols = i < layout->n_blocks - 2;
+        for (size_t row = 0; row < block->rows; row++)
+            for (size_t col = 0; col < block->cols; col++)
+                vec_set(to, turned_place(block, row, col, rows, cols),
+                    vec_get(from, block->offset + row * block->cols + col));
+    }
+}
+
+double training_permuted_loss(Training *training, int racer) {
+    Runner *runner = usable(training, racer);
+    if (!runner) return NAN;
+    const Vec *average = race_average(training->race, racer);
+    const Vec *x = average ? average : race_x(training->race, racer);
+    Vec turned = {.n = x->n, .precision = x->precision, .data = malloc(x->n * precision_bytes(x->precision))};
+    if (!turned.data) return NAN;
+    turn_units(mlp_objective(runner->mlp)->layout, x, &turned);
+    const Dataset *scored = training->drawn ? training->drawn : training->data->dataset;
+    const Part part = training->drawn ? (Part){0, training->drawn->n} : training->data->split.training;
+    const Batch batch = dataset_batch(scored, part.first, part.n);
+    const double loss = mlp_score(runner->mlp, &turned, &batch).loss;
+    free(turned.data);
+    return loss;
 }

@@ -17,4 +17,9 @@ double training_class_error(Training *training, int racer, int label);
  * diverged, and where memory is out. */
 double training_gradient_gap(Training *training, int racer);
 
+/* The training loss of the same network with the units of every hidden layer in the opposite order: a unit
+ * takes what comes in and what goes out with it, so that the function is the same and only sums are added up
+ * in another order. NAN for a racer that diverged, and where memory is out. */
+double training_permuted_loss(Training *training, int racer);
+
 #endif
