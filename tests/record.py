@@ -6,15 +6,18 @@ usage: record.py SLALOM
 Films are read by ffmpeg, and what needs it is left out where it is not installed.
 """
 
+import math
 import os
 import re
 import shutil
 import signal
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
 import unittest
+import zlib
 
 import tap
 
@@ -78,6 +81,124 @@ def probe(path, *entries):
     text = subprocess.run(["ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=" + ",".join(entries),
                            "-of", "default=noprint_wrappers=1", path], stdout=subprocess.PIPE, check=True, timeout=60)
     return dict(line.split("=", 1) for line in text.stdout.decode().split())
+
+
+def chunks(data):
+    """Kind and body of each chunk of a PNG."""
+    at = 8
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at:at + 8])
+        yield kind, data[at + 8:at + 8 + length]
+        at += 12 + length
+
+
+def png(*parts):
+    """A PNG of chunks with right checksums."""
+    return b"\x89PNG\r\n\x1a\n" + b"".join(struct.pack(">I", len(body)) + kind + body +
+                                           struct.pack(">I", zlib.crc32(kind + body)) for kind, body in parts)
+
+
+def rgba(data):
+    """Width, height and rows of (r, g, b, a) of a PNG whose rows have the filters None or Sub."""
+    found = dict((kind, body) for kind, body in chunks(data) if kind != b"IDAT")
+    width, height, _, colour = struct.unpack(">IIBB", found[b"IHDR"][:10])
+    step = {2: 3, 6: 4}[colour]
+    packed = zlib.decompress(b"".join(body for kind, body in chunks(data) if kind == b"IDAT"))
+    rows = []
+    for y in range(height):
+        at = y * (width * step + 1)
+        row = bytearray(packed[at + 1:at + 1 + width * step])
+        for i in range(step, len(row) if packed[at] == 1 else 0):
+            row[i] = (row[i] + row[i - step]) & 255
+        rows.append([(*row[x:x + 3], row[x + 3] if step == 4 else 255) for x in range(0, len(row), step)])
+    return width, height, rows
+
+
+class Pictures(Case):
+    IHDR = (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
+
+    def test_a_picture_makes_itself_again(self):
+        """a PNG carries its scene and its look, from which it is drawn again, the same bytes"""
+        for options in ([], ["--size", "640x400", "--scale", "1.5"], ["--panels", "none", "--view", "3d", "--orbit", "20,40"],
+                        ["--theme", "light", "--at", "13", "--text-size", "120"], ["--view", "3d", "--transparent"],
+                        ["--seed", "5", "--box", "-1,1,-1,1", "--think", "2"]):
+            self.render(*RACE, *options, "--output", "race.png")
+            self.render("race.png", "--output", "again.png")
+            self.assertEqual(self.read("race.png"), self.read("again.png"), options)
+        texts = [body for kind, body in chunks(self.read("race.png")) if kind == b"iTXt"]
+        self.assertTrue(texts[0].startswith(b"slalom\0\0\0\0\0slalom: 1\n"), texts[0])
+        self.assertIn(b"seed: 5\n", texts[0])
+        # What is said beside it counts more.
+        self.render("race.png", "--size", "320x200", "--output", "small.png")
+        self.assertEqual(rgba(self.read("small.png"))[:2], (320, 200))
+
+    def test_scale(self):
+        """twice the size at twice the scale is the same picture with twice the pixels"""
+        self.render(*RACE, "--size", "240x180", "--output", "once.png")
+        self.render(*RACE, "--size", "480x360", "--scale", "2", "--output", "twice.png")
+        (width, height, once), (_, _, twice) = rgba(self.read("once.png")), rgba(self.read("twice.png"))
+        far = 0
+        for y in range(height):
+            for x in range(width):
+                for c in range(3):
+                    mean = sum(twice[2 * y + j][2 * x + i][c] for j in (0, 1) for i in (0, 1)) / 4
+                    far += abs(mean - once[y][x][c]) > 40
+        self.assertLess(far, 0.03 * 3 * width * height)
+
+    def test_transparent(self):
+        """over the theme's background a transparent picture is the opaque one"""
+        look = ["--size", "240x180", "--view", "3d", "--panels", "none"]
+        self.render(*RACE, *look, "--output", "opaque.png")
+        self.render(*RACE, *look, "--transparent", "--output", "clear.png")
+        width, height, opaque = rgba(self.read("opaque.png"))
+        clear = rgba(self.read("clear.png"))[2]
+        background = opaque[0][0]
+        self.assertEqual(clear[0][0][3], 0)
+        self.assertEqual(clear[height // 2][width // 2][3], 255)
+        for y in range(height):
+            for x in range(width):
+                *colour, alpha = clear[y][x]
+                for c in range(3):
+                    over = (colour[c] * alpha + background[c] * (255 - alpha)) / 255
+                    self.assertLess(abs(over - opaque[y][x][c]), 3.5, (x, y))
+        self.refuse(*RACE, "--transparent", "--output", "race.mp4", mentions=["background"])
+
+    def test_hostile_pictures(self):
+        """a picture of somebody else's is refused with one message, whatever its chunks say"""
+        text = b"slalom\0\0\0\0\0surface: bowl\n"
+        bomb = b"slalom\0\1\0\0\0" + zlib.compress(b" " * (64 << 20))
+        good = png(self.IHDR, (b"iTXt", text), (b"IDAT", b""), (b"IEND", b""))
+        for name, data in {
+                "no text": png(self.IHDR, (b"IDAT", b""), (b"IEND", b"")),
+                "nothing": png(),
+                "cut off": good[:60],
+                "a wrong checksum": good[:60] + b"?" + good[61:],
+                "a huge length": png(self.IHDR) + struct.pack(">I", 0x7fffffff) + b"iTXt" + text,
+                "a bomb": png(self.IHDR, (b"iTXt", bomb), (b"IDAT", b""), (b"IEND", b"")),
+                "no scene": png(self.IHDR, (b"iTXt", b"slalom\0\0\0\0\0surface: [1"), (b"IDAT", b"")),
+                "many chunks": png(self.IHDR, *[(b"tEXt", b"a\0b")] * 5000, (b"IDAT", b"")),
+        }.items():
+            with open(self.path("hostile.png"), "wb") as file:
+                file.write(data)
+            with self.subTest(name):
+                self.refuse("hostile.png", "--output", "again.png", mentions=["hostile.png"])
+                self.assertEqual(self.files(), ["hostile.png"])
+        # A look that makes no sense is not looked at; the scene is.
+        with open(self.path("hostile.png"), "wb") as file:
+            file.write(png(self.IHDR, (b"iTXt", text), (b"iTXt", b"slalom picture\0\0\0\0\0size=1x99999 scale=1e9"),
+                           (b"IDAT", b"")))
+        self.render("hostile.png", "--output", "again.png")
+        self.assertEqual(rgba(self.read("again.png"))[:2], (1280, 800))
+
+    def test_a_sequence(self):
+        """numbered pictures, each of which is the one of its step"""
+        self.render(*RACE, "--size", "320x200", "--seconds", "3.1", "--fps", "20", "--output", "race-%03d.png")
+        self.assertEqual(self.files(), ["race-%03d.png" % i for i in range(62)])
+        for step in (0, 17, 30):
+            self.render(*RACE, "--size", "320x200", "--at", str(step), "--output", "one.png")
+            frame = next(i for i in range(62) if math.floor(i / 61 * 30 + 1e-9) == step)
+            self.assertEqual(self.read("race-%03d.png" % frame), self.read("one.png"))
+        self.refuse(*RACE, "--output", "none/race-%d.png", mentions=["none/race-0.png"])
 
 
 class Films(Case):

@@ -40,10 +40,11 @@ static void png_files_come_back(void **state) {
     enum { WIDTH = 97, HEIGHT = 31, MOST = 1 << 16 };
     static uint32_t pixels[WIDTH * HEIGHT];
     for (uint32_t i = 0; i < WIDTH * HEIGHT; i++) pixels[i] = 0xff000000 | i * 2654435761u >> 8;
+    const PngPicture picture = {.pixels = pixels, .width = WIDTH, .height = HEIGHT};
     Status status = status_ok();
     FILE *first = tmpfile(), *second = tmpfile();
-    assert_true(png_write(first, pixels, WIDTH, HEIGHT, &status));
-    assert_true(png_write(second, pixels, WIDTH, HEIGHT, &status));
+    assert_true(png_write(first, &picture, &status));
+    assert_true(png_write(second, &picture, &status));
     static unsigned char a[MOST], b[MOST];
     long n = file_bytes(first, a, MOST);
     assert_int_equal(n, file_bytes(second, b, MOST));
@@ -72,7 +73,7 @@ static void a_full_disk_is_told(void **state) {
     static uint32_t pixels[400 * 300];
     for (int i = 0; i < 400 * 300; i++) pixels[i] = (uint32_t)i * 2654435761u;
     Status status = status_ok();
-    assert_false(png_write(full, pixels, 400, 300, &status));
+    assert_false(png_write(full, &(PngPicture){.pixels = pixels, .width = 400, .height = 300}, &status));
     assert_int_equal(status.code, STATUS_BAD_INPUT);
     assert_non_null(strstr(status.message, "space"));
     fclose(full);

@@ -3,6 +3,8 @@
 
 #include "lesson.h"
 #include "names.h"
+#include "png_file.h"
+#include "record.h"
 #include "scene_file.h"
 #include "scene_keys.h"
 #include "shipped.h"
@@ -17,8 +19,6 @@ enum {
     SCENES = COMMAND_WINDOW | COMMAND_RUN | COMMAND_RENDER | COMMAND_SCENE, /* what takes a scene */
     SHOWN = COMMAND_WINDOW | COMMAND_RENDER,
     SEVERAL = COMMAND_CHECK | COMMAND_NEW, /* what takes several words */
-    SIDE_MIN = 64,
-    SIDE_MAX = 16384,
 };
 
 /* One option. `value` names what follows it, NULL for a plain switch (then text is NULL). */
@@ -96,14 +96,36 @@ static bool read_size(Arguments *arguments, const char *text, Status *status) {
     if (good) {
         memcpy(digits, text, length);
         digits[length] = '\0';
-        good = text_parse_integer(digits, SIDE_MIN, SIDE_MAX, &width) &&
-               text_parse_integer(text + length + 1, SIDE_MIN, SIDE_MAX, &height);
+        good = text_parse_integer(digits, RECORD_SIDE_MIN, RECORD_SIDE_MAX, &width) &&
+               text_parse_integer(text + length + 1, RECORD_SIDE_MIN, RECORD_SIDE_MAX, &height);
     }
     if (!good)
         return status_fail(status, STATUS_BAD_INPUT,
-            "'%.40s' is not a size WxH with sides from %d to %d pixels", text, SIDE_MIN, SIDE_MAX);
+            "'%.40s' is not a size WxH with sides from %d to %d pixels", text, RECORD_SIDE_MIN,
+            RECORD_SIDE_MAX);
     arguments->width = (int)width;
     arguments->height = (int)height;
+    return true;
+}
+
+static bool read_scale(Arguments *arguments, const char *text, Status *status) {
+    if (text_parse_number(text, &arguments->scale) && arguments->scale >= RECORD_SCALE_MIN &&
+        arguments->scale <= RECORD_SCALE_MAX)
+        return true;
+    return status_fail(status, STATUS_BAD_INPUT, "'%.40s' is not a scale from %g to %g", text,
+        RECORD_SCALE_MIN, RECORD_SCALE_MAX);
+}
+
+static bool read_panels(Arguments *arguments, const char *text, Status *status) {
+    static const char *const names[] = {"all", "none"};
+    arguments->bare = strcmp(text, names[1]) == 0;
+    return arguments->bare || strcmp(text, names[0]) == 0 ||
+           names_fail(status, "panels cannot be", text, "There are", NAMES_OF(names, 2), NULL);
+}
+
+static bool read_transparent(Arguments *arguments, const char *text, Status *status) {
+    (void)text, (void)status;
+    arguments->transparent = true;
     return true;
 }
 
@@ -194,6 +216,10 @@ static const Option options[] = {
         "the opening race; without any option the window opens as it was left"},
     {"--output", "FILE", COMMAND_RENDER, read_output,
         "where it goes; the ending says what: png, mp4, webm, gif"},
+    {"--scale", "S", COMMAND_RENDER, read_scale,
+        "pixels of the picture to one of the screen (1): all is so much larger"},
+    {"--panels", "all|none", COMMAND_RENDER, read_panels, "none: the view alone"},
+    {"--transparent", NULL, COMMAND_RENDER, read_transparent, "png: nothing behind what is drawn"},
     {"--fps", "N", COMMAND_RENDER, read_fps, "of a film: frames a second (30; gif 25)"},
     {"--seconds", "S", COMMAND_RENDER, read_seconds, "of a film: how long it is (8)"},
     {"--pace", "steps|log|ease", COMMAND_RENDER, read_pace,
@@ -204,8 +230,7 @@ static const Option options[] = {
     {"--output", "FILE|-", COMMAND_SCENE, read_output, "where the scene goes (standard output)"},
     {"--seeds", "N", COMMAND_CHECK, read_seeds, "claims must hold on so many; otherwise as the lesson says"},
     {"--invert", NULL, COMMAND_CHECK, read_invert, "the opposite of each claim is tried too, and must fail"},
-    {"--value", "EXPRESSION", COMMAND_CHECK, read_value,
-        "tells what it is, with each seed; may be repeated"},
+    {"--value", "EXPRESSION", COMMAND_CHECK, read_value, "tells what it is, with each seed; may be repeated"},
     {"--verbose", NULL, COMMAND_CHECK, read_verbose, "what was measured, and how long it took"},
     {"--json", NULL, COMMAND_LIST, read_json, "the same for programs"},
     {"--help", NULL, SCENES | SEVERAL | COMMAND_LIST, read_help, "this text"},
@@ -339,10 +364,33 @@ static bool read_scene(Arguments *arguments, CommandSet command, int argc, char 
     return draft.culprit ? status_prefix(status, "--%s", scene_key_option(draft.culprit)) : false;
 }
 
+/* A picture that slalom has drawn says what it shows, and how. */
+static bool read_picture(Arguments *arguments, Status *status) {
+    const char *path = arguments->word;
+    PictureLook look = {arguments->width, arguments->height, 1, false, false};
+    Text text = {0};
+    bool good =
+        png_read_text(path, RECORD_SCENE_KEY, &text) ||
+        status_fail(status, STATUS_BAD_INPUT, "%.1000s: this picture does not say what it shows", path);
+    good = good && scene_read_text(&arguments->scene, path, NULL, text_string(&text), text.length, status);
+    text_clear(&text);
+    if (good && png_read_text(path, RECORD_LOOK_KEY, &text)) picture_look_read(&look, text_string(&text));
+    arguments->width = look.width_px;
+    arguments->height = look.height_px;
+    arguments->scale = look.scale;
+    arguments->bare = look.bare;
+    arguments->transparent = look.transparent;
+    text_finish(&text);
+    return good;
+}
+
 /* A shipped scene by its name, where there is no file of this name. */
-static bool open_scene(Scene *scene, const char *word, Status *status) {
+static bool open_scene(Arguments *arguments, Status *status) {
+    const char *word = arguments->word;
+    Scene *scene = &arguments->scene;
     const int shipped = shipped_find(word);
     if (shipped >= 0 && access(word, F_OK) != 0) return shipped_read(shipped, scene, status);
+    if (png_is(word)) return read_picture(arguments, status);
     return scene_read_file(scene, word, status);
 }
 
@@ -352,11 +400,12 @@ bool arguments_read(Arguments *arguments, CommandSet command, int argc, char **a
         .target = NAN,
         .width = 1280,
         .height = 800,
+        .scale = 1,
     };
     if (!find_word(arguments, command, argc, argv, status)) return false;
     if (!arguments->word || command == COMMAND_LIST)
         arguments->scene = scene_default();
-    else if (!open_scene(&arguments->scene, arguments->word, status))
+    else if (!open_scene(arguments, status))
         return false;
     if (read_scene(arguments, command, argc, argv, status)) return true;
     arguments_finish(arguments);

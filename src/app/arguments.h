@@ -37,7 +37,9 @@ typedef struct Arguments {
     const char *layers;
     int threads;               /* that compute; 0: as many as there are processors */
     const char *output;        /* a path; NULL where none was given */
-    int width, height;         /* logical pixels */
+    int width, height;         /* of the window in logical pixels, of a picture in pixels */
+    double scale;              /* of a picture: pixels to a logical one */
+    bool bare, transparent;    /* of the same: as PictureLook has it */
     double fps, seconds;       /* of a film; 0: as usual */
     const char *pace, *camera; /* as src/record takes them; NULL where they were not given */
     bool json;

@@ -4,24 +4,58 @@
 #include "pixels.h"
 #include "record.h"
 
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+/* What a person who waits is shown, on a terminal alone. */
+typedef struct Progress {
+    double began_s, shown_s;
+    bool is_shown;
+} Progress;
+
+static double now_s(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static void show_progress(void *context, int64_t done, int64_t all) {
+    enum { WIDTH = 40 };
+    static const char bar[] = "########################################";
+    static const double EVERY_S = 0.1;
+    Progress *progress = context;
+    const double now = now_s(), passed_s = now - progress->began_s;
+    if (now - progress->shown_s < EVERY_S && done < all) return;
+    progress->shown_s = now;
+    progress->is_shown = true;
+    const double left_s = done > 0 ? passed_s * (double)(all - done) / (double)done : 0;
+    fprintf(stderr, "\r[%-*.*s] %lld of %lld frames, %.0f a second, %d:%02d left ", WIDTH,
+        (int)(WIDTH * done / all), bar, (long long)done, (long long)all,
+        passed_s > 0 ? (double)done / passed_s : 0, (int)left_s / 60, (int)left_s % 60);
+}
+
 bool command_render(const Arguments *arguments, Status *status) {
     if (!arguments->output)
         return status_fail(status, STATUS_BAD_INPUT, "render needs a file to draw into: --output FILE.png");
+    Progress progress = {.began_s = now_s()};
     Pool *pool = pool_create(-1);
     const RecordJob job = {
         .scene = &arguments->scene,
         .path = arguments->output,
         .pixels = &app_pixels,
         .pool = pool,
-        .width_px = arguments->width,
-        .height_px = arguments->height,
-        .scale = 1,
+        .look = {arguments->width, arguments->height, arguments->scale, arguments->bare,
+            arguments->transparent},
         .film = {.fps = arguments->fps,
             .seconds = arguments->seconds,
             .pace = arguments->pace,
             .camera = arguments->camera},
+        .progress = isatty(STDERR_FILENO) ? show_progress : NULL,
+        .progress_context = &progress,
     };
     bool good = record_write(&job, status);
+    if (progress.is_shown) fputc('\n', stderr);
     pool_destroy(pool);
     return good;
 }

@@ -4,7 +4,7 @@
 
 #include "file.h"
 #include "last.h"
-#include "png_file.h"
+#include "record.h"
 #include "viewer.h"
 #include "window.h"
 
@@ -37,22 +37,20 @@ static double now_s(void) {
 }
 
 /* Writes what is on screen to the first free name slalom-N.png in the current folder, and says so. */
-static void take_screenshot(Viewer *viewer, const PixelCanvas *canvas) {
+static void take_screenshot(Viewer *viewer, PixelCanvas *canvas) {
     char path[32], message[STATUS_MESSAGE_BYTES + 16];
     int number = 1;
     do snprintf(path, sizeof path, "slalom-%d.png", number++);
     while (access(path, F_OK) == 0);
     Status status = status_ok();
-    Output output;
-    bool good = output_open(&output, path, &status);
-    if (good) {
-        good = png_write(output.file, pixel_canvas_pixels(canvas), pixel_canvas_width_px(canvas),
-            pixel_canvas_height_px(canvas), &status);
-        if (good)
-            good = output_commit(&output, &status);
-        else
-            output_abandon(&output);
-    }
+    const PictureLook look = {
+        .width_px = pixel_canvas_width_px(canvas),
+        .height_px = pixel_canvas_height_px(canvas),
+        .scale = pixel_canvas_canvas(canvas)->scale / (0.01f * (float)viewer_text_size(viewer)),
+    };
+    Scene scene = viewer_scene(viewer);
+    bool good = record_pixels(path, pixel_canvas_pixels(canvas), &look, &scene, &status);
+    scene_finish(&scene);
     snprintf(message, sizeof message, good ? "saved %s" : "not saved: %s", good ? path : status.message);
     viewer_notify(viewer, message);
 }

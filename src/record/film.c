@@ -15,9 +15,10 @@ typedef struct Film {
     Encoder *encoder;
 } Film;
 
-static void make(void *context, const uint32_t *pixels, uint8_t *out) {
+static void make(void *context, const FilmPicture *picture, const uint32_t *pixels, uint8_t *out) {
     const Film *film = context;
-    film_frame(film->kind, pixels, film->job->width_px, film->job->height_px, out);
+    (void)picture;
+    film_frame(film->kind, pixels, film->job->look.width_px, film->job->look.height_px, out);
 }
 
 static bool take(void *context, const FilmPicture *picture, const uint8_t *bytes, Status *status) {
@@ -44,13 +45,13 @@ static Encoder *open_encoder(Film *film, Frames *frames, const FilmPlan *plan, s
         frames_draw(frames, plan, picture, make, film, samples + (size_t)i * bytes);
     }
     Encoder *encoder = encoder_open(
-        film->kind, job->path, job->width_px, job->height_px, film->fps, false, samples, n, status);
+        film->kind, job->path, job->look.width_px, job->look.height_px, film->fps, false, samples, n, status);
     free(samples);
     return encoder;
 }
 
 static bool shoot(Film *film, Frames *frames, const FilmPlan *plan, Status *status) {
-    const size_t bytes = film_frame_bytes(film->kind, film->job->width_px, film->job->height_px);
+    const size_t bytes = film_frame_bytes(film->kind, film->job->look.width_px, film->job->look.height_px);
     film->encoder = open_encoder(film, frames, plan, bytes, status);
     if (!film->encoder) return false;
     bool whole = frames_run(frames, plan, bytes, make, take, film, status);
@@ -59,8 +60,11 @@ static bool shoot(Film *film, Frames *frames, const FilmPlan *plan, Status *stat
 
 bool record_film(const RecordJob *job, Status *status) {
     Film film = {.job = job, .kind = film_kind_of(job->path)};
+    if (job->look.transparent)
+        return status_fail(
+            status, STATUS_BAD_INPUT, "a film has a background; only a single picture can be without");
     film.fps = job->film.fps > 0 ? job->film.fps : film.kind->fps;
-    if (!film_kind_check(film.kind, job->width_px, job->height_px, film.fps, status)) return false;
+    if (!film_kind_check(film.kind, job->look.width_px, job->look.height_px, film.fps, status)) return false;
     Frames *frames = frames_create(job, status);
     FilmPlan plan;
     bool good = frames &&

@@ -26,8 +26,8 @@ static bool open_drawer(Drawer *drawer, const RecordJob *job, Status *status) {
     own.pool = NULL; /* the drawers are the threads */
     drawer->viewer = record_viewer(&own, status);
     if (drawer->viewer)
-        drawer->canvas =
-            job->pixels->create(job->width_px, job->height_px, record_scale(job, drawer->viewer), status);
+        drawer->canvas = job->pixels->create(
+            job->look.width_px, job->look.height_px, record_scale(job, drawer->viewer), status);
     return drawer->canvas != NULL;
 }
 
@@ -38,7 +38,7 @@ Frames *frames_create(const RecordJob *job, Status *status) {
         return NULL;
     }
     frames->job = job;
-    double most = BYTES_MAX / BYTES_A_PIXEL / job->width_px / job->height_px;
+    double most = BYTES_MAX / BYTES_A_PIXEL / job->look.width_px / job->look.height_px;
     int wanted = job->pool ? pool_width(job->pool) : 1;
     if (wanted > DRAWERS_MAX) wanted = DRAWERS_MAX;
     if (wanted > most) wanted = most < 1 ? 1 : (int)most;
@@ -79,7 +79,7 @@ static void make_piece(void *context, int worker, int64_t piece, uint8_t *out) {
     viewer_set_step(drawer->viewer, picture->step);
     if (run->plan->has_shots) viewer_set_shot(drawer->viewer, &picture->shot);
     viewer_draw_finished(drawer->viewer, drawer->canvas);
-    run->make(run->context, run->frames->job->pixels->pixels(drawer->canvas), out);
+    run->make(run->context, picture, run->frames->job->pixels->pixels(drawer->canvas), out);
 }
 
 static bool take_piece(void *context, int64_t piece, const uint8_t *bytes, Status *status) {

@@ -10,7 +10,7 @@
 typedef struct Frames Frames;
 
 /* What a picture becomes, on the thread that drew it. */
-typedef void FrameMake(void *context, const uint32_t *pixels, uint8_t *out);
+typedef void FrameMake(void *context, const FilmPicture *picture, const uint32_t *pixels, uint8_t *out);
 /* Takes what was made of a picture, on the caller's thread, in order. */
 typedef bool FrameTake(void *context, const FilmPicture *picture, const uint8_t *bytes, Status *status);
 

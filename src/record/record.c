@@ -28,12 +28,13 @@ const RecordFormat *record_format_of(const char *path, Status *status) {
 Viewer *record_viewer(const RecordJob *job, Status *status) {
     Viewer *viewer = viewer_create(job->scene, job->pool, status);
     const Look *look = &job->scene->look;
+    if (viewer) viewer_set_bare(viewer, job->look.bare);
     if (viewer) viewer_set_step(viewer, look->at < 0 ? job->scene->steps : look->at);
     return viewer;
 }
 
 float record_scale(const RecordJob *job, const Viewer *viewer) {
-    return job->scale * 0.01f * (float)viewer_text_size(viewer);
+    return (float)job->look.scale * 0.01f * (float)viewer_text_size(viewer);
 }
 
 bool record_write(const RecordJob *job, Status *status) {

@@ -7,6 +7,7 @@
 #include "pool.h"
 #include "scene.h"
 #include "status.h"
+#include "text.h"
 #include "viewer.h"
 
 #include <stdbool.h>
@@ -31,14 +32,31 @@ typedef struct FilmLook {
     const char *camera; /* as camera_moves.h has it; NULL: it stands still */
 } FilmLook;
 
+/* What is asked of a picture beside its scene. */
+typedef struct PictureLook {
+    int width_px, height_px; /* device pixels */
+    double scale;            /* device pixels to a logical one, before the scene's text size */
+    bool bare;               /* the view alone: no bar, no panel, no timeline */
+    bool transparent;        /* nothing stands behind what is drawn */
+} PictureLook;
+
+/* The longest side, in device pixels; and the scales that there are. */
+enum { RECORD_SIDE_MIN = 64, RECORD_SIDE_MAX = 16384 };
+#define RECORD_SCALE_MIN 0.25
+#define RECORD_SCALE_MAX 16.0
+
+/* Appends "size=1280x800 scale=1 ...", and reads it; what is not said is left as it is. False, with nothing
+ * changed, where it is not understood. */
+void picture_look_write(const PictureLook *look, Text *out);
+bool picture_look_read(PictureLook *look, const char *text);
+
 /* What shall be recorded. Everything is borrowed. */
 typedef struct RecordJob {
     const Scene *scene;
     const char *path;
     const PixelMaker *pixels;
-    Pool *pool;              /* may be NULL */
-    int width_px, height_px; /* device pixels */
-    float scale;             /* device pixels to a logical one, before the scene's text size */
+    Pool *pool; /* may be NULL */
+    PictureLook look;
     FilmLook film;
     /* Hears of what takes long, on the caller's thread; may be NULL. */
     void (*progress)(void *context, int64_t done, int64_t all);
@@ -62,6 +80,16 @@ const RecordFormat *record_format_of(const char *path, Status *status);
 /* Writes the file by its format. A failure leaves nothing under the name. */
 bool record_write(const RecordJob *job, Status *status);
 
+/* The keys of a PNG's texts: its scene, as a scene file; and its look. `slalom render FILE.png` makes it
+ * again. */
+#define RECORD_SCENE_KEY "slalom"
+#define RECORD_LOOK_KEY "slalom picture"
+
+/* Writes pixels, (height_px, width_px) of the look, with the scene and the look that make them again. scene
+ * NULL: no texts. */
+bool record_pixels(
+    const char *path, const uint32_t *pixels, const PictureLook *look, const Scene *scene, Status *status);
+
 /* For the formats. The viewer of the job's scene at the step that its look asks for. */
 Viewer *record_viewer(const RecordJob *job, Status *status);
 /* Device pixels to a logical one, with the scene's text size. */
@@ -69,6 +97,8 @@ float record_scale(const RecordJob *job, const Viewer *viewer);
 
 /* The formats' own functions, each in the file of its name. */
 bool record_png(const RecordJob *job, Status *status);
+bool record_is_sequence(const char *path); /* race-%04d.png */
+bool record_sequence(const RecordJob *job, Status *status);
 bool record_film(const RecordJob *job, Status *status);
 
 #endif

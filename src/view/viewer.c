@@ -203,6 +203,25 @@ static void prepare_subject(Viewer *viewer) {
     viewer->subject.seen = camera_box(&viewer->plane.camera);
 }
 
+/* What stands around the plot. */
+static void pass_panels(Viewer *viewer) {
+    Ui *ui = &viewer->ui;
+    const WindowLayout *layout = &viewer->layout;
+    const Subject *subject = &viewer->subject;
+    BarState bar = {
+        .playing = viewer->playing,
+        .branches = viewer->editor.branches,
+        .help_open = viewer->help_open,
+        .panel_hidden = layout->panel.width <= 0,
+        .speed = viewer_speeds[viewer->speed],
+        .mode = viewer->mode,
+    };
+    bar_view(ui, layout->bar, subject, &bar);
+    chart_view(&viewer->chart, ui, layout->chart, subject);
+    cards_view(&viewer->cards, ui, layout->cards, subject, &viewer->editor);
+    handle_timeline(viewer);
+}
+
 /* All parts of the window, drawn or asked what an event means to them. */
 static void pass_parts(Viewer *viewer, Canvas *canvas) {
     Ui *ui = &viewer->ui;
@@ -218,19 +237,8 @@ static void pass_parts(Viewer *viewer, Canvas *canvas) {
         if (countdown.width > 0) draw_countdown(viewer, canvas, countdown);
         canvas_fill_rect(canvas, layout->panel, 0, ui->theme->panel);
     }
-    BarState bar = {
-        .playing = viewer->playing,
-        .branches = viewer->editor.branches,
-        .help_open = viewer->help_open,
-        .panel_hidden = layout->panel.width <= 0,
-        .speed = viewer_speeds[viewer->speed],
-        .mode = viewer->mode,
-    };
-    bar_view(ui, layout->bar, subject, &bar);
-    chart_view(&viewer->chart, ui, layout->chart, subject);
-    cards_view(&viewer->cards, ui, layout->cards, subject, &viewer->editor);
+    if (!viewer->bare) pass_panels(viewer);
     working_view(&viewer->working, ui, viewer->working_rect, subject, &viewer->think);
-    handle_timeline(viewer);
     viewer_handle_plot(viewer);
 }
 
@@ -238,7 +246,8 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
     measure_time(viewer);
     work_on_race(viewer);
     viewer->canvas = canvas;
-    viewer->layout = window_layout(canvas, viewer->panel);
+    viewer->layout = viewer->bare ? (WindowLayout){.plot = {0, 0, canvas->width, canvas->height}}
+                                  : window_layout(canvas, viewer->panel);
     prepare_subject(viewer);
     place_working(viewer, canvas);
     if (viewer->subject.still) {
@@ -327,6 +336,17 @@ bool viewer_advance(Viewer *viewer, double seconds) {
 bool viewer_is_animating(const Viewer *viewer) {
     return viewer->playing || viewer->notice_s > 0 || viewer->countdown_s > 0 || viewer->draws_again ||
            viewer_plot_is_moving(viewer) || ui_is_waiting(&viewer->ui) || !race_is_finished(viewer);
+}
+
+void viewer_set_bare(Viewer *viewer, bool bare) {
+    viewer->bare = bare;
+}
+
+void viewer_set_backdrop(Viewer *viewer, Colour colour) {
+    Theme *theme = &viewer->backdrop[viewer->subject.theme == &viewer->backdrop[0]];
+    *theme = *viewer->subject.theme;
+    theme->background = colour;
+    viewer->subject.theme = theme;
 }
 
 void viewer_set_step(Viewer *viewer, int64_t step) {

@@ -48,6 +48,11 @@ bool viewer_advance(Viewer *viewer, double seconds);
  * window may sleep until the next event. */
 bool viewer_is_animating(const Viewer *viewer);
 
+/* The surface alone: without bar, panel and timeline. */
+void viewer_set_bare(Viewer *viewer, bool bare);
+/* Another colour behind everything than the theme's. */
+void viewer_set_backdrop(Viewer *viewer, Colour colour);
+
 void viewer_set_step(Viewer *viewer, int64_t step); /* the step that is shown; stops playing */
 int64_t viewer_step(const Viewer *viewer);
 void viewer_play(Viewer *viewer, bool playing);

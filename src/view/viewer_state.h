@@ -61,6 +61,8 @@ struct Viewer {
     Palette palette;
     bool help_open;
     PanelChoice panel;
+    bool bare;         /* there is nothing but the plot */
+    Theme backdrop[2]; /* themes with another background: the one in use, and the one before */
     bool draws_again; /* the last picture has found out that it should be another one */
     int text_size;    /* percent */
     bool presents;
