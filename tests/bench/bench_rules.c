@@ -1,5 +1,7 @@
 /* Every rule of formulas in float32 at n = 1e7: time for a step, as a multiple of the time that its memory
- * traffic allows, which a copy of as many bytes takes here and now. The goal is at most 2. */
+ * traffic allows, which a copy of as many bytes takes here and now. The goal is at most 2. Steps and copies
+ * both have all processors, as one large racer has; with a number as argument so many threads, and then names
+ * of the rules to measure. */
 #include "optimizer.h"
 
 #include <math.h>
@@ -8,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { ROUNDS = 5 };
+enum { ROUNDS = 11 };
 static const size_t n = 10000000;
 
 static double now_s(void) {
@@ -23,6 +25,21 @@ static double evaluate(void *context, const Vec *x, const Vec **gradient) {
     return 0;
 }
 
+/* A copy by all threads. */
+typedef struct Copy {
+    float *to;
+    const float *from;
+} Copy;
+
+enum { COPIED = 1 << 16 };
+
+static void copy_part(void *context, int index, int worker) {
+    const Copy *copy = context;
+    const size_t start = (size_t)index * COPIED, rest = n - start;
+    (void)worker;
+    memcpy(copy->to + start, copy->from + start, (rest < COPIED ? rest : COPIED) * sizeof *copy->to);
+}
+
 static int compare(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -30,12 +47,13 @@ static int compare(const void *a, const void *b) {
 
 /* The median ratio of steps and copies in turn; the copy moves as many bytes as the rule's vectors, read and
  * written once: x and the state both ways, g read. */
-static double measure(const Optimizer *optimizer, float *x, float *g, float *copy) {
+static double measure(const Optimizer *optimizer, float *x, float *g, float *copy, Pool *pool) {
     double values[OPTIMIZER_PARAMETERS_MAX], ratios[ROUNDS];
     Status status = status_ok();
     optimizer_defaults(optimizer, values);
     OptimizerRun *run = optimizer_run_create(optimizer, values, n, PRECISION_F32, &status);
-    if (!run) return NAN;
+    if (!run || !optimizer_run_reserve(run, pool, &status)) return NAN;
+    optimizer_run_share(run, pool);
     Vec vx = {.n = n, .precision = PRECISION_F32, .f32 = x},
         vg = {.n = n, .precision = PRECISION_F32, .f32 = g};
     const Evaluator evaluator = {.evaluate = evaluate, .context = &vg};
@@ -44,7 +62,7 @@ static double measure(const Optimizer *optimizer, float *x, float *g, float *cop
         double begin = now_s();
         optimizer_run_step(run, &vx, &evaluator, values[0]);
         double middle = now_s();
-        memcpy(copy, g, n * sizeof *g);
+        pool_run(pool, (int)((n + COPIED - 1) / COPIED), copy_part, &(Copy){copy, g});
         double end = now_s();
         if (round >= 0) ratios[round] = (middle - begin) / (traffic * (end - middle));
     }
@@ -53,17 +71,26 @@ static double measure(const Optimizer *optimizer, float *x, float *g, float *cop
     return ratios[ROUNDS / 2];
 }
 
-int main(void) {
+static bool is_wanted(const char *name, int argc, char **argv) {
+    bool wanted = argc <= 2;
+    for (int i = 2; i < argc; i++) wanted |= strcmp(argv[i], name) == 0;
+    return wanted;
+}
+
+int main(int argc, char **argv) {
+    const int threads = argc > 1 ? atoi(argv[1]) : 0;
+    Pool *pool = pool_create(threads - 1);
     float *x = malloc(n * sizeof *x), *g = malloc(n * sizeof *g), *copy = malloc(n * sizeof *copy);
-    if (!x || !g || !copy) return 1;
+    if (!x || !g || !copy || !pool) return 1;
     for (size_t i = 0; i < n; i++) {
         x[i] = 1;
         g[i] = 1e-3f * (float)(i % 1000);
     }
     for (int i = 0; i < optimizer_count; i++)
-        if (!optimizer_table[i].method)
+        if (!optimizer_table[i].method && is_wanted(optimizer_table[i].name, argc, argv))
             printf("%-16s %5.2f times what its memory traffic allows (goal 2)\n", optimizer_table[i].name,
-                measure(&optimizer_table[i], x, g, copy));
+                measure(&optimizer_table[i], x, g, copy, pool));
+    pool_destroy(pool);
     free(x);
     free(g);
     free(copy);
