@@ -10,8 +10,7 @@
 
 enum { CHUNK = 4096, LANES = 8, ALIGNMENT = 64 }; /* elements reduced at a time, a multiple of the lanes */
 
-/* So many elements are a thread's turn, and fewer than two turns are not shared: waking a thread would take
- * as long. */
+/* So many elements are a thread's turn: for fewer, waking it would take as long. */
 enum { TURN = 16 * CHUNK };
 
 static size_t aligned_bytes(size_t n, Precision precision) {
@@ -20,12 +19,8 @@ static size_t aligned_bytes(size_t n, Precision precision) {
 
 /* Making one. */
 
-static bool compile(const Graph *graph, const VectorTerms *terms, const NodeId *outputs, int n,
-    Program **program, Workspace **workspace, Status *status) {
-    *program = program_create(graph, terms->symbols, terms->n_symbols, outputs, n, status);
-    if (!*program) return false;
-    *workspace = workspace_create(*program);
-    return *workspace || status_fail(status, STATUS_FAILED, "out of memory");
+static int turn_count(const Pass *pass) {
+    return (int)((pass->n + TURN - 1) / TURN);
 }
 
 static bool compile_reductions(Pass *pass, const Graph *graph, Status *status) {
@@ -34,10 +29,13 @@ static bool compile_reductions(Pass *pass, const Graph *graph, Status *status) {
         PassReduction *to = &pass->reductions[pass->n_reductions++];
         *to = (PassReduction){.kind = from->kind, .symbol = from->symbol};
         if (from->kind == REDUCTION_COUNT) continue;
-        if (!compile(graph, &pass->terms, &from->operand, 1, &to->program, &to->workspace, status))
-            return false;
+        to->program =
+            program_create(graph, pass->terms.symbols, pass->terms.n_symbols, &from->operand, 1, status);
+        if (!to->program) return false;
     }
-    return true;
+    if (pass->n_reductions == 0) return true;
+    pass->partial = malloc((size_t)turn_count(pass) * LANES * sizeof *pass->partial);
+    return pass->partial || status_fail(status, STATUS_FAILED, "out of memory");
 }
 
 static bool hire(const Pass *pass, PassWorker *worker) {
@@ -45,6 +43,10 @@ static bool hire(const Pass *pass, PassWorker *worker) {
     size_t n_noises = (size_t)pass->terms.n_noises;
     *worker = (PassWorker){0};
     if (pass->vector && !(worker->workspace = workspace_create(pass->vector))) return false;
+    for (int i = 0; i < pass->n_reductions; i++)
+        if (pass->reductions[i].program &&
+            !(worker->of_reductions[i] = workspace_create(pass->reductions[i].program)))
+            return false;
     if (n_noises == 0 && pass->n_reductions == 0) return true;
     worker->scratch = aligned_alloc(ALIGNMENT, chunk * (1 + n_noises));
     for (size_t i = 0; worker->scratch && i < n_noises; i++) {
@@ -83,9 +85,14 @@ static bool compile_assignments(
             graph, pass->terms.symbols, pass->terms.n_symbols, vectors, pass->n_vectors, status);
         if (!pass->vector) return false;
     }
-    return pass_reserve(pass, 1, status) &&
-           (pass->n_scalars == 0 || compile(graph, &pass->terms, scalars, pass->n_scalars, &pass->scalar,
-                                        &pass->scalar_workspace, status));
+    if (pass->n_scalars > 0) {
+        pass->scalar = program_create(
+            graph, pass->terms.symbols, pass->terms.n_symbols, scalars, pass->n_scalars, status);
+        if (!pass->scalar) return false;
+        pass->scalar_workspace = workspace_create(pass->scalar);
+        if (!pass->scalar_workspace) return status_fail(status, STATUS_FAILED, "out of memory");
+    }
+    return pass_reserve(pass, 1, status);
 }
 
 bool pass_init(Pass *pass, const Graph *graph, const VectorTerms *terms, const Assignment *assignments,
@@ -96,26 +103,27 @@ bool pass_init(Pass *pass, const Graph *graph, const VectorTerms *terms, const A
 }
 
 void pass_finish(Pass *pass) {
-    for (int i = 0; i < pass->n_reductions; i++) {
-        workspace_destroy(pass->reductions[i].workspace);
-        program_destroy(pass->reductions[i].program);
-    }
     for (int i = 0; i < pass->n_workers; i++) {
         workspace_destroy(pass->workers[i].workspace);
+        for (int k = 0; k < pass->n_reductions; k++) workspace_destroy(pass->workers[i].of_reductions[k]);
         free(pass->workers[i].scratch);
     }
     free(pass->workers);
+    free(pass->partial);
+    for (int i = 0; i < pass->n_reductions; i++) program_destroy(pass->reductions[i].program);
     workspace_destroy(pass->scalar_workspace);
     program_destroy(pass->vector);
     program_destroy(pass->scalar);
 }
 
 void pass_bind(Pass *pass, const double *values) {
-    for (int i = 0; i < pass->n_reductions; i++)
-        if (pass->reductions[i].program)
-            program_bind(pass->reductions[i].program, pass->reductions[i].workspace, values);
-    for (int i = 0; pass->vector && i < pass->n_workers; i++)
-        program_bind(pass->vector, pass->workers[i].workspace, values);
+    for (int i = 0; i < pass->n_workers; i++) {
+        const PassWorker *worker = &pass->workers[i];
+        for (int k = 0; k < pass->n_reductions; k++)
+            if (pass->reductions[k].program)
+                program_bind(pass->reductions[k].program, worker->of_reductions[k], values);
+        if (pass->vector) program_bind(pass->vector, worker->workspace, values);
+    }
     if (pass->scalar) program_bind(pass->scalar, pass->scalar_workspace, values);
 }
 
@@ -146,19 +154,20 @@ static void make_noise(const Pass *pass, PassWorker *worker, Inputs *inputs, siz
     }
 }
 
-/* Elements [start, start + n) of the operand, into the chunk. */
+/* Elements [start, start + n) of the operand of a reduction, into the chunk. */
 static void run_chunk(
-    Pass *pass, const PassReduction *reduction, const double *scalars, size_t start, size_t n) {
-    PassWorker *worker = &pass->workers[0];
+    Pass *pass, PassWorker *worker, int reduction, const double *scalars, size_t start, size_t n) {
+    const Program *program = pass->reductions[reduction].program;
+    Workspace *workspace = worker->of_reductions[reduction];
     Inputs inputs;
     point_at(pass, &inputs, start);
     make_noise(pass, worker, &inputs, start, n);
     if (pass->precision == PRECISION_F64) {
         double *const outputs[1] = {worker->scratch};
-        program_run_f64(reduction->program, reduction->workspace, scalars, inputs.f64, n, outputs);
+        program_run_f64(program, workspace, scalars, inputs.f64, n, outputs);
     } else {
         float *const outputs[1] = {worker->scratch};
-        program_run_f32(reduction->program, reduction->workspace, scalars, inputs.f32, n, outputs);
+        program_run_f32(program, workspace, scalars, inputs.f32, n, outputs);
     }
 }
 
@@ -169,10 +178,11 @@ static double join(ReductionKind kind, double a, double b) {
 
 /* Element i goes to lane i mod LANES: one order of adding, whatever the instruction set, and eight sums that
  * do not wait for each other. */
-static void reduce_chunk(const Pass *pass, ReductionKind kind, size_t n, double lanes[LANES]) {
-    const double *f64 = pass->workers[0].scratch;
-    const float *f32 = pass->workers[0].scratch;
-    bool wide = pass->precision == PRECISION_F64;
+static void reduce_chunk(
+    Precision precision, const void *numbers, ReductionKind kind, size_t n, double lanes[LANES]) {
+    const double *f64 = numbers;
+    const float *f32 = numbers;
+    bool wide = precision == PRECISION_F64;
     size_t whole = n / LANES * LANES;
     if (kind == REDUCTION_SUM && wide) {
         for (size_t i = 0; i < whole; i += LANES)
@@ -187,17 +197,46 @@ static void reduce_chunk(const Pass *pass, ReductionKind kind, size_t n, double 
         lanes[i % LANES] = join(kind, lanes[i % LANES], wide ? f64[i] : (double)f32[i]);
 }
 
-static double reduce(Pass *pass, const PassReduction *reduction, const double *scalars) {
-    if (reduction->kind == REDUCTION_COUNT) return (double)pass->n;
-    double lanes[LANES];
-    for (int k = 0; k < LANES; k++) lanes[k] = reduction->kind == REDUCTION_SUM ? 0 : -INFINITY;
-    for (size_t start = 0; start < pass->n; start += CHUNK) {
-        size_t n = pass->n - start < CHUNK ? pass->n - start : CHUNK;
-        run_chunk(pass, reduction, scalars, start, n);
-        reduce_chunk(pass, reduction->kind, n, lanes);
+/* A pass that is run by turns. */
+typedef struct Shared {
+    Pass *pass;
+    const double *scalars;
+    int reduction; /* where it is one */
+} Shared;
+
+/* Turn by turn, on the threads of a pool where it pays. */
+static void take_turns(PoolTask *task, Shared *shared, Pool *pool) {
+    const Pass *pass = shared->pass;
+    const int n = turn_count(pass);
+    if (pool && n > 1 && pool_width(pool) <= pass->n_workers)
+        pool_run(pool, n, task, shared);
+    else
+        for (int i = 0; i < n; i++) task(shared, i, 0);
+}
+
+static void reduce_turn(void *context, int index, int worker) {
+    const Shared *shared = context;
+    Pass *pass = shared->pass;
+    const ReductionKind kind = pass->reductions[shared->reduction].kind;
+    const size_t first = (size_t)index * TURN, end = pass->n - first < TURN ? pass->n : first + TURN;
+    double *lanes = pass->partial + (size_t)index * LANES;
+    for (int k = 0; k < LANES; k++) lanes[k] = kind == REDUCTION_SUM ? 0 : -INFINITY;
+    for (size_t start = first; start < end; start += CHUNK) {
+        size_t n = end - start < CHUNK ? end - start : CHUNK;
+        run_chunk(pass, &pass->workers[worker], shared->reduction, shared->scalars, start, n);
+        reduce_chunk(pass->precision, pass->workers[worker].scratch, kind, n, lanes);
     }
+}
+
+static double reduce(Pass *pass, int reduction, const double *scalars, Pool *pool) {
+    const ReductionKind kind = pass->reductions[reduction].kind;
+    if (kind == REDUCTION_COUNT) return (double)pass->n;
+    take_turns(reduce_turn, &(Shared){pass, scalars, reduction}, pool);
+    double *lanes = pass->partial;
+    for (int i = 1; i < turn_count(pass); i++)
+        for (int k = 0; k < LANES; k++) lanes[k] = join(kind, lanes[k], pass->partial[i * LANES + k]);
     for (int width = LANES / 2; width > 0; width /= 2)
-        for (int k = 0; k < width; k++) lanes[k] = join(reduction->kind, lanes[k], lanes[k + width]);
+        for (int k = 0; k < width; k++) lanes[k] = join(kind, lanes[k], lanes[k + width]);
     return lanes[0];
 }
 
@@ -223,11 +262,6 @@ static void run_vectors(Pass *pass, PassWorker *worker, const double *scalars, s
         run_elements(pass, worker, scalars, at, start + n - at < chunk ? start + n - at : chunk);
 }
 
-typedef struct Shared {
-    Pass *pass;
-    const double *scalars;
-} Shared;
-
 static void run_turn(void *context, int index, int worker) {
     const Shared *shared = context;
     Pass *pass = shared->pass;
@@ -238,14 +272,10 @@ static void run_turn(void *context, int index, int worker) {
 void pass_run(Pass *pass, double *scalars, Rng *rng, Pool *pool) {
     for (int k = 0; k < pass->terms.n_noises; k++) pass->streams[k] = rng_next(rng);
     for (int i = 0; i < pass->n_reductions; i++)
-        scalars[pass->reductions[i].symbol] = reduce(pass, &pass->reductions[i], scalars);
+        scalars[pass->reductions[i].symbol] = reduce(pass, i, scalars, pool);
     double set[PROGRAM_OUTPUTS_MAX];
     if (pass->scalar) program_run_point(pass->scalar, pass->scalar_workspace, scalars, set);
-    const bool is_shared = pool && pass->n >= 2 * TURN && pool_width(pool) <= pass->n_workers;
-    if (pass->vector && is_shared)
-        pool_run(pool, (int)((pass->n + TURN - 1) / TURN), run_turn, &(Shared){pass, scalars});
-    else if (pass->vector)
-        run_vectors(pass, &pass->workers[0], scalars, 0, pass->n);
+    if (pass->vector) take_turns(run_turn, &(Shared){.pass = pass, .scalars = scalars}, pool);
     for (int i = 0; i < pass->n_scalars; i++) scalars[pass->scalars[i]] = set[i];
 }
 

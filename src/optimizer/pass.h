@@ -27,13 +27,13 @@ typedef struct PassReduction {
     ReductionKind kind;
     int symbol;
     Program *program; /* NULL for a count */
-    Workspace *workspace;
 } PassReduction;
 
 /* What a thread needs for itself. */
 typedef struct PassWorker {
     Workspace *workspace; /* of the vector program; NULL where there is none */
-    void *scratch;        /* owned: a chunk for reductions, and one of each noise */
+    Workspace *of_reductions[REDUCTIONS_MAX];
+    void *scratch; /* owned: a chunk for reductions, and one of each noise */
     Vec noises[NOISES_MAX];
 } PassWorker;
 
@@ -45,6 +45,7 @@ typedef struct Pass {
     int n_reductions;
     Program *vector, *scalar; /* what it sets of vectors, and of numbers; NULL where nothing */
     Workspace *scalar_workspace;
+    double *partial;     /* (turns, lanes): of a reduction under way; owned; NULL where there is none */
     PassWorker *workers; /* (n_workers); owned */
     int n_workers;
     int vectors[SYMBOLS_MAX],
