@@ -16,7 +16,7 @@ static const double epochs_usual = 10;
 NetworkScene network_scene_default(void) {
     NetworkScene scene = {
         .mlp = {.activation = activation_find("relu"), .precision = PRECISION_F32},
-        .init = {.row = init_find("he")},
+        .init = {.row = init_find("he"), .value = 1},
         .sampling = {.kind = SAMPLING_SHUFFLE, .batch = BATCH_USUAL},
         .epochs = epochs_usual,
         .patience = NETWORK_PATIENCE_USUAL,

@@ -343,6 +343,8 @@ static void tell_schedule(Teller *teller, const ScheduleSpec *schedule) {
     text_append(&teller->text, "%s", schedule->text);
     for (int i = 0; i < schedule->n_settings; i++)
         append_setting(&teller->text, schedule->settings[i].name, schedule->settings[i].value);
+    for (size_t i = 0; i < teller->text.length; i++) /* in a formula the end of a line is a blank */
+        if (isspace((unsigned char)teller->text.bytes[i])) teller->text.bytes[i] = ' ';
     if (schedule->text[0]) teller->tell(teller->context, "schedule", text_string(&teller->text));
     if (schedule->warmup != 0) tell_number(teller, "warmup", schedule->warmup);
 }

@@ -9,17 +9,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Without the blanks and ends of lines that it ends with. */
+static size_t words_length(const char *words) {
+    size_t length = words ? strlen(words) : 0;
+    while (length > 0 && strchr(" \n", words[length - 1])) length--;
+    return length;
+}
+
 static bool keep_words(char **kept, const char *text, Status *status) {
-    char *copy = *text ? strdup(text) : NULL;
-    if (*text && !copy) return status_fail(status, STATUS_FAILED, "out of memory");
+    const size_t length = words_length(text);
+    char *copy = length > 0 ? strndup(text, length) : NULL;
+    if (length > 0 && !copy) return status_fail(status, STATUS_FAILED, "out of memory");
     free(*kept);
     *kept = copy;
     return true;
 }
 
 static bool write_words(const char *words, int i, Text *out) {
-    if (i > 0 || !words) return false;
-    text_append_bytes(out, words, strlen(words));
+    const size_t length = words_length(words);
+    if (i > 0 || length == 0) return false;
+    text_append_bytes(out, words, length);
     return true;
 }
 

@@ -36,6 +36,17 @@ static bool give(const Taking *taking, const TreeNode *node, const char *text) {
     return tree_blame(taking->tree, node, taking->status);
 }
 
+/* Ends of lines at its end are those of a block, and not meant. */
+static bool give_text(const Taking *taking, const TreeNode *node) {
+    Text text = {0};
+    size_t length = strlen(node->text);
+    while (length > 0 && node->text[length - 1] == '\n') length--;
+    text_append_bytes(&text, node->text, length);
+    const bool good = give(taking, node, text_string(&text));
+    text_finish(&text);
+    return good;
+}
+
 /* A list of texts with the joint between. */
 static bool give_joined(const Taking *taking, const TreeNode *list) {
     Text text = {0};
@@ -108,7 +119,7 @@ bool scene_node_texts(const Tree *tree, const SceneKey *key, const TreeNode *nod
     void *context, Status *status) {
     const Taking taking = {tree, key, take, context, status};
     if (key->kind == SCENE_KEY_RACERS) return give_racers(&taking, node);
-    if (node->kind == TREE_TEXT) return give(&taking, node, node->text);
+    if (node->kind == TREE_TEXT) return give_text(&taking, node);
     if (node->kind == TREE_LIST && key->joint && key->kind != SCENE_KEY_PAIRS && key->kind != SCENE_KEY_NAMED)
         return give_joined(&taking, node);
     if (node->kind == TREE_LIST && key->kind == SCENE_KEY_SETTINGS) {

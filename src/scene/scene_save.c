@@ -76,37 +76,34 @@ static void append_indent(Text *out, int indent) {
     text_append(out, "%*s", indent, "");
 }
 
-/* The lines of a text, below what says them. Ends of lines at its end are not kept. */
+/* The lines of a text that begins with none and ends with none, below what says them. */
 static void append_block(Text *out, const char *text, int indent) {
-    size_t length = strlen(text);
-    while (length > 0 && strchr(" \n", text[length - 1])) length--;
-    /* Blanks that it begins with are not its place on the page. */
-    const char *first = text + strspn(text, "\n");
-    if (*first == ' ')
-        text_append(out, "|%d\n", INDENT);
-    else
-        text_append(out, "|\n");
-    while (length > 0) {
-        const char *end = memchr(text, '\n', length);
-        const size_t line = end ? (size_t)(end - text) : length;
+    text_append(out, "|\n");
+    while (*text) {
+        const size_t line = strcspn(text, "\n");
         if (line > 0) append_indent(out, indent);
         text_append_bytes(out, text, line);
         text_append(out, "\n");
-        length -= end ? line + 1 : length;
-        text += line + 1;
+        text += line + (text[line] == '\n');
     }
 }
 
 /* ` text` behind a colon or a dash, and the end of the line. */
 static void append_text(Text *out, const char *text, int indent) {
+    Text trimmed = {0};
+    size_t length = strlen(text);
+    while (length > 0 && text[length - 1] == '\n') length--;
+    text_append_bytes(&trimmed, text, length);
+    text = text_string(&trimmed);
     text_append(out, " ");
-    if (is_ordinary(text) && (strchr(text, '\n') || strlen(text) > WIDTH_MAX) &&
-        !isspace((unsigned char)*text)) {
+    const bool long_one = strchr(text, '\n') || length > WIDTH_MAX;
+    if (long_one && is_ordinary(text) && !isspace((unsigned char)*text)) {
         append_block(out, text, indent);
     } else {
         append_word(out, text, false);
         text_append(out, "\n");
     }
+    text_finish(&trimmed);
 }
 
 /* A list or the settings of a name from their text: "50:lr=1:eps=2" as {50: {lr: 1, eps: 2}} without the
@@ -206,7 +203,8 @@ static void append_racers(Text *out, const Scene *scene) {
 /* {name: value, ...} of every NAME=VALUE that a key says. */
 static void append_settings(Text *out, const SceneKey *key, const Scene *scene) {
     Text text = {0};
-    for (int i = 0; text_clear(&text), key->write(scene, i, &text); i++) {
+    int i = 0;
+    for (; text_clear(&text), key->write(scene, i, &text); i++) {
         char *equals = strchr(text.bytes, '=');
         *equals = '\0';
         text_append(out, i ? ", " : "%s: {", key->name);
@@ -214,7 +212,7 @@ static void append_settings(Text *out, const SceneKey *key, const Scene *scene) 
         text_append(out, ": %s", equals + 1);
         *equals = '=';
     }
-    if (scene->n_settings > 0) text_append(out, "}\n");
+    if (i > 0) text_append(out, "}\n");
     text_finish(&text);
 }
 
