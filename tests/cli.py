@@ -534,7 +534,7 @@ class Lesson(Case):
         self.change("== 50 ", "== 49 ")
         done = self.check()
         self.assertEqual(done.returncode, 1)
-        self.assertIn(b"FAILED    crossings(bold.y, 0, 50) == 49\n            crossings(bold.y, 0, 50) is 50\n",
+        self.assertIn(b"FAILED    crossings(bold.y, 0, 50) == 49\n            seed 1: crossings(bold.y, 0, 50) is 50\n",
                       done.stdout)
         self.assertEqual(done.stderr, b"slalom: 1 of 5 claims failed\n")
 

@@ -84,8 +84,10 @@ static void what_is_not_fails_by_how_much(void **state) {
         "    - sgd.x(1) < sqrt(-1)\n"
         "    - sgd.status == diverged\n");
     expect_told(&told, 4, 4, 0,
-        (const char *const[]){"FAILED    sgd.x(1) < 2\n            sgd.x(1) is 2\n", "first not at step 2",
-            "FAILED    sgd.x(1) < sqrt(-1)\n            sgd.x(1) is 2: neither true nor false\n",
+        (const char *const[]){"FAILED    sgd.x(1) < 2\n            seed 1: sgd.x(1) is 2\n",
+            "first not at step 2",
+            "FAILED    sgd.x(1) < sqrt(-1)\n            seed 1: sgd.x(1) is 2; sqrt(-1) is no number: "
+            "neither true nor false\n",
             "sgd.status is running", NULL});
 }
 

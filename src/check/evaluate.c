@@ -174,11 +174,6 @@ double expectation_value(
 
 /* Telling. */
 
-static bool measures_anything(const Expectation *expectation, int node) {
-    int measure;
-    return expect_first_measure(expectation, node, &measure);
-}
-
 static void append_value(const Evaluation *evaluation, const ExpectNode *node, double number, Text *out) {
     const char *word = node->kind == EXPECT_MEASURE && number >= 0
                            ? quantity_word(&measure_of(evaluation, node)->quantity, (int)number)
@@ -211,15 +206,14 @@ static void tell(Evaluation *evaluation, int index, Text *out) {
     if (index == EXPECT_NONE) return;
     const ExpectNode *node = &evaluation->expectation->nodes[index];
     if (!node->is_truth) {
-        if (measures_anything(evaluation->expectation, index))
-            append_value(evaluation, node, value(evaluation, index), out);
+        if (node->kind != EXPECT_NUMBER) append_value(evaluation, node, value(evaluation, index), out);
         return;
     }
     if (node->kind == EXPECT_FOLD) {
         append_turn(evaluation, node, out);
         return;
     }
-    for (int i = 0; i < 3; i++) tell(evaluation, node->a[i], out);
+    for (int i = 0; i < 2; i++) tell(evaluation, node->a[i], out); /* how close is told by the claim itself */
 }
 
 void expectation_measured(const Expectation *expectation, const Evidence *evidence, int seed, Text *out) {

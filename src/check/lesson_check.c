@@ -103,14 +103,31 @@ static void add_claims(Work *work) {
     }
 }
 
-static void append_measured(Work *work, int claim, int seed) {
-    text_append(work->out, "            ");
-    if (work->check->verbose || seed > 0)
-        text_append(
-            work->out, "seed %llu: ", (unsigned long long)work->scene->seed + (unsigned long long)seed);
-    claims_measured(work->claims, claim, seed, work->out);
-    text_append(
-        work->out, "%s\n", claims_is_unknown(work->claims, claim, seed) ? ": neither true nor false" : "");
+static void measure(Work *work, int claim, int seed, Text *out) {
+    claims_measured(work->claims, claim, seed, out);
+    if (claims_is_unknown(work->claims, claim, seed)) text_append(out, ": neither true nor false");
+}
+
+/* What was measured with seeds first..last, once where it is the same. */
+static void append_measured(Work *work, int claim, int first, int last) {
+    Text told = {0}, next = {0};
+    for (int from = first, to; from <= last; from = to) {
+        text_clear(&told);
+        measure(work, claim, from, &told);
+        for (to = from + 1; to <= last; to++) {
+            text_clear(&next);
+            measure(work, claim, to, &next);
+            if (strcmp(text_string(&next), text_string(&told)) != 0) break;
+        }
+        const unsigned long long seed = work->scene->seed + (unsigned long long)from;
+        text_append(work->out, "            ");
+        if (to - from == 1) text_append(work->out, "seed %llu: ", seed);
+        if (to - from > 1 && to - from <= last - first)
+            text_append(work->out, "seeds %llu to %llu: ", seed, seed + (unsigned long long)(to - from) - 1);
+        text_append(work->out, "%s\n", text_string(&told));
+    }
+    text_finish(&told);
+    text_finish(&next);
 }
 
 /* Both that the claim holds and that its opposites do not. */
@@ -120,9 +137,9 @@ static void tell_claim(Work *work, const int claims[3], int n_seeds) {
     bool good = holds;
     text_append(work->out, "  %s    %s\n", holds ? "ok    " : "FAILED", claims_text(work->claims, claims[0]));
     if (work->check->verbose)
-        for (int i = 0; i < n_seeds; i++) append_measured(work, claims[0], i);
+        append_measured(work, claims[0], 0, n_seeds - 1);
     else if (!holds)
-        append_measured(work, claims[0], seed);
+        append_measured(work, claims[0], seed, seed);
     for (int i = 1; i < 3; i++) {
         if (claims[i] < 0) continue;
         const bool fails = !claims_holds(work->claims, claims[i], &seed);
