@@ -91,6 +91,27 @@ static void minibatches_of_learned_examples_do_not(void **state) {
     }
 }
 
+/* Of all that an epoch takes once the mean is that of all; of what is left out or taken more often it is not.
+ */
+static void only_whole_epochs_are_without_bias(void **state) {
+    (void)state;
+    static const struct {
+        SamplingKind kind;
+        double min, max;
+    } rows[] = {{SAMPLING_SHUFFLE, 0, 1e-5}, {SAMPLING_ONCE, 0, 1e-5}, {SAMPLING_NEVER, 0, 1e-5},
+        {SAMPLING_REPLACEMENT, 1e-5, 0.1}, {SAMPLING_BALANCED, 0.3, 100}, {SAMPLING_HARDEST, 0.3, 100}};
+    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
+        Course course;
+        begin(
+            &course, "moons:n=205,noise=0.3,rare=0.1,validation=0,test=0", "xavier_uniform", rows[r].kind, 5);
+        assert_int_equal(training_advance(course.training), TRAINING_REPORTED);
+        const double bias = training_gradient_bias(course.training, 0);
+        if (!(bias >= rows[r].min && bias <= rows[r].max))
+            fail_msg("%s: %g", sampling_table[rows[r].kind].name, bias);
+        end(&course);
+    }
+}
+
 /* Asking changes nothing of what follows. */
 static void the_training_does_not_know(void **state) {
     (void)state;
@@ -109,6 +130,7 @@ static void the_training_does_not_know(void **state) {
             assert_true(a->training.loss == b->training.loss && a->grad_norm == b->grad_norm);
             assert_true(training_gradient_gap(asked.training, 0) >= 0);
             training_class_error(asked.training, 0, 1);
+            training_gradient_bias(asked.training, 0);
         }
         end(&asked);
         end(&left_alone);
@@ -120,6 +142,7 @@ int main(void) {
         cmocka_unit_test(errors_of_classes_make_up_the_error_of_all),
         cmocka_unit_test(minibatches_of_a_stream_agree_with_the_population),
         cmocka_unit_test(minibatches_of_learned_examples_do_not),
+        cmocka_unit_test(only_whole_epochs_are_without_bias),
         cmocka_unit_test(the_training_does_not_know),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,7 +43,8 @@ typedef struct Gather {
     Training *training;
     int racer;
     int n;
-    Vec mean;       /* owned */
+    double weight;  /* examples so far */
+    Vec mean;       /* of their examples; owned */
     double scatter; /* the sum of their squared distances from the mean */
 } Gather;
 
@@ -54,7 +55,8 @@ static void gather(Gather *gather, const Batch *batch, uint64_t step) {
     race_look(training->race, gather->racer);
     const Vec *gradient = race_gradient(training->race, gather->racer);
     gather->n++;
-    const double weight = 1.0 / gather->n;
+    gather->weight += batch->size;
+    const double weight = batch->size / gather->weight;
     double off = 0;
     for (size_t i = 0; i < gradient->n; i++) {
         const double before = gather->mean.f64[i], delta = vec_get(gradient, i) - before;
@@ -71,19 +73,19 @@ static double variance_of_mean(const Gather *gather) {
 
 enum { MINIBATCHES = 400, POPULATION_BATCHES = 100, POPULATION_BATCH = 256 };
 
-static void gather_minibatches(Gather *minibatches) {
-    Training *training = minibatches->training;
-    const int64_t done = race_steps_done(training->race);
-    int64_t n = MINIBATCHES;
-    if (training->spec.sampling.kind == SAMPLING_HARDEST) { /* no further than the order reaches */
-        const int64_t left = training->epoch_steps - done % training->epoch_steps;
-        n = n < left ? n : left;
-    }
-    for (int64_t i = 0; i < n; i++) {
+/* n minibatches from a step on. */
+static void gather_minibatches(Gather *minibatches, int64_t first, int64_t n) {
+    for (int64_t i = first; i < first + n; i++) {
         Batch batch;
-        sampler_take(training->sampler, (uint64_t)(done + i), &batch);
-        gather(minibatches, &batch, (uint64_t)(done + i));
+        sampler_take(minibatches->training->sampler, (uint64_t)i, &batch);
+        gather(minibatches, &batch, (uint64_t)i);
     }
+}
+
+/* Steps from now on whose minibatches are known: hardest-first has an order for this epoch only. */
+static int64_t known_steps(const Training *training, int64_t wanted) {
+    const int64_t left = training->epoch_steps - race_steps_done(training->race) % training->epoch_steps;
+    return training->spec.sampling.kind == SAMPLING_HARDEST && left < wanted ? left : wanted;
 }
 
 /* Examples of a stream that nobody has seen: of another seed than any that trains. */
@@ -117,20 +119,31 @@ static double gap_between(const Gather *a, const Gather *b) {
     return sqrt(squares / (variance_of_mean(a) + variance_of_mean(b)));
 }
 
-double training_gradient_gap(Training *training, int racer) {
-    double gap = NAN;
-    if (!usable(training, racer) || !training->data->generator) return gap;
+/* Two means side by side, (dim) each; false where memory is out. */
+static bool begin(Gather gathers[2], Training *training, int racer) {
     const size_t dim = race_dim(training->race);
     double *means = calloc(2 * dim, sizeof *means);
-    if (!means) return gap;
-    Gather minibatches = {.training = training, .racer = racer, .mean = vec_of_f64(means, dim)};
-    Gather population = {.training = training, .racer = racer, .mean = vec_of_f64(means + dim, dim)};
-    gather_minibatches(&minibatches);
-    if (gather_population(&population)) gap = gap_between(&minibatches, &population);
-    free(means);
-    /* The next step's batch once more. */
-    Objective *network = mlp_objective(training->runners[racer].mlp);
+    for (size_t i = 0; means && i < 2; i++)
+        gathers[i] = (Gather){.training = training, .racer = racer, .mean = vec_of_f64(means + i * dim, dim)};
+    return means != NULL;
+}
+
+/* The network has its next step's batch once more. */
+static void end(Gather gathers[2]) {
+    Training *training = gathers->training;
+    Objective *network = mlp_objective(training->runners[gathers->racer].mlp);
     network->type->resample(network, (uint64_t)race_steps_done(training->race));
+    free(gathers[0].mean.data);
+}
+
+double training_gradient_gap(Training *training, int racer) {
+    Gather gathers[2];
+    double gap = NAN;
+    if (!usable(training, racer) || !training->data->generator || !begin(gathers, training, racer))
+        return gap;
+    gather_minibatches(&gathers[0], race_steps_done(training->race), known_steps(training, MINIBATCHES));
+    if (gather_population(&gathers[1])) gap = gap_between(&gathers[0], &gathers[1]);
+    end(gathers);
     return gap;
 }
 
@@ -167,4 +180,33 @@ double training_permuted_loss(Training *training, int racer) {
     const double loss = mlp_score(runner->mlp, &turned, &batch).loss;
     free(turned.data);
     return loss;
+}
+
+/* So many epochs where what one of them takes is left to chance. */
+enum { EPOCHS_OF_CHANCE = 20 };
+
+double training_gradient_bias(Training *training, int racer) {
+    Gather gathers[2];
+    const SamplingKind kind = training->spec.sampling.kind;
+    const bool chance = kind == SAMPLING_REPLACEMENT || kind == SAMPLING_BALANCED;
+    const int64_t steps = training->epoch_steps * (chance ? EPOCHS_OF_CHANCE : 1);
+    const int64_t done = race_steps_done(training->race);
+    const int64_t first = kind == SAMPLING_HARDEST ? done
+                                                   : (done + training->epoch_steps - 1) /
+                                                         training->epoch_steps * training->epoch_steps;
+    if (!usable(training, racer) || kind == SAMPLING_ENDLESS || known_steps(training, steps) < steps ||
+        !begin(gathers, training, racer))
+        return NAN;
+    const Part part = training->data->split.training;
+    const Batch all = dataset_batch(training->data->dataset, part.first, part.n);
+    gather_minibatches(&gathers[0], first, steps);
+    gather(&gathers[1], &all, (uint64_t)done);
+    double apart = 0, length = 0;
+    for (size_t i = 0; i < gathers[0].mean.n; i++) {
+        const double off = gathers[0].mean.f64[i] - gathers[1].mean.f64[i];
+        apart += off * off;
+        length += gathers[1].mean.f64[i] * gathers[1].mean.f64[i];
+    }
+    end(gathers);
+    return sqrt(apart / length);
 }

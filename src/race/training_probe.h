@@ -22,4 +22,11 @@ double training_gradient_gap(Training *training, int racer);
  * in another order. NAN for a racer that diverged, and where memory is out. */
 double training_permuted_loss(Training *training, int racer);
 
+/* How far the mean of the gradients of an epoch's minibatches, all at the point where the racer is now, is
+ * from the gradient of all training examples; as a share of that one's length. 0, but for rounding, where an
+ * epoch takes every example once. Draws that depend on chance have many epochs. NAN where the rest of an
+ * epoch is all that can be said (hardest-first in the middle of one), for an endless stream, for a racer that
+ * diverged, and where memory is out. */
+double training_gradient_bias(Training *training, int racer);
+
 #endif
