@@ -133,6 +133,10 @@ static double permuted_loss(const TrainingMoment *moment) {
     return training_permuted_loss(moment->training, moment->racer);
 }
 
+static double gradient_bias(const TrainingMoment *moment) {
+    return training_gradient_bias(moment->training, moment->racer);
+}
+
 static double gradient_gap(const TrainingMoment *moment) {
     return training_gradient_gap(moment->training, moment->racer);
 }
@@ -167,6 +171,10 @@ const LessonQuantity lesson_quantities[] = {
         .of_training = class_error},
     {"permuted_loss", NULL, "train_loss with the units of each hidden layer in the opposite order",
         .of_training = permuted_loss},
+    {"gradient_bias", NULL,
+        "of an epoch's minibatches: how far their gradients' mean is from that of all "
+        "training examples, as a share of it",
+        .costly = true, .of_training = gradient_bias},
     {"gradient_gap", NULL, "from the mean of minibatches' gradients to the population's, in standard errors",
         .costly = true, .of_training = gradient_gap},
 };
