@@ -1,5 +1,4 @@
-/* The file is $XDG_STATE_HOME/slalom/last, ~/.local/state/slalom/last or, on Windows,
- * %LOCALAPPDATA%/slalom/last. */
+/* The files are in $XDG_STATE_HOME/slalom, ~/.local/state/slalom or, on Windows, %LOCALAPPDATA%/slalom. */
 #include "last.h"
 
 #include "arguments.h"
@@ -17,7 +16,7 @@
 #define mkdir(path, mode) _mkdir(path)
 #endif
 
-enum { LINE_BYTES_MAX = 1 << 20 };
+enum { KEPT_BYTES_MAX = 1 << 20 };
 
 static bool is_program(const char *word) {
     const char *slash = strrchr(word, '/');
@@ -62,22 +61,34 @@ static bool make_folder(char *path) {
 }
 
 bool last_read(Text *line) {
+    return kept_read("last", line);
+}
+
+bool last_write(const char *line, Status *status) {
+    Text text = {0};
+    text_append(&text, "%s\n", line);
+    bool good = kept_write("last", text_string(&text), status);
+    text_finish(&text);
+    return good;
+}
+
+bool kept_read(const char *name, Text *text) {
     Text path = {0};
     write_folder(&path);
     bool has_place = path.length > 0;
-    text_append(&path, "/last");
+    text_append(&path, "/%s", name);
     FILE *file = has_place ? fopen(text_string(&path), "rb") : NULL;
     text_finish(&path);
     if (!file) return false;
     char bytes[4096];
     size_t n;
-    while (line->length < LINE_BYTES_MAX && (n = fread(bytes, 1, sizeof bytes, file)) > 0)
-        text_append_bytes(line, bytes, n);
+    while (text->length < KEPT_BYTES_MAX && (n = fread(bytes, 1, sizeof bytes, file)) > 0)
+        text_append_bytes(text, bytes, n);
     fclose(file);
     return true;
 }
 
-bool last_write(const char *line, Status *status) {
+bool kept_write(const char *name, const char *text, Status *status) {
     Text path = {0};
     Output output;
     write_folder(&path);
@@ -85,10 +96,10 @@ bool last_write(const char *line, Status *status) {
     if (!good)
         status_fail(status, STATUS_FAILED, "%s: cannot be made: %s", text_string(&path), strerror(errno));
     if (path.length > 0 && good) {
-        text_append(&path, "/last");
+        text_append(&path, "/%s", name);
         good = output_open(&output, text_string(&path), status);
         if (good) {
-            fprintf(output.file, "%s\n", line);
+            fputs(text, output.file);
             good = output_commit(&output, status);
         }
     }

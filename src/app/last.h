@@ -23,4 +23,8 @@ bool last_read(Text *line);
 /* Keeps a line, whole or not at all; makes the folder where there is none. */
 bool last_write(const char *line, Status *status);
 
+/* The same of other texts, by the name of their file in that folder. */
+bool kept_read(const char *name, Text *text);
+bool kept_write(const char *name, const char *text, Status *status);
+
 #endif

@@ -27,6 +27,8 @@ typedef struct App {
 /* So long nothing is done before it is kept, which takes a fraction of a millisecond. */
 static const double QUIET_S = 1;
 
+static const char *const PROGRESS = "lessons";
+
 /* The beat where the display has none of its own. */
 static const double frame_s = 1.0 / 60;
 
@@ -87,6 +89,21 @@ static void paste_scene(App *app) {
     scene_finish(&opening.scene);
 }
 
+/* Which lessons were finished, in a file of its own. */
+static void keep_progress(App *app) {
+    Status status = status_ok();
+    Text progress = {0};
+    viewer_write_progress(app->viewer, &progress);
+    if (!kept_write(PROGRESS, text_string(&progress), &status)) viewer_notify(app->viewer, status.message);
+    text_finish(&progress);
+}
+
+static void read_progress(App *app) {
+    Text progress = {0};
+    if (kept_read(PROGRESS, &progress)) viewer_read_progress(app->viewer, text_string(&progress));
+    text_finish(&progress);
+}
+
 /* Answers what the viewer asks for. False when it asks to quit. */
 static bool answer_request(App *app) {
     Viewer *viewer = app->viewer;
@@ -108,6 +125,7 @@ static bool answer_request(App *app) {
     case VIEWER_REQUEST_COPY: copy(app, viewer_copied(viewer), NULL); return true;
     case VIEWER_REQUEST_COPY_SCENE: copy_scene(app); return true;
     case VIEWER_REQUEST_PASTE: paste_scene(app); return true;
+    case VIEWER_REQUEST_PROGRESS: keep_progress(app); return true;
     case VIEWER_REQUEST_QUIT: return false;
     }
     return true;
@@ -194,6 +212,7 @@ bool command_window(const Arguments *arguments, Status *status) {
         app.window = window_create(viewer_title(app.viewer), opening.width, opening.height, status);
     if (app.window) {
         window_set_zoom(app.window, 0.01f * (float)viewer_text_size(app.viewer));
+        read_progress(&app);
         viewer_begin(app.viewer, opening.scene.look.at);
         if (problem.code != STATUS_OK) {
             text_make_printable(problem.message);

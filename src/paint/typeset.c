@@ -268,12 +268,14 @@ static void end_paragraph(Setting *setting, bool bullet) {
     setting->may_break = false;
 }
 
-/* Whether nothing but the end of the paragraph comes. */
+/* Whether nothing but the end of the paragraph comes, and the sign that ends a sentence. */
 static bool ends_here(const TypesetReader *reader) {
     TypesetReader ahead = *reader;
-    TypesetTokenKind kind = typeset_next(&ahead).kind;
-    if (kind == TOKEN_SPACE) kind = typeset_next(&ahead).kind;
-    return kind == TOKEN_PARAGRAPH || kind == TOKEN_END || kind == TOKEN_BULLET;
+    TypesetToken token = typeset_next(&ahead);
+    if (token.kind == TOKEN_WORD && token.length == 1 && strchr(".,;:", *token.string))
+        token = typeset_next(&ahead);
+    if (token.kind == TOKEN_SPACE) token = typeset_next(&ahead);
+    return token.kind == TOKEN_PARAGRAPH || token.kind == TOKEN_END || token.kind == TOKEN_BULLET;
 }
 
 static void set_text(Setting *setting, const char *text) {

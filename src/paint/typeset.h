@@ -1,8 +1,8 @@
 /* Texts with formulas, set in lines of a width and drawn on any canvas.
  *
  *     Paragraphs have an empty line between them. *Words* that matter stand between asterisks, `code` between
- * backticks, and $formulas$ (tex.h) between dollar signs. A paragraph that is one formula stands alone and is
- * set larger.
+ * backticks, and $formulas$ (tex.h) between dollar signs. A paragraph that is one formula, a full stop or a
+ * comma behind it, stands alone and is set larger.
  *     - A line that begins with a hyphen and a space is an item of a list.
  *
  * \$, \*, \` and \\ are those signs themselves. */

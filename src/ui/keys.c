@@ -6,9 +6,17 @@
 const KeyBinding key_bindings[] = {
     {' ', false, false, ACTION_PLAY, "play or pause"},
     {KEY_RIGHT, false, false, ACTION_STEP_FORWARD, "one step on"},
+    {KEY_RIGHT, false, true, ACTION_STEP_FORWARD, NULL},
     {KEY_LEFT, false, false, ACTION_STEP_BACK, "one step back"},
+    {KEY_LEFT, false, true, ACTION_STEP_BACK, NULL},
     {KEY_PAGE_DOWN, false, false, ACTION_JUMP_FORWARD, "a tenth of the race on"},
+    {KEY_PAGE_DOWN, false, true, ACTION_JUMP_FORWARD, NULL},
     {KEY_PAGE_UP, false, false, ACTION_JUMP_BACK, "a tenth of the race back"},
+    {KEY_PAGE_UP, false, true, ACTION_JUMP_BACK, NULL},
+    {KEY_RIGHT, false, false, ACTION_LESSON_NEXT, "in a lesson: go on"},
+    {KEY_PAGE_DOWN, false, false, ACTION_LESSON_NEXT, NULL},
+    {KEY_LEFT, false, false, ACTION_LESSON_BACK, "in a lesson: go back"},
+    {KEY_PAGE_UP, false, false, ACTION_LESSON_BACK, NULL},
     {KEY_HOME, false, false, ACTION_FIRST, "to the start of the race"},
     {KEY_BACKSPACE, false, false, ACTION_FIRST, NULL},
     {KEY_END, false, false, ACTION_LAST, "to its end"},
@@ -87,15 +95,22 @@ static bool has_character(int key) {
     return key > ' ' && key < KEY_LEFT;
 }
 
-Action key_action(const Event *event) {
+static bool is_of_lesson(Action action) {
+    return action == ACTION_LESSON_NEXT || action == ACTION_LESSON_BACK;
+}
+
+static bool fits(const KeyBinding *binding, const Event *event) {
+    bool shift_counts = is_letter(binding->key) || !has_character(binding->key);
+    return binding->key == event->key && binding->control == event->control &&
+           (!shift_counts || binding->shift == event->shift);
+}
+
+Action key_action(const Event *event, bool in_lesson) {
     if (event->type != EVENT_KEY || event->alt) return ACTION_NONE;
-    for (int i = 0; i < key_binding_count; i++) {
-        const KeyBinding *binding = &key_bindings[i];
-        bool shift_counts = is_letter(binding->key) || !has_character(binding->key);
-        if (binding->key == event->key && binding->control == event->control &&
-            (!shift_counts || binding->shift == event->shift))
-            return binding->action;
-    }
+    for (int lesson = in_lesson; lesson >= 0; lesson--)
+        for (int i = 0; i < key_binding_count; i++)
+            if (is_of_lesson(key_bindings[i].action) == lesson && fits(&key_bindings[i], event))
+                return key_bindings[i].action;
     return ACTION_NONE;
 }
 

@@ -70,6 +70,9 @@ typedef enum Action {
     ACTION_NORMAL_SIZE,
     ACTION_PRESENT,
     ACTION_PANEL,
+    ACTION_LESSON_NEXT,
+    ACTION_LESSON_BACK,
+    ACTION_LESSON_CLOSE,
     ACTION_CLOSE,
     ACTION_COPY,
     ACTION_PASTE,
@@ -88,8 +91,9 @@ extern const KeyBinding key_bindings[];
 extern const int key_binding_count;
 
 /* What a key event asks for. Where a character needs shift depends on the keyboard, so that shift counts only
- * for letters and for keys without a character. */
-Action key_action(const Event *event);
+ * for letters and for keys without a character. In a lesson the keys of ACTION_LESSON_NEXT and
+ * ACTION_LESSON_BACK mean those, and otherwise whatever else they mean. */
+Action key_action(const Event *event, bool in_lesson);
 
 /* What an action does and the first of its keys: "play or pause (Space)"; "" for one without a key. */
 void action_tip(Action action, char *out, size_t out_size);

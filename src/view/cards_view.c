@@ -85,6 +85,11 @@ static void follow_focus(CardsView *cards, Ui *ui, Rect rect, const Subject *sub
         bring_into_sight(cards, ui, rect, ui->focus);
     cards->caret_before = caret;
     snprintf(cards->focus_before, sizeof cards->focus_before, "%s", ui->focus);
+    if (cards->wanted[0] && ui->draws && ui_find(ui, cards->wanted)) {
+        bring_into_sight(cards, ui, rect, cards->wanted);
+        cards->wanted[0] = '\0';
+        return;
+    }
     if (subject->selected != cards->selected_before && subject->selected >= 0) {
         char name[UI_NAME_BYTES];
         snprintf(name, sizeof name, "racer %d.remove", subject->selected + 1);

@@ -15,7 +15,8 @@ typedef struct CardsView {
     bool devices;                     /* what stands around the gradient is unfolded, too */
     char focus_before[UI_NAME_BYTES]; /* brought into sight once */
     int selected_before;
-    size_t caret_before; /* of a text that is edited */
+    size_t caret_before;        /* of a text that is edited */
+    char wanted[UI_NAME_BYTES]; /* a control that shall be brought into sight, once */
 } CardsView;
 
 void cards_view(CardsView *cards, Ui *ui, Rect rect, const Subject *subject, Editor *editor);

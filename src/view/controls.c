@@ -153,7 +153,9 @@ static void count_down(Viewer *viewer) {
 }
 
 static void play(Viewer *viewer) {
-    if (viewer->subject.veiled || viewer->countdown_s > 0) {
+    if (viewer_is_in_lesson(viewer) && viewer->subject.veiled) {
+        viewer_lesson_next(viewer);
+    } else if (viewer->subject.veiled || viewer->countdown_s > 0) {
         viewer->subject.veiled = false;
         viewer_set_step(viewer, 0);
         viewer_play(viewer, true);
@@ -264,6 +266,9 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_SCREENSHOT: viewer->request = VIEWER_REQUEST_SCREENSHOT; break;
     case ACTION_FULLSCREEN: viewer->request = VIEWER_REQUEST_FULLSCREEN; break;
     case ACTION_HELP: viewer->help_open = !viewer->help_open; break;
+    case ACTION_LESSON_NEXT: viewer_lesson_next(viewer); break;
+    case ACTION_LESSON_BACK: viewer_lesson_back(viewer); break;
+    case ACTION_LESSON_CLOSE: viewer_leave_lesson(viewer); break;
     case ACTION_CLOSE: close_topmost(viewer); break;
     case ACTION_COPY: viewer->request = VIEWER_REQUEST_COPY_SCENE; break;
     case ACTION_PASTE: viewer->request = VIEWER_REQUEST_PASTE; break;

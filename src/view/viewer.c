@@ -15,7 +15,6 @@ const double viewer_speeds[] = {0.25, 0.5, 1, 2, 4, 8, 16, 32, 64};
 const int viewer_speed_count = sizeof viewer_speeds / sizeof *viewer_speeds;
 enum { SPEED_OF_ONE = 2, STEPS_PER_LOOK = 32 };
 
-static const double STEPS_PER_SECOND = 30; /* at speed 1 */
 static const double RACE_SLICE_S = 0.008;  /* of a frame; what is left comes in the next */
 static const double THINK_SLICE_S = 0.002; /* of the same */
 static const double NOTICE_S = 4;
@@ -56,6 +55,7 @@ Viewer *viewer_create(const Scene *scene, Pool *pool, Status *status) {
     viewer->rng = rng_seed(scene->seed);
     viewer->pool = pool;
     viewer->subject = (Subject){.lowest = NAN, .selected = -1};
+    viewer->lesson = -1;
     ui_init(&viewer->ui);
     chart_view_init(&viewer->chart, "chart");
     Renewal renewal;
@@ -82,6 +82,8 @@ void viewer_destroy(Viewer *viewer) {
     running_finish(&viewer->running);
     editor_finish(&viewer->editor);
     palette_finish(&viewer->palette);
+    viewer_leave_lesson(viewer);
+    lesson_view_finish(&viewer->lesson_view);
     ui_finish(&viewer->ui);
     text_finish(&viewer->copied);
     free(viewer);
@@ -239,6 +241,9 @@ static void pass_parts(Viewer *viewer, Canvas *canvas) {
     }
     if (!viewer->bare) pass_panels(viewer);
     working_view(&viewer->working, ui, viewer->working_rect, subject, &viewer->think);
+    if (viewer_is_in_lesson(viewer))
+        lesson_view(&viewer->lesson_view, ui, viewer->lesson_rect, &viewer->course,
+            viewer->lesson < 0 ? 0 : viewer->lessons.n);
     viewer_handle_plot(viewer);
 }
 
@@ -248,6 +253,7 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
     viewer->canvas = canvas;
     viewer->layout = viewer->bare ? (WindowLayout){.plot = {0, 0, canvas->width, canvas->height}}
                                   : window_layout(canvas, viewer->panel);
+    viewer_place_lesson(viewer, canvas);
     prepare_subject(viewer);
     place_working(viewer, canvas);
     if (viewer->subject.still) {
@@ -259,6 +265,7 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
     canvas_reset_clip(canvas);
     ui_begin(&viewer->ui, canvas, viewer->subject.theme, NULL);
     pass_parts(viewer, canvas);
+    viewer_draw_mark(viewer, canvas);
     if (viewer->palette.open)
         palette_view(&viewer->palette, &viewer->ui);
     else if (viewer->help_open)
@@ -274,9 +281,9 @@ void viewer_draw_finished(Viewer *viewer, Canvas *canvas) {
 }
 
 /* Of an event that no part of the picture took; NULL: there is none left. */
-static Action action_of(const Event *event) {
+static Action action_of(const Viewer *viewer, const Event *event) {
     if (!event) return ACTION_NONE;
-    return event->type == EVENT_PASTE ? ACTION_PASTE : key_action(event);
+    return event->type == EVENT_PASTE ? ACTION_PASTE : key_action(event, viewer_is_in_lesson(viewer));
 }
 
 bool viewer_handle(Viewer *viewer, const Event *event) {
@@ -292,7 +299,7 @@ bool viewer_handle(Viewer *viewer, const Event *event) {
     else if (help_view(&viewer->help, ui))
         viewer->help_open = false;
     ui_end(ui);
-    Action action = ui->posted != ACTION_NONE ? ui->posted : action_of(ui->event);
+    Action action = ui->posted != ACTION_NONE ? ui->posted : action_of(viewer, ui->event);
     if (ui->copied.length > 0) viewer_copy(viewer, text_string(&ui->copied));
     bool changed = ui->changed || event->type == EVENT_RESIZE;
     if (action != ACTION_NONE) changed |= viewer_act(viewer, action);
@@ -307,7 +314,7 @@ bool viewer_handle(Viewer *viewer, const Event *event) {
 static bool advance_race(Viewer *viewer, double seconds) {
     int64_t before = (int64_t)viewer->position;
     double end = (double)race_step_count(viewer->running.race);
-    viewer->position += seconds * STEPS_PER_SECOND * viewer_speeds[viewer->speed];
+    viewer->position += seconds * VIEWER_STEPS_PER_SECOND * viewer_speeds[viewer->speed];
     if (viewer->position < end) return (int64_t)viewer->position != before;
     viewer->position = end;
     viewer->playing = false;
@@ -319,6 +326,7 @@ bool viewer_advance(Viewer *viewer, double seconds) {
     bool changed = !race_is_finished(viewer) || viewer->draws_again;
     changed |= viewer_advance_plot(viewer, seconds);
     changed |= ui_advance(&viewer->ui, seconds);
+    changed |= viewer_advance_lesson(viewer, seconds);
     if (viewer->notice_s > 0) {
         viewer->notice_s -= seconds;
         changed |= viewer->notice_s <= 0;
@@ -335,7 +343,8 @@ bool viewer_advance(Viewer *viewer, double seconds) {
 
 bool viewer_is_animating(const Viewer *viewer) {
     return viewer->playing || viewer->notice_s > 0 || viewer->countdown_s > 0 || viewer->draws_again ||
-           viewer_plot_is_moving(viewer) || ui_is_waiting(&viewer->ui) || !race_is_finished(viewer);
+           viewer_plot_is_moving(viewer) || viewer_lesson_is_moving(viewer) || ui_is_waiting(&viewer->ui) ||
+           !race_is_finished(viewer);
 }
 
 void viewer_set_bare(Viewer *viewer, bool bare) {

@@ -8,6 +8,7 @@
 #include "pool.h"
 #include "scene.h"
 #include "status.h"
+#include "text.h"
 
 #include <stdbool.h>
 
@@ -22,7 +23,7 @@ Scene viewer_scene(const Viewer *viewer);
 /* Puts another scene in its place, as one change that can be undone, and begins it. False, with nothing
  * changed, where it cannot run; the person is told why. */
 bool viewer_set_scene(Viewer *viewer, const Scene *scene);
-/* Shows a step; -1: plays the race from its start. */
+/* Shows a step; -1: plays the race from its start, or begins the scene's lesson. */
 void viewer_begin(Viewer *viewer, int64_t at);
 
 /* Draws the whole picture. What takes longer than a frame (a long race, a slow surface) is shown as far as it
@@ -67,11 +68,16 @@ typedef enum ViewerRequest {
     VIEWER_REQUEST_COPY,       /* put viewer_copied on the clipboard */
     VIEWER_REQUEST_COPY_SCENE, /* put viewer_scene on it as a command line */
     VIEWER_REQUEST_PASTE,      /* viewer_set_scene to the command line that is there */
+    VIEWER_REQUEST_PROGRESS,   /* keep viewer_write_progress */
     VIEWER_REQUEST_QUIT,
 } ViewerRequest;
 ViewerRequest viewer_take_request(Viewer *viewer);
 
 const char *viewer_copied(const Viewer *viewer); /* borrowed until the next event */
+
+/* The shipped lessons that were finished, as a text to be kept (lesson_list.h). */
+void viewer_write_progress(const Viewer *viewer, Text *out);
+void viewer_read_progress(Viewer *viewer, const char *text);
 
 /* In percent: how much larger than usual everything shall be drawn. */
 int viewer_text_size(const Viewer *viewer);

@@ -6,9 +6,14 @@
 #include "bar_view.h"
 #include "cards_view.h"
 #include "chart_view.h"
+#include "course.h"
 #include "editor.h"
 #include "help_view.h"
 #include "keys.h"
+#include "lesson_list.h"
+#include "lesson_point.h"
+#include "lesson_view.h"
+#include "morph.h"
 #include "palette.h"
 #include "rng.h"
 #include "shot.h"
@@ -18,13 +23,14 @@
 #include "think_view.h"
 #include "ui.h"
 #include "viewer.h"
-#include "working_view.h"
 #include "window_layout.h"
+#include "working_view.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 enum { NOTICE_BYTES = 200 };
+#define VIEWER_STEPS_PER_SECOND 30.0 /* at speed 1 */
 
 struct Viewer {
     Editor editor;            /* the scene as it shall be */
@@ -60,6 +66,16 @@ struct Viewer {
     HelpView help;
     Palette palette;
     bool help_open;
+    Course course;      /* the lesson that is on */
+    LessonList lessons; /* all of them, */
+    int lesson;         /* and which of them it is; -1: none, or one of its own */
+    LessonView lesson_view;
+    Rect lesson_rect; /* of the picture drawn last; without width: none */
+    Morph morph;      /* a change of the lesson under way, */
+    uint32_t morph_gesture;
+    bool has_mark; /* something is pointed at: */
+    LessonPoint mark;
+    double mark_fresh_s; /* for how long it glows */
     PanelChoice panel;
     bool bare;         /* there is nothing but the plot */
     Theme backdrop[2]; /* themes with another background: the one in use, and the one before */
@@ -78,6 +94,22 @@ extern const int viewer_speed_count;
 
 /* Does what a key or a button asks for (controls.c). True where the picture must be drawn again. */
 bool viewer_act(Viewer *viewer, Action action);
+
+/* Lessons (viewer_lesson.c). A scene that has one begins it with viewer_begin. */
+bool viewer_is_in_lesson(const Viewer *viewer);
+void viewer_begin_lesson(Viewer *viewer);
+void viewer_leave_lesson(Viewer *viewer); /* the scene stays */
+void viewer_lesson_next(Viewer *viewer);  /* the next page, stage or lesson */
+void viewer_lesson_back(Viewer *viewer);
+/* One of viewer->lessons. False, with nothing changed, where it cannot be; the person is told why. */
+bool viewer_open_lesson(Viewer *viewer, int lesson);
+/* Takes the panel's room from the layout. */
+void viewer_place_lesson(Viewer *viewer, Canvas *canvas);
+/* Where that is which is pointed at; false where it is not in sight. */
+bool viewer_mark_rect(const Viewer *viewer, Rect *rect);
+void viewer_draw_mark(const Viewer *viewer, Canvas *canvas);
+bool viewer_advance_lesson(Viewer *viewer, double seconds); /* true where the picture changes */
+bool viewer_lesson_is_moving(const Viewer *viewer);
 
 /* Asks for a text to be put on the clipboard. */
 void viewer_copy(Viewer *viewer, const char *text);
