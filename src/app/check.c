@@ -7,11 +7,14 @@
 #include "typeset.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
-/* Those of the program itself, or the files that are named. */
+/* The file that is named, or a lesson of the program by its name or number; without names all of them. */
 static bool read_scene(const Arguments *arguments, int i, Scene *scene, Status *status) {
-    return arguments->n_words ? scene_read_file(scene, arguments->words[i], status)
-                              : shipped_read(i, scene, status);
+    const char *word = arguments->n_words ? arguments->words[i] : NULL;
+    const int shipped = word ? shipped_find(word) : i;
+    if (shipped >= 0 && (!word || access(word, F_OK) != 0)) return shipped_read(shipped, scene, status);
+    return scene_read_file(scene, word, status);
 }
 
 static void tell_unread(const char *path, const Status *problem, LessonTally *tally) {
