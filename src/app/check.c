@@ -58,7 +58,7 @@ bool command_check(const Arguments *arguments, Status *status) {
         .verbose = arguments->verbose,
         .questions = arguments->values,
         .n_questions = arguments->n_values,
-        .words = {.text = typeset_check},
+        .text = typeset_check,
         .pool = pool_create(arguments->threads > 0 ? arguments->threads - 1 : -1)};
     LessonTally tally = {0};
     if (!check.pool) return status_fail(status, STATUS_FAILED, "out of memory");

@@ -4,6 +4,7 @@
 
 #include "claims.h"
 #include "lesson.h"
+#include "lesson_point.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,7 +37,7 @@ static void check_text(Work *work, const char *what, const char *text) {
     Status status = status_ok();
     if (!text || !text[strspn(text, " \n\t")])
         mistake(work, what, "there is none");
-    else if (work->check->words.text && !work->check->words.text(text, &status))
+    else if (work->check->text && !work->check->text(text, &status))
         mistake(work, what, status.message);
 }
 
@@ -45,10 +46,18 @@ static void check_step(Work *work, int step) {
     char what[64];
     snprintf(what, sizeof what, "step %d, say", step + 1);
     check_text(work, what, one->say);
+    Scene scene; /* what it points at may have come with the step */
+    LessonPoint point;
     Status status = status_ok();
-    if (!one->point || !work->check->words.control || work->check->words.control(one->point, &status)) return;
-    snprintf(what, sizeof what, "step %d, point", step + 1);
-    mistake(work, what, status.message);
+    if (!scene_at_step(work->scene, step, &scene, &status)) {
+        mistake(work, work->path, status.message);
+        return;
+    }
+    if (one->point && !lesson_point_read(&scene, one->point, &point, &status)) {
+        snprintf(what, sizeof what, "step %d, point", step + 1);
+        mistake(work, what, status.message);
+    }
+    scene_finish(&scene);
 }
 
 static void check_words(Work *work) {
@@ -63,13 +72,15 @@ static void check_words(Work *work) {
 
 /* Scenes. */
 
-static bool set_scenes(Work *work, Status *status) {
+/* False where a step cannot be taken, which has been told already. */
+static bool set_scenes(Work *work) {
+    Status ignored = status_ok();
     const int n_steps = work->lesson ? work->lesson->n_steps : 0;
     for (int i = 0; i <= n_steps; i++) {
         const char *name = i == 0 ? "" : work->lesson->steps[i - 1].name;
         if (i > 0 && !name) continue;
         Scene *scene = &work->scenes[work->n_acts];
-        if (!scene_at_step(work->scene, i - 1, scene, status)) return false;
+        if (!scene_at_step(work->scene, i - 1, scene, &ignored)) return false;
         work->acts[work->n_acts++] = (Act){name, scene};
     }
     return true;
@@ -192,11 +203,7 @@ static bool check_all(Work *work, Status *status) {
         check_words(work);
     else if (work->check->n_questions == 0)
         mistake(work, "", "there is no lesson in it");
-    Status problem = status_ok();
-    if (!set_scenes(work, &problem)) {
-        mistake(work, work->path, problem.message);
-        return true;
-    }
+    if (!set_scenes(work)) return true;
     work->claims = claims_create(work->acts, work->n_acts);
     if (!work->claims) return status_fail(status, STATUS_FAILED, "out of memory");
     add_claims(work);

@@ -9,21 +9,15 @@
 
 #include <stdbool.h>
 
-/* What is known above of what a lesson's words refer to; each may be NULL, and is then not looked at. */
-typedef struct LessonWords {
-    /* Whether the formulas of a text can be set; otherwise the status says why, with the place in it. */
-    bool (*text)(const char *text, Status *status);
-    /* Whether there is a control of this name to point at. */
-    bool (*control)(const char *name, Status *status);
-} LessonWords;
-
 typedef struct LessonCheck {
     int seeds;                    /* so many; 0: as many as the lesson says */
     bool inverts;                 /* the opposite of each claim is run as well, and must fail */
     bool verbose;                 /* what was measured and how long it took, of claims that hold, too */
     const char *const *questions; /* further expressions whose values are told; n_questions of them */
     int n_questions;
-    LessonWords words;
+    /* Whether the formulas of a text can be set; otherwise the status says why. NULL: they are not looked at.
+     */
+    bool (*text)(const char *text, Status *status);
     Pool *pool; /* threads over the seeds; NULL: none */
 } LessonCheck;
 
