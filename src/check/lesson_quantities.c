@@ -64,31 +64,30 @@ static double gradient_spread(const RaceMoment *moment) {
     return cloud_spread(&shape);
 }
 
-/* Of the starts of a grid over the surface's box that lie left of the argument. */
+/* Of the starts of a grid over the part of the surface's box that lies left of the argument. */
 static double crossing_share(const RaceMoment *moment) {
-    enum { COLUMNS = 24, ROWS = 16 };
+    enum { COLUMNS = 12, ROWS = 16 };
+    Box left = moment->surface->box;
+    left.x_max = moment->argument;
+    if (!(left.x_min < left.x_max)) return NAN;
     const BasinsWish wish = {.surface = moment->surface,
         .spec = race_spec(moment->race, moment->racer),
         .steps = moment->row,
         .seed = moment->seed,
-        .box = moment->surface->box,
+        .box = left,
         .columns = COLUMNS,
         .rows = ROWS};
     Basins *basins = basins_create(NULL);
     if (!basins) return NAN;
     basins_work(basins, &wish, INFINITY);
-    int left = 0, crossed = 0;
+    int crossed = 0;
     for (int row = 0; row < ROWS; row++)
         for (int column = 0; column < COLUMNS; column++) {
-            double start[2];
             const BasinsEnd *end = basins_end(basins, column, row);
-            basins_start(basins, column, row, start);
-            if (!end || !(start[0] < moment->argument)) continue;
-            left++;
-            crossed += end->x[0] > moment->argument;
+            crossed += end && end->x[0] > moment->argument;
         }
     basins_destroy(basins);
-    return left > 0 ? (double)crossed / left : NAN;
+    return (double)crossed / (COLUMNS * ROWS);
 }
 
 /* Of random functions of so many variables, whatever the race is on. */

@@ -10,7 +10,7 @@
 
 enum {
     WAVES = 64,
-    ITERATIONS = 60,
+    ITERATIONS = 40,
     SEEN_MAX = 256, /* points of one function */
 };
 static const double HALF_SIDE = 3;  /* of the box where points are sought */

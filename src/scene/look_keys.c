@@ -1,6 +1,7 @@
 /* How a race is shown: rows of the table of scene_keys.h. */
 #include "scene_keys.h"
 
+#include "cloud.h"
 #include "names.h"
 
 #include <string.h>
@@ -91,6 +92,32 @@ static bool write_think(const Scene *scene, int i, Text *out) {
     return i == 0 && scene->look.think > 0 && append_integer(out, scene->look.think);
 }
 
+static bool read_cloud(SceneDraft *draft, const char *text, Status *status) {
+    long long n;
+    if (!text_parse_integer(text, 0, CLOUD_MAX, &n))
+        return status_fail(
+            status, STATUS_BAD_INPUT, "'%.40s' is not a number of gradients, from 0 to %d", text, CLOUD_MAX);
+    look_of(draft)->cloud = (int)n;
+    return true;
+}
+
+static bool write_cloud(const Scene *scene, int i, Text *out) {
+    return i == 0 && scene->look.cloud > 0 && append_integer(out, scene->look.cloud);
+}
+
+static bool read_basins(SceneDraft *draft, const char *text, Status *status) {
+    long long racer;
+    if (!text_parse_integer(text, 0, RACE_RACERS_MAX, &racer))
+        return status_fail(status, STATUS_BAD_INPUT,
+            "'%.40s' is not the number of a racer, from 1 to %d, or 0 for no map", text, RACE_RACERS_MAX);
+    look_of(draft)->basins = (int)racer;
+    return true;
+}
+
+static bool write_basins(const Scene *scene, int i, Text *out) {
+    return i == 0 && scene->look.basins > 0 && append_integer(out, scene->look.basins);
+}
+
 static bool read_box(SceneDraft *draft, const char *text, Status *status) {
     double sides[4];
     if (!text_parse_numbers(text, sides, 4) || !(sides[0] < sides[1]) || !(sides[2] < sides[3]))
@@ -143,6 +170,10 @@ const SceneKey look_keys[] = {
         "where 3d is seen from, in degrees"},
     {"think", NULL, "RACER", SCENE_PART_LOOK, SCENE_KEY_COUNT, 0, NULL, read_think, write_think,
         "works out the step of that racer, 1 being the first, on the picture and with its numbers"},
+    {"cloud", NULL, "N", SCENE_PART_LOOK, SCENE_KEY_COUNT, 0, NULL, read_cloud, write_cloud,
+        "where N other minibatches or other noise would lead each racer (0)"},
+    {"basins", NULL, "RACER", SCENE_PART_LOOK, SCENE_KEY_COUNT, 0, NULL, read_basins, write_basins,
+        "a map: every start has the colour of where that racer ends from it"},
     {"box", NULL, "X0,X1,Y0,Y1", SCENE_PART_LOOK, SCENE_KEY_LIST, ',', NULL, read_box, write_box,
         "the part of the plane that is shown; otherwise all of it"},
     {"text-size", NULL, "PERCENT", SCENE_PART_LOOK, SCENE_KEY_COUNT, 0, NULL, read_text_size, write_text_size,

@@ -176,6 +176,11 @@ static bool settle_racers(SceneDraft *draft, Status *status) {
         return status_fail(
             status, STATUS_BAD_INPUT, "there is no racer %d; there are %d", look->think, scene->n_racers);
     if (look->think > scene->n_racers) look->think = 0;
+    draft->culprit = scene_key_find("basins");
+    if (look->basins > scene->n_racers && scene_draft_has(draft, "basins"))
+        return status_fail(
+            status, STATUS_BAD_INPUT, "there is no racer %d; there are %d", look->basins, scene->n_racers);
+    if (look->basins > scene->n_racers) look->basins = 0;
     draft->culprit = scene_key_find("all");
     return !draft->all || scene_set_all(scene, draft->all, status);
 }
