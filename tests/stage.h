@@ -22,7 +22,8 @@ typedef struct Stage {
 static inline Scene make_scene(
     const char *surface, const char *const *racers, int64_t steps, const double *start) {
     Status status = status_ok();
-    Scene scene = {.surface = strdup(surface), .steps = steps, .seed = 1};
+    Scene scene = {
+        .surface = strdup(surface), .steps = steps, .seed = 1, .network = network_scene_default()};
     for (; *racers; racers++)
         if (!scene_add_racer(&scene, *racers, &status)) fail_msg("%s", status.message);
     if (start) {
