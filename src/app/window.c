@@ -3,6 +3,7 @@
 #include "command.h"
 
 #include "file.h"
+#include "filming.h"
 #include "last.h"
 #include "record.h"
 #include "viewer.h"
@@ -22,6 +23,7 @@ typedef struct App {
     bool has_news;    /* something was done since it was looked at */
     double news_s;    /* when */
     bool cannot_keep; /* the person was told */
+    Filming filming;
 } App;
 
 /* So long nothing is done before it is kept, which takes a fraction of a millisecond. */
@@ -114,6 +116,9 @@ static bool answer_request(App *app) {
         viewer_draw_finished(viewer, window_canvas(window));
         take_screenshot(viewer, window_pixels(window));
         return true;
+    case VIEWER_REQUEST_RECORD:
+        filming_toggle(&app->filming, viewer, window_pixels(window), now_s());
+        return true;
     case VIEWER_REQUEST_FULLSCREEN: window_toggle_fullscreen(window); return true;
     case VIEWER_REQUEST_PRESENT:
         window_toggle_fullscreen(window);
@@ -149,12 +154,13 @@ static bool keep(App *app) {
 
 /* How long to sleep when the next frame would be due after the one drawn at `drawn_s`. */
 static double wait_s(const App *app, double drawn_s) {
-    double until_s = app->news_s + QUIET_S;
+    const double now = now_s();
+    double until_s = filming_due_s(&app->filming, now);
     if (viewer_is_animating(app->viewer))
-        until_s = drawn_s + frame_s;
-    else if (!app->has_news)
-        return -1;
-    return fmax(until_s - now_s(), 0);
+        until_s = fmin(until_s, drawn_s + frame_s);
+    else if (app->has_news)
+        until_s = fmin(until_s, app->news_s + QUIET_S);
+    return until_s < INFINITY ? fmax(until_s - now, 0) : -1;
 }
 
 static void show(App *app) {
@@ -164,6 +170,7 @@ static void show(App *app) {
         double drawn_s = now_s();
         if (dirty) {
             viewer_draw(app->viewer, window_canvas(app->window));
+            filming_take(&app->filming, app->viewer, window_pixels(app->window), drawn_s);
             window_present(app->window);
         }
         dirty = false;
@@ -178,6 +185,7 @@ static void show(App *app) {
         }
         double now = now_s();
         if (viewer_advance(app->viewer, now - last_s)) dirty = true;
+        if (filming_advance(&app->filming, app->viewer, now)) dirty = true;
         last_s = now;
         if (app->has_news && now >= app->news_s + QUIET_S) dirty |= keep(app);
     }
@@ -219,6 +227,7 @@ bool command_window(const Arguments *arguments, Status *status) {
             viewer_notify(app.viewer, problem.message);
         }
         show(&app);
+        filming_finish(&app.filming);
     }
     bool good = app.window != NULL;
     window_destroy(app.window);

@@ -34,6 +34,7 @@ typedef enum Key {
     KEY_DELETE,
     KEY_F1,
     KEY_F5 = KEY_F1 + 4,
+    KEY_F9 = KEY_F1 + 8,
     KEY_F11 = KEY_F1 + 10,
     KEY_F12,
 } Key;

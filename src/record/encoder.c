@@ -32,7 +32,7 @@ static const char *const colours[] = {COLOURS, NULL};
 static const char *const mp4[] = {
     "-c:v", "libx264", "-preset", "medium", "-crf", "18", "-pix_fmt", "yuv420p", COLOURS, FRAGMENTS, NULL};
 static const char *const mp4_live[] = {
-    "-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-pix_fmt", "yuv420p", COLOURS, FRAGMENTS, NULL};
+    "-c:v", "libx264", "-preset", "superfast", "-crf", "18", "-pix_fmt", "yuv420p", COLOURS, FRAGMENTS, NULL};
 static const char *const webm[] = {"-c:v", "libvpx-vp9", "-crf", "24", "-b:v", "0", "-deadline", "good",
     "-cpu-used", "4", "-row-mt", "1", "-tile-columns", "2", "-pix_fmt", "yuv420p", COLOURS,
     "-cluster_time_limit", "1000", NULL};

@@ -77,6 +77,7 @@ const KeyBinding key_bindings[] = {
     {'m', false, false, ACTION_PRESENT, "present: large, full screen"},
     {KEY_F5, false, false, ACTION_PRESENT, NULL},
     {KEY_F12, false, false, ACTION_SCREENSHOT, "save a picture (PNG)"},
+    {KEY_F9, false, false, ACTION_RECORD, "record a film, or end it"},
     {KEY_F11, false, false, ACTION_FULLSCREEN, "full screen"},
     {'?', false, false, ACTION_HELP, "this help"},
     {'/', false, false, ACTION_HELP, NULL},

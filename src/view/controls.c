@@ -264,6 +264,7 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_PANEL: viewer->panel = viewer->layout.panel.width > 0 ? PANEL_HIDDEN : PANEL_SHOWN; break;
     case ACTION_PRESENT: present(viewer); break;
     case ACTION_SCREENSHOT: viewer->request = VIEWER_REQUEST_SCREENSHOT; break;
+    case ACTION_RECORD: viewer->request = VIEWER_REQUEST_RECORD; break;
     case ACTION_FULLSCREEN: viewer->request = VIEWER_REQUEST_FULLSCREEN; break;
     case ACTION_HELP: viewer->help_open = !viewer->help_open; break;
     case ACTION_LESSON_NEXT: viewer_lesson_next(viewer); break;

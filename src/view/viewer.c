@@ -2,6 +2,7 @@
  * in controls.c; what each part looks like, in the part's own file. */
 #include "viewer_state.h"
 
+#include "record_mark.h"
 #include "timeline_view.h"
 #include "widgets.h"
 
@@ -392,6 +393,11 @@ const char *viewer_copied(const Viewer *viewer) {
 
 int viewer_text_size(const Viewer *viewer) {
     return viewer->text_size;
+}
+
+void viewer_draw_record_mark(const Viewer *viewer, Canvas *canvas, double seconds) {
+    const Rect *plot = &viewer->layout.plot;
+    record_mark_draw(canvas, plot->x + plot->width, plot->y, seconds);
 }
 
 void viewer_notify(Viewer *viewer, const char *message) {

@@ -62,6 +62,7 @@ void viewer_play(Viewer *viewer, bool playing);
 typedef enum ViewerRequest {
     VIEWER_REQUEST_NONE,
     VIEWER_REQUEST_SCREENSHOT,
+    VIEWER_REQUEST_RECORD, /* begin a film of the window, or end it */
     VIEWER_REQUEST_FULLSCREEN,
     VIEWER_REQUEST_PRESENT,    /* full screen or not, and the text size */
     VIEWER_REQUEST_TEXT_SIZE,  /* draw at viewer_text_size from now on */
@@ -81,6 +82,9 @@ void viewer_read_progress(Viewer *viewer, const char *text);
 
 /* In percent: how much larger than usual everything shall be drawn. */
 int viewer_text_size(const Viewer *viewer);
+
+/* Over a picture that was drawn: that a film is recorded, and for how long. */
+void viewer_draw_record_mark(const Viewer *viewer, Canvas *canvas, double seconds);
 
 /* Shows a short message to the person for a few seconds ("saved slalom-1.png"). */
 void viewer_notify(Viewer *viewer, const char *message);

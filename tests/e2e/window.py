@@ -75,6 +75,13 @@ class Case(unittest.TestCase):
         with open(os.path.join(self.folder, name), "rb") as file:
             return read_png(file.read())
 
+    def film(self, window, name):
+        """Presses F9 to end a film, and waits for its file."""
+        self.screen.xdotool("key", "F9")
+        path = os.path.join(self.folder, name)
+        window.wait_until(lambda: os.path.exists(path), "a film appears")
+        return path
+
     def render(self, *arguments):
         path = os.path.join(self.folder, "rendered.png")
         subprocess.run([SLALOM, "render", *arguments, "--size", "%dx%d" % (WIDTH, HEIGHT), "--output", path],
@@ -343,6 +350,71 @@ class Typing(Case):
         window.key("Escape")
         self.assert_shows(window, *formula)
         self.leave(window)
+
+
+
+@unittest.skipUnless(shutil.which("ffmpeg") and shutil.which("ffprobe"), "ffmpeg is not installed")
+class Film(Case):
+    RED = 0xe5484d
+
+    def count_red(self, picture):
+        return sum((pixel & 0xffffff) == self.RED for pixel in picture)
+
+    def frames(self, path):
+        done = subprocess.run(["ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames",
+                               "-of", "csv=p=0", path], stdout=subprocess.PIPE, check=True, timeout=60)
+        return int(done.stdout)
+
+    def test_a_film_of_the_window(self):
+        """F9 records what is on the screen in its own time, without the red mark, and the window goes on"""
+        window = self.open(*RACE)
+        self.assertEqual(self.count_red(window.picture()), 0)
+        self.screen.xdotool("key", "F9")
+        began = time.monotonic()
+        window.wait_until(lambda: self.count_red(window.picture()) > 20, "a red mark is on the screen")
+        self.screen.xdotool("key", "space")
+        time.sleep(2)
+        self.screen.xdotool("key", "space")
+        ended = time.monotonic()
+        path = self.film(window, "slalom-1.mp4")
+        self.assertGreater(self.frames(path), 30 * 2)
+        self.assertLess(self.frames(path), 30 * (ended - began + 3))
+        window.wait_until(lambda: self.count_red(window.picture()) == 0, "the mark goes away")
+        done = subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-sseof", "-0.5", "-i", path, "-frames:v", "1", "-f",
+                               "rawvideo", "-pix_fmt", "bgra", "-"], stdout=subprocess.PIPE, check=True, timeout=60)
+        frame = memoryview(done.stdout).cast("I")
+        self.assertEqual(len(frame), WIDTH * HEIGHT)
+        near = sum((p >> 16 & 255) > 180 and (p >> 8 & 255) < 110 and (p & 255) < 120 for p in frame)
+        self.assertLess(near, 10, "the mark is not in the film")
+        window.wait_until_still()
+        self.leave(window)
+
+    def test_ffmpeg_dies(self):
+        """where ffmpeg dies the window goes on, and what was recorded can be played"""
+        window = self.open(*RACE)
+        self.screen.xdotool("key", "F9")
+        self.screen.xdotool("key", "space")
+        path = os.path.join(self.folder, "slalom-1.partial.mp4")
+        window.wait_until(lambda: os.path.exists(path) and os.path.getsize(path) > 20000, "something is recorded")
+        pids = subprocess.run(["pgrep", "-P", str(window.process.pid), "-x", "ffmpeg"], stdout=subprocess.PIPE,
+                              check=True).stdout.split()
+        self.assertEqual(len(pids), 1)
+        os.kill(int(pids[0]), 9)
+        window.wait_until(lambda: self.count_red(window.picture()) == 0, "the mark goes away")
+        self.assertTrue(window.is_moving(), "the race goes on")
+        self.assertGreater(self.frames(path), 10)
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "slalom-1.mp4")))
+        self.leave(window)
+
+    def test_quitting_ends_a_film(self):
+        """a film that is recorded when the window closes is whole"""
+        window = self.open(*RACE)
+        self.screen.xdotool("key", "F9")
+        window.wait_until(lambda: self.count_red(window.picture()) > 20, "a red mark is on the screen")
+        self.leave(window)
+        self.assertEqual(sorted(name for name in os.listdir(self.folder) if name.startswith("slalom-")),
+                         ["slalom-1.mp4"])
+        self.assertGreater(self.frames(os.path.join(self.folder, "slalom-1.mp4")), 0)
 
 
 if __name__ == "__main__":
