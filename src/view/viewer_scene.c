@@ -73,7 +73,7 @@ void viewer_show_look(Viewer *viewer, const Look *look) {
 
 void viewer_begin(Viewer *viewer, int64_t at) {
     viewer->position = 0;
-    if (viewer->editor.scene.lesson && at < 0)
+    if (viewer->editor.scene.lesson && at <= 0)
         viewer_begin_lesson(viewer);
     else if (at >= 0)
         viewer_set_step(viewer, at);
