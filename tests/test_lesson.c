@@ -145,6 +145,42 @@ static void steps_change_the_scene_and_back(void **state) {
 }
 
 /* What a person has changed meanwhile is there again on the way back; and a step is one change to undo. */
+/* A step that says at which step the race shall be seen: it is played up to there. */
+static void steps_stop_where_they_say(void **state) {
+    (void)state;
+    static const char text[] = "slalom: 1\n"
+                               "title: Stops\n"
+                               "surface: ravine\n"
+                               "steps: 100\n"
+                               "racers: [sgd]\n"
+                               "lesson:\n"
+                               "  question: Where?\n"
+                               "  steps:\n"
+                               "    - {say: Here., change: {at: 6}}\n"
+                               "    - {say: And there., change: {at: 30}}\n"
+                               "    - {say: Back., change: {at: 2}}\n"
+                               "    - {say: Steeper., change: {set: {kappa: 90}, at: 4}}\n"
+                               "    - {say: As before., change: {racers: [adam]}}\n"
+                               "  explanation: So.\n";
+    static const int64_t ends[] = {6, 30, 2, 4, 4};
+    Status status = status_ok();
+    Scene scene;
+    if (!scene_read_text(&scene, "stops.yaml", NULL, text, strlen(text), &status))
+        fail_msg("%s", status.message);
+    Stage stage = stage_open_on(scene, 1280, 800, NULL);
+    viewer_begin(stage.viewer, -1);
+    draw(&stage);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        go_on(&stage);
+        assert_int_equal(viewer_step(stage.viewer), ends[i]);
+        assert_false(stage.viewer->playing);
+    }
+    key(&stage, ' ', false, false); /* a person who plays on sees all of it */
+    for (int i = 0; i < 80; i++) viewer_advance(stage.viewer, 0.05);
+    assert_int_equal(viewer_step(stage.viewer), 100);
+    stage_close(&stage);
+}
+
 static void what_was_done_meanwhile_stays(void **state) {
     (void)state;
     Stage stage = open_lesson(1280, 800);
@@ -278,6 +314,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_question_comes_first),
         cmocka_unit_test(steps_change_the_scene_and_back),
+        cmocka_unit_test(steps_stop_where_they_say),
         cmocka_unit_test(what_was_done_meanwhile_stays),
         cmocka_unit_test(single_steps_are_still_there),
         cmocka_unit_test(what_is_pointed_at_is_marked),

@@ -314,7 +314,8 @@ bool viewer_handle(Viewer *viewer, const Event *event) {
 
 static bool advance_race(Viewer *viewer, double seconds) {
     int64_t before = (int64_t)viewer->position;
-    double end = (double)race_step_count(viewer->running.race);
+    int64_t last = race_step_count(viewer->running.race);
+    double end = (double)(viewer->play_end < last ? viewer->play_end : last);
     viewer->position += seconds * VIEWER_STEPS_PER_SECOND * viewer_speeds[viewer->speed];
     if (viewer->position < end) return (int64_t)viewer->position != before;
     viewer->position = end;
@@ -373,6 +374,7 @@ int64_t viewer_step(const Viewer *viewer) {
 void viewer_play(Viewer *viewer, bool playing) {
     if (playing && viewer_step(viewer) == race_step_count(viewer->running.race)) viewer->position = 0;
     viewer->playing = playing;
+    viewer->play_end = INT64_MAX;
 }
 
 ViewerRequest viewer_take_request(Viewer *viewer) {

@@ -56,6 +56,35 @@ static void finish_lesson(Viewer *viewer) {
     viewer->request = VIEWER_REQUEST_PROGRESS;
 }
 
+/* The step at which the scene wants to be seen, or the last. */
+static int64_t end_of_stage(const Viewer *viewer) {
+    int64_t at = viewer->editor.scene.look.at, last = race_step_count(viewer->running.race);
+    return at >= 0 && at < last ? at : last;
+}
+
+/* From the start to there. */
+static void play_stage(Viewer *viewer) {
+    viewer_set_step(viewer, 0);
+    viewer_play(viewer, true);
+    viewer->play_end = end_of_stage(viewer);
+}
+
+/* From where the race is seen now. */
+static void play_on(Viewer *viewer) {
+    int64_t end = end_of_stage(viewer);
+    if (viewer_step(viewer) >= end)
+        viewer_set_step(viewer, end);
+    else
+        viewer_play(viewer, true);
+    viewer->play_end = end;
+}
+
+static bool says_at(const LessonStep *step) {
+    for (int i = 0; i < step->n_changes; i++)
+        if (strcmp(step->changes[i].key->name, "at") == 0) return true;
+    return false;
+}
+
 static void show_stage(Viewer *viewer, bool replays) {
     Course *course = &viewer->course;
     course->page = 0;
@@ -66,8 +95,7 @@ static void show_stage(Viewer *viewer, bool replays) {
     if (course->stage == 0) {
         viewer_set_step(viewer, 0);
     } else if (was_veiled || replays) {
-        viewer_set_step(viewer, 0);
-        viewer_play(viewer, true);
+        play_stage(viewer);
     }
     if (course_beside(course, 1) < 0) finish_lesson(viewer);
 }
@@ -158,9 +186,11 @@ static void make_changes(Viewer *viewer) {
         return;
     }
     change_look(viewer, step, &look);
-    if (glides || viewer->subject.race_version == race) return;
-    viewer_set_step(viewer, 0);
-    viewer_play(viewer, true);
+    if (glides) return;
+    if (viewer->subject.race_version != race)
+        play_stage(viewer);
+    else if (says_at(step))
+        play_on(viewer);
 }
 
 /* The next or the last lesson of the list, at its beginning or its end. */
@@ -178,7 +208,7 @@ static void change_lesson(Viewer *viewer, int way) {
         put_scene(viewer, course->stage);
         show_stage(viewer, false);
         course->ends = true;
-        viewer_set_step(viewer, race_step_count(viewer->running.race));
+        viewer_set_step(viewer, end_of_stage(viewer));
     }
 }
 
@@ -226,7 +256,7 @@ void viewer_lesson_back(Viewer *viewer) {
     put_scene(viewer, before);
     show_stage(viewer, false);
     course->ends = true;
-    if (before > 0) viewer_set_step(viewer, race_step_count(viewer->running.race));
+    if (before > 0) viewer_set_step(viewer, end_of_stage(viewer));
 }
 
 bool viewer_open_lesson(Viewer *viewer, int lesson) {
@@ -254,10 +284,7 @@ bool viewer_advance_lesson(Viewer *viewer, double seconds) {
     Scene *scene = editor_change(&viewer->editor, "lesson", viewer->morph_gesture);
     bool arrived = !morph_advance(&viewer->morph, seconds, scene);
     viewer_apply(viewer);
-    if (arrived) {
-        viewer_set_step(viewer, 0);
-        viewer_play(viewer, true);
-    }
+    if (arrived) play_stage(viewer);
     return true;
 }
 

@@ -41,6 +41,7 @@ struct Viewer {
     Rng rng; /* for random starts */
 
     bool playing;
+    int64_t play_end;   /* where it stops, if the race is as long */
     double position;    /* the step that is shown, with its fraction while playing */
     int speed;          /* index into viewer_speeds */
     double countdown_s; /* until the race is played; 0: none */
