@@ -310,6 +310,94 @@ static void names_of_what_can_be_pointed_at(void **state) {
     scene_finish(&scene);
 }
 
+/* Cards may be cut by the page's edges, but no text lies over another, and the chosen one is wholly in sight.
+ */
+static void check_browser(const Stage *stage) {
+    TextPair pair;
+    if (record_canvas_overlaps(stage->record, &pair, 1))
+        fail_msg("%gx%g: '%s' lies over '%s'", stage->canvas->width, stage->canvas->height,
+            pair.second->string, pair.first->string);
+    const Browser *browser = &stage->viewer->browser;
+    char name[UI_NAME_BYTES];
+    snprintf(name, sizeof name, "browser %d",
+        stage->viewer->lessons.entries[browser->items[browser->chosen]].number);
+    const UiControl *control = control_of(stage, name);
+    if (control->rect.height < stage->canvas->height - 80)
+        assert_near(control->seen.height, control->rect.height, 1e-3);
+}
+
+/* The page of all lessons: topics together, or numbers in their order; typing, arrows, Enter. */
+static void lessons_are_chosen_from_a_page(void **state) {
+    (void)state;
+    static const float sizes[][2] = {{1280, 800}, {1920, 1080}, {800, 600}, {640, 480}, {400, 300}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        Stage stage = open_lesson(sizes[i][0], sizes[i][1]);
+        key(&stage, 'j', false, false);
+        draw(&stage);
+        const Browser *browser = &stage.viewer->browser;
+        assert_int_equal(browser->n_items, stage.viewer->lessons.n);
+        for (int way = 0; way < 2; way++) {
+            for (int n = 0; n < 12; n++) {
+                for (int frame = 0; frame < 3; frame++) draw_finished(&stage);
+                check_browser(&stage);
+                key(&stage, KEY_DOWN, false, false);
+            }
+            key(&stage, KEY_TAB, false, false);
+        }
+        key(&stage, KEY_ESCAPE, false, false);
+        assert_false(browser->open);
+        stage_close(&stage);
+    }
+}
+
+static void a_number_is_enough(void **state) {
+    (void)state;
+    Stage stage = open_lesson(1280, 800);
+    key(&stage, 'j', false, false);
+    draw(&stage);
+    for (int i = 0; i < 2; i++) send(&stage, (Event){.type = EVENT_KEY, .key = '1', .text = "1"});
+    draw(&stage);
+    key(&stage, KEY_ENTER, false, false);
+    draw(&stage);
+    assert_false(stage.viewer->browser.open);
+    assert_true(viewer_is_in_lesson(stage.viewer));
+    assert_int_equal(stage.viewer->course.lesson->number, 11);
+    assert_int_equal(stage.viewer->lessons.entries[stage.viewer->lesson].number, 11);
+    assert_true(stage.viewer->subject.veiled);
+    stage_close(&stage);
+}
+
+/* From the end of one lesson to the beginning of the next, and back to that end. */
+static void the_arrow_goes_from_lesson_to_lesson(void **state) {
+    (void)state;
+    Stage stage = open_lesson(1280, 800);
+    viewer_show_lessons(stage.viewer);
+    key(&stage, KEY_ESCAPE, false, false);
+    LessonList *list = &stage.viewer->lessons;
+    int from = 0;
+    while (list->entries[from].number != 13) from++;
+    assert_true(viewer_open_lesson(stage.viewer, from));
+    draw(&stage);
+    for (int i = 0; i < 60 && stage.viewer->lesson == from; i++) go(&stage, KEY_RIGHT);
+    assert_int_equal(stage.viewer->course.lesson->number, 14);
+    assert_true(stage_of(&stage) == 0 && stage.viewer->subject.veiled);
+    assert_true(list->entries[from].done);
+    assert_int_equal(viewer_take_request(stage.viewer), VIEWER_REQUEST_TEXT_SIZE);
+    go(&stage, KEY_LEFT);
+    assert_int_equal(stage.viewer->course.lesson->number, 13);
+    assert_int_equal(course_beside(&stage.viewer->course, 1), -1);
+    assert_int_equal(stage.viewer->course.page + 1, stage.viewer->lesson_view.n_pages);
+    Text progress = {0};
+    viewer_write_progress(stage.viewer, &progress);
+    assert_non_null(strstr(text_string(&progress), "13-"));
+    LessonList again = {0};
+    lesson_list_read_progress(&again, text_string(&progress));
+    assert_int_equal(lesson_list_done(&again), 1);
+    assert_true(again.entries[from].done);
+    text_finish(&progress);
+    stage_close(&stage);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_question_comes_first),
@@ -320,6 +408,9 @@ int main(void) {
         cmocka_unit_test(what_is_pointed_at_is_marked),
         cmocka_unit_test(texts_are_legible_in_any_window),
         cmocka_unit_test(pages_say_everything),
+        cmocka_unit_test(lessons_are_chosen_from_a_page),
+        cmocka_unit_test(a_number_is_enough),
+        cmocka_unit_test(the_arrow_goes_from_lesson_to_lesson),
         cmocka_unit_test(names_of_what_can_be_pointed_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

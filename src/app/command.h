@@ -14,6 +14,8 @@ typedef struct Command {
 } Command;
 
 bool command_window(const Arguments *arguments, Status *status);
+/* The same, with the lessons to choose from. */
+bool command_lessons(const Arguments *arguments, Status *status);
 bool command_run(const Arguments *arguments, Status *status);
 /* The same command where a network is trained. */
 bool run_training(const Arguments *arguments, Status *status);

@@ -11,6 +11,8 @@
 
 static const Command commands[] = {
     {NULL, COMMAND_WINDOW, "slalom [SCENE] [options]", "opens a race in a window", command_window},
+    {"lessons", COMMAND_WINDOW, "slalom lessons [options]", "opens the window with all lessons to choose from",
+        command_lessons},
     {"run", COMMAND_RUN, "slalom run [SCENE] [options]", "runs a race and writes it as CSV", command_run},
     {"render", COMMAND_RENDER, "slalom render [SCENE] [options] --output FILE", "records a race: a picture",
         command_render},

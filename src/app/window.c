@@ -205,7 +205,7 @@ static Viewer *reopen(Opening *opening, Pool *pool, Status *status) {
     return viewer;
 }
 
-bool command_window(const Arguments *arguments, Status *status) {
+static bool open_window(const Arguments *arguments, bool shows_lessons, Status *status) {
     Opening opening = {scene_copy(&arguments->scene), arguments->width, arguments->height}, last = opening;
     Status problem = status_ok();
     Pool *pool = pool_create(-1);
@@ -222,6 +222,7 @@ bool command_window(const Arguments *arguments, Status *status) {
         window_set_zoom(app.window, 0.01f * (float)viewer_text_size(app.viewer));
         read_progress(&app);
         viewer_begin(app.viewer, opening.scene.look.at);
+        if (shows_lessons) viewer_show_lessons(app.viewer);
         if (problem.code != STATUS_OK) {
             text_make_printable(problem.message);
             viewer_notify(app.viewer, problem.message);
@@ -237,4 +238,12 @@ bool command_window(const Arguments *arguments, Status *status) {
     text_finish(&app.kept);
     text_finish(&app.line);
     return good;
+}
+
+bool command_window(const Arguments *arguments, Status *status) {
+    return open_window(arguments, false, status);
+}
+
+bool command_lessons(const Arguments *arguments, Status *status) {
+    return open_window(arguments, true, status);
 }

@@ -13,6 +13,7 @@ const KeyBinding key_bindings[] = {
     {KEY_PAGE_DOWN, false, true, ACTION_JUMP_FORWARD, NULL},
     {KEY_PAGE_UP, false, false, ACTION_JUMP_BACK, "a tenth of the race back"},
     {KEY_PAGE_UP, false, true, ACTION_JUMP_BACK, NULL},
+    {'j', false, false, ACTION_LESSONS, "choose a lesson"},
     {KEY_RIGHT, false, false, ACTION_LESSON_NEXT, "in a lesson: go on"},
     {KEY_PAGE_DOWN, false, false, ACTION_LESSON_NEXT, NULL},
     {KEY_LEFT, false, false, ACTION_LESSON_BACK, "in a lesson: go back"},

@@ -71,6 +71,7 @@ typedef enum Action {
     ACTION_NORMAL_SIZE,
     ACTION_PRESENT,
     ACTION_PANEL,
+    ACTION_LESSONS, /* choose one */
     ACTION_LESSON_NEXT,
     ACTION_LESSON_BACK,
     ACTION_LESSON_CLOSE,

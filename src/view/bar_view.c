@@ -25,6 +25,7 @@ static const ButtonRow rows[] = {
     {ACTION_BRANCH, "branch", "branch", false, "bar.branch", 7},
     {ACTION_VIEW_FLAT, "2D", "2D", true, "bar.2d", 6},
     {ACTION_VIEW_SPACE, "3D", "3D", false, "bar.3d", 6},
+    {ACTION_LESSONS, "lessons", "lessons", true, "bar.lessons", 6},
     {ACTION_PANEL, "panel", "panel", true, "bar.panel", 2},
     {ACTION_SCREENSHOT, "PNG", "PNG", true, "bar.png", 8},
     {ACTION_THEME, "theme", "theme", false, "bar.theme", 9},

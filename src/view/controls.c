@@ -267,6 +267,7 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_RECORD: viewer->request = VIEWER_REQUEST_RECORD; break;
     case ACTION_FULLSCREEN: viewer->request = VIEWER_REQUEST_FULLSCREEN; break;
     case ACTION_HELP: viewer->help_open = !viewer->help_open; break;
+    case ACTION_LESSONS: viewer_show_lessons(viewer); break;
     case ACTION_LESSON_NEXT: viewer_lesson_next(viewer); break;
     case ACTION_LESSON_BACK: viewer_lesson_back(viewer); break;
     case ACTION_LESSON_CLOSE: viewer_leave_lesson(viewer); break;

@@ -151,7 +151,7 @@ static void draw_foot(const LessonView *view, Ui *ui, Rect rect, const Course *c
     }
     bool last = course->stage == course_stage_count(course) - 1;
     const char *text = last && course->lesson->reference ? course->lesson->reference
-                       : course->stage == 0              ? "→ shows what happens   ← goes back"
+                       : course->stage == 0              ? "→ shows what happens   ← goes back   J: all lessons"
                                                          : "";
     text_draw_fitted(ui->canvas, left, baseline, ALIGN_LEFT, FONT_TEXT, SIZE_SMALL, theme->dim,
         fmaxf(right - left, 0), text);

@@ -57,12 +57,11 @@ void thumbnails_begin_frame(Thumbnails *thumbnails) {
     thumbnails->spent_s = 0;
 }
 
-/* (height, width) heights over the surface's own box; false where memory is out. */
-static bool sample(const Surface *surface, double *heights, int width, int height) {
+/* (height, width) heights over a box; false where memory is out. */
+static bool sample(const Surface *surface, const Box *box, double *heights, int width, int height) {
     Workspace *workspace = surface_row_workspace(surface);
     double *columns = malloc((size_t)width * sizeof *columns);
     bool good = workspace && columns;
-    const Box *box = &surface->box;
     for (int i = 0; good && i < width; i++) columns[i] = relief_cell(box->x_min, box->x_max, i, width);
     for (int row = 0; good && row < height; row++)
         surface_row(surface, workspace, columns, relief_cell(box->y_max, box->y_min, row, height),
@@ -82,36 +81,39 @@ static void thin_out(ContourLines *lines) {
     lines->n_levels = n;
 }
 
-static void paint(
-    Thumbnails *thumbnails, Picture *picture, Surface *surface, double *heights, uint32_t *pixels) {
-    int width = raster_width_px(picture->raster), height = raster_height_px(picture->raster);
-    double lowest = NAN;
+bool thumbnail_paint(
+    ContourLines *lines, Raster *raster, float scale, const Theme *theme, Surface *surface, const Box *box) {
+    int width = raster_width_px(raster), height = raster_height_px(raster);
+    size_t cells = (size_t)width * (size_t)height;
+    double *heights = malloc(cells * sizeof *heights), lowest = NAN;
+    uint32_t *pixels = malloc(cells * sizeof *pixels);
     if (!surface_lowest(surface, &lowest)) lowest = NAN;
-    if (!sample(surface, heights, width, height)) return;
-    HeightScale scale = height_scale_of(heights, width, height, surface->log_colour, lowest);
-    heatmap_shade(heights, width, 0, height, &scale, picture->theme, pixels);
-    Rect whole = {0, 0, (float)width / picture->scale, (float)height / picture->scale};
-    raster_image(picture->raster, pixels, width, height, whole);
-    contour_lines_choose(&thumbnails->lines, &scale);
-    thin_out(&thumbnails->lines);
-    contour_lines_trace(&thumbnails->lines, NULL, heights, width, height, 1 / picture->scale);
-    contour_lines_draw(&thumbnails->lines, picture->raster, picture->theme);
+    bool good = heights && pixels && sample(surface, box, heights, width, height);
+    if (good) {
+        HeightScale colours = height_scale_of(heights, width, height, surface->log_colour, lowest);
+        heatmap_shade(heights, width, 0, height, &colours, theme, pixels);
+        raster_image(
+            raster, pixels, width, height, (Rect){0, 0, (float)width / scale, (float)height / scale});
+        contour_lines_choose(lines, &colours);
+        thin_out(lines);
+        contour_lines_trace(lines, NULL, heights, width, height, 1 / scale);
+        contour_lines_draw(lines, raster, theme);
+    }
+    free(pixels);
+    free(heights);
+    return good;
 }
 
 static void make(Thumbnails *thumbnails, Picture *picture, const SurfaceRow *row) {
     Status ignored = status_ok();
     int width = (int)roundf(THUMBNAIL_WIDTH * picture->scale),
         height = (int)roundf(THUMBNAIL_HEIGHT * picture->scale);
-    size_t cells = (size_t)width * (size_t)height;
     raster_destroy(picture->raster);
     picture->raster = raster_create(width, height, picture->scale);
     Surface *surface = surface_create(row->name, &ignored);
-    double *heights = malloc(cells * sizeof *heights);
-    uint32_t *pixels = malloc(cells * sizeof *pixels);
-    picture->failed = !picture->raster || !surface || !heights || !pixels;
-    if (!picture->failed) paint(thumbnails, picture, surface, heights, pixels);
-    free(pixels);
-    free(heights);
+    picture->failed = !picture->raster || !surface ||
+                      !thumbnail_paint(&thumbnails->lines, picture->raster, picture->scale, picture->theme,
+                          surface, &surface->box);
     surface_destroy(surface);
 }
 

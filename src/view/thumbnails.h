@@ -3,6 +3,9 @@
 #define SLALOM_THUMBNAILS_H
 
 #include "canvas.h"
+#include "contour_lines.h"
+#include "raster.h"
+#include "surface.h"
 #include "theme.h"
 
 #include <stdbool.h>
@@ -23,5 +26,10 @@ bool thumbnails_draw(
 
 /* A frame begins: there is time again. */
 void thumbnails_begin_frame(Thumbnails *thumbnails);
+
+/* Fills a raster of this scale with a part of a surface, in the colours and with half the lines of the large
+ * picture. False where memory is out. */
+bool thumbnail_paint(
+    ContourLines *lines, Raster *raster, float scale, const Theme *theme, Surface *surface, const Box *box);
 
 #endif

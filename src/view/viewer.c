@@ -85,6 +85,7 @@ void viewer_destroy(Viewer *viewer) {
     palette_finish(&viewer->palette);
     viewer_leave_lesson(viewer);
     lesson_view_finish(&viewer->lesson_view);
+    browser_finish(&viewer->browser);
     ui_finish(&viewer->ui);
     text_finish(&viewer->copied);
     free(viewer);
@@ -267,7 +268,9 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
     ui_begin(&viewer->ui, canvas, viewer->subject.theme, NULL);
     pass_parts(viewer, canvas);
     viewer_draw_mark(viewer, canvas);
-    if (viewer->palette.open)
+    if (viewer->browser.open)
+        browser_view(&viewer->browser, &viewer->ui, &viewer->lessons);
+    else if (viewer->palette.open)
         palette_view(&viewer->palette, &viewer->ui);
     else if (viewer->help_open)
         help_view(&viewer->help, &viewer->ui);
@@ -293,7 +296,10 @@ bool viewer_handle(Viewer *viewer, const Event *event) {
     prepare_subject(viewer);
     ui_begin(ui, viewer->canvas, viewer->subject.theme, event);
     PaletteItem choice = {.kind = PALETTE_NONE};
-    if (viewer->palette.open)
+    int lesson = -1;
+    if (viewer->browser.open)
+        lesson = browser_view(&viewer->browser, ui, &viewer->lessons);
+    else if (viewer->palette.open)
         choice = palette_view(&viewer->palette, ui);
     else if (!viewer->help_open)
         pass_parts(viewer, ui->canvas);
@@ -308,6 +314,7 @@ bool viewer_handle(Viewer *viewer, const Event *event) {
     viewer->editor.asks_for_box = false;
     if (ui->told[0]) viewer_notify(viewer, ui->told);
     if (choice.kind != PALETTE_NONE) viewer_choose(viewer, &choice);
+    if (lesson >= 0) viewer_open_lesson(viewer, lesson);
     viewer_apply(viewer);
     return changed;
 }

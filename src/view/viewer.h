@@ -76,6 +76,9 @@ ViewerRequest viewer_take_request(Viewer *viewer);
 
 const char *viewer_copied(const Viewer *viewer); /* borrowed until the next event */
 
+/* Opens the page with all lessons. */
+void viewer_show_lessons(Viewer *viewer);
+
 /* The shipped lessons that were finished, as a text to be kept (lesson_list.h). */
 void viewer_write_progress(const Viewer *viewer, Text *out);
 void viewer_read_progress(Viewer *viewer, const char *text);

@@ -369,6 +369,10 @@ void viewer_draw_mark(const Viewer *viewer, Canvas *canvas) {
     pointer_mark_draw(canvas, viewer->subject.theme, rect, (float)(viewer->mark_fresh_s / FRESH_S));
 }
 
+void viewer_show_lessons(Viewer *viewer) {
+    browser_open(&viewer->browser, &viewer->lessons, viewer->lesson);
+}
+
 void viewer_write_progress(const Viewer *viewer, Text *out) {
     lesson_list_write_progress(&viewer->lessons, out);
 }

@@ -4,6 +4,7 @@
 
 #include "apply.h"
 #include "bar_view.h"
+#include "browser.h"
 #include "cards_view.h"
 #include "chart_view.h"
 #include "course.h"
@@ -67,6 +68,7 @@ struct Viewer {
     HelpView help;
     Palette palette;
     bool help_open;
+    Browser browser;
     Course course;      /* the lesson that is on */
     LessonList lessons; /* all of them, */
     int lesson;         /* and which of them it is; -1: none, or one of its own */
