@@ -190,6 +190,32 @@ class Pictures(Case):
         self.render("hostile.png", "--output", "again.png")
         self.assertEqual(rgba(self.read("again.png"))[:2], (1280, 800))
 
+    def test_a_sheet(self):
+        """a grid of pictures in one; each is that of its values, and the sheet makes itself again"""
+        race = ["--surface", "ravine", "--optimizer", "momentum", "--steps", "40"]
+        self.render(*race, "--size", "700x500", "--grid", "lr=0.005,0.01", "--grid", "momentum=0,0.9", "--output", "sheet.png")
+        self.render("sheet.png", "--output", "again.png")
+        self.assertEqual(self.read("sheet.png"), self.read("again.png"))
+        # The same cells come of the same values, whichever way they are said.
+        width, height, rows = rgba(self.read("sheet.png"))
+        self.render(*race, "--all", "lr=0.01", "--size", "700x500", "--grid", "lr=0.005,0.01", "--grid", "momentum=0.9,0.9",
+                    "--output", "other.png")
+        other = rgba(self.read("other.png"))[2]
+        half = height // 2 + 30
+        self.assertEqual([row[130:] for row in rows[half:]], [row[130:] for row in other[half:]])
+        self.assertNotEqual([row[130:] for row in rows[60:height // 2 - 20]], [row[130:] for row in other[60:height // 2 - 20]])
+        # One direction; keys of the scene, of the surface; values with commas.
+        for grid in (["seed=1,2,3"], ["kappa=5,50,200"], ["start=-4,1;1,2"], ["surface=bowl,ravine", "start=1,1;2,2"]):
+            self.render(*race, "--size", "500x400", *[word for one in grid for word in ("--grid", one)],
+                        "--output", "sheet.png")
+        for grid, mentions in (("lr", ["KEY=VALUE"]), ("rl=1,2", ["rl"]), ("lr=a", ["lr"]), ("seed=-1", ["seed"]),
+                               ("steps=" + ",".join("1" * 33), ["32"]), ("start=1,2", ["start"])):
+            self.refuse(*race, "--grid", grid, "--output", "none.png", mentions=["--grid", *mentions])
+        self.refuse(*race, *["--grid", "lr=1"] * 3, "--output", "none.png", mentions=["--grid"])
+        self.refuse(*race, "--grid", "lr=0.1", "--output", "none.mp4", mentions=["--grid"])
+        self.refuse(*race, "--size", "100x100", "--grid", "lr=0.1,0.2,0.3", "--output", "none.png", mentions=["--size"])
+        self.assertNotIn("none.png", self.files())
+
     def test_a_sequence(self):
         """numbered pictures, each of which is the one of its step"""
         self.render(*RACE, "--size", "320x200", "--seconds", "3.1", "--fps", "20", "--output", "race-%03d.png")

@@ -12,6 +12,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -123,6 +124,21 @@ static bool read_panels(Arguments *arguments, const char *text, Status *status) 
            names_fail(status, "panels cannot be", text, "There are", NAMES_OF(names, 2), NULL);
 }
 
+static bool read_grid(Arguments *arguments, const char *text, Status *status) {
+    if (arguments->own_grid)
+        arguments->grid[0] = NULL; /* what is said counts more than what a picture says */
+    free(arguments->own_grid);
+    arguments->own_grid = NULL;
+    int n = 0;
+    while (arguments->grid[n]) n++;
+    if (n == RECORD_GRID_MAX)
+        return status_fail(
+            status, STATUS_BAD_INPUT, "a sheet has %d directions, and no more", RECORD_GRID_MAX);
+    arguments->grid[n] = text;
+    arguments->grid[n + 1] = NULL;
+    return true;
+}
+
 static bool read_transparent(Arguments *arguments, const char *text, Status *status) {
     (void)text, (void)status;
     arguments->transparent = true;
@@ -220,6 +236,8 @@ static const Option options[] = {
         "pixels of the picture to one of the screen (1): all is so much larger"},
     {"--panels", "all|none", COMMAND_RENDER, read_panels, "none: the view alone"},
     {"--transparent", NULL, COMMAND_RENDER, read_transparent, "png: nothing behind what is drawn"},
+    {"--grid", "KEY=A,B,...", COMMAND_RENDER, read_grid,
+        "a picture for each value, in one; once more for the rows; keys: as --all, --set, or of the scene"},
     {"--fps", "N", COMMAND_RENDER, read_fps, "of a film: frames a second (30; gif 25)"},
     {"--seconds", "S", COMMAND_RENDER, read_seconds, "of a film: how long it is (8)"},
     {"--pace", "steps|log|ease", COMMAND_RENDER, read_pace,
@@ -364,6 +382,16 @@ static bool read_scene(Arguments *arguments, CommandSet command, int argc, char 
     return draft.culprit ? status_prefix(status, "--%s", scene_key_option(draft.culprit)) : false;
 }
 
+/* A line each. */
+static void take_grid(Arguments *arguments, const char *lines) {
+    char *rest = arguments->own_grid = strdup(lines);
+    for (int i = 0; rest && *rest && i < RECORD_GRID_MAX; i++) {
+        arguments->grid[i] = rest;
+        rest = strchr(rest, '\n');
+        if (rest) *rest++ = '\0';
+    }
+}
+
 /* A picture that slalom has drawn says what it shows, and how. */
 static bool read_picture(Arguments *arguments, Status *status) {
     const char *path = arguments->word;
@@ -375,6 +403,8 @@ static bool read_picture(Arguments *arguments, Status *status) {
     good = good && scene_read_text(&arguments->scene, path, NULL, text_string(&text), text.length, status);
     text_clear(&text);
     if (good && png_read_text(path, RECORD_LOOK_KEY, &text)) picture_look_read(&look, text_string(&text));
+    text_clear(&text);
+    if (good && png_read_text(path, RECORD_GRID_KEY, &text)) take_grid(arguments, text_string(&text));
     arguments->width = look.width_px;
     arguments->height = look.height_px;
     arguments->scale = look.scale;
@@ -413,6 +443,7 @@ bool arguments_read(Arguments *arguments, CommandSet command, int argc, char **a
 }
 
 void arguments_finish(Arguments *arguments) {
+    free(arguments->own_grid);
     scene_finish(&arguments->scene);
 }
 

@@ -42,6 +42,8 @@ typedef struct Arguments {
     bool bare, transparent;    /* of the same: as PictureLook has it */
     double fps, seconds;       /* of a film; 0: as usual */
     const char *pace, *camera; /* as src/record takes them; NULL where they were not given */
+    const char *grid[3];       /* KEY=a,b,c: of a sheet, at most two; NULL ends them */
+    char *own_grid;            /* where a picture has said them; owned */
     bool json;
     const char *word; /* the argument that is no option: a scene file, or what to list; NULL: there is none */
     /* Of check and new, which take several: */

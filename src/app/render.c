@@ -51,6 +51,7 @@ bool command_render(const Arguments *arguments, Status *status) {
             .seconds = arguments->seconds,
             .pace = arguments->pace,
             .camera = arguments->camera},
+        .grid = {arguments->grid[0], arguments->grid[1]},
         .progress = isatty(STDERR_FILENO) ? show_progress : NULL,
         .progress_context = &progress,
     };

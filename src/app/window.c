@@ -52,8 +52,9 @@ static void take_screenshot(Viewer *viewer, PixelCanvas *canvas) {
         .height_px = pixel_canvas_height_px(canvas),
         .scale = pixel_canvas_canvas(canvas)->scale / (0.01f * (float)viewer_text_size(viewer)),
     };
+    const char *const no_grid[] = {NULL};
     Scene scene = viewer_scene(viewer);
-    bool good = record_pixels(path, pixel_canvas_pixels(canvas), &look, &scene, &status);
+    bool good = record_pixels(path, pixel_canvas_pixels(canvas), &look, &scene, no_grid, &status);
     scene_finish(&scene);
     snprintf(message, sizeof message, good ? "saved %s" : "not saved: %s", good ? path : status.message);
     viewer_notify(viewer, message);

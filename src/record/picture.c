@@ -3,6 +3,7 @@
 #include "png_file.h"
 #include "record.h"
 #include "scene_file.h"
+#include "sheet.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,18 +45,22 @@ bool picture_look_read(PictureLook *look, const char *text) {
     return true;
 }
 
-bool record_pixels(
-    const char *path, const uint32_t *pixels, const PictureLook *look, const Scene *scene, Status *status) {
-    Text file = {0}, line = {0};
+bool record_pixels(const char *path, const uint32_t *pixels, const PictureLook *look, const Scene *scene,
+    const char *const *grid, Status *status) {
+    Text file = {0}, line = {0}, lines = {0};
     if (scene) scene_write_file(scene, &file);
     picture_look_write(look, &line);
-    const PngText texts[] = {{RECORD_SCENE_KEY, text_string(&file)}, {RECORD_LOOK_KEY, text_string(&line)}};
+    for (; *grid; grid++) text_append(&lines, "%s\n", *grid);
+    const PngText texts[] = {{RECORD_SCENE_KEY, text_string(&file)}, {RECORD_LOOK_KEY, text_string(&line)},
+        {RECORD_GRID_KEY, text_string(&lines)}};
     const PngPicture picture = {.pixels = pixels,
         .width = look->width_px,
         .height = look->height_px,
         .has_alpha = look->transparent,
         .texts = texts,
-        .n_texts = scene ? 2 : 0};
+        .n_texts = !scene             ? 0
+                   : lines.length > 0 ? 3
+                                      : 2};
     Output output;
     bool good = output_open(&output, path, status);
     if (good && !png_write(output.file, &picture, status)) {
@@ -64,6 +69,7 @@ bool record_pixels(
     } else if (good) {
         good = output_commit(&output, status);
     }
+    text_finish(&lines);
     text_finish(&line);
     text_finish(&file);
     return good;
@@ -108,17 +114,33 @@ static uint32_t *draw_transparent(const RecordJob *job, Viewer *viewer, Canvas *
 static bool draw(const RecordJob *job, Viewer *viewer, Canvas *canvas, Status *status) {
     if (!job->look.transparent) {
         viewer_draw_finished(viewer, canvas);
-        return record_pixels(job->path, job->pixels->pixels(canvas), &job->look, job->scene, status);
+        return record_pixels(
+            job->path, job->pixels->pixels(canvas), &job->look, job->scene, job->grid, status);
     }
     uint32_t *lifted = draw_transparent(job, viewer, canvas);
-    bool good = lifted ? record_pixels(job->path, lifted, &job->look, job->scene, status)
+    bool good = lifted ? record_pixels(job->path, lifted, &job->look, job->scene, job->grid, status)
                        : status_fail(status, STATUS_FAILED, "out of memory for a transparent picture");
     free(lifted);
     return good;
 }
 
+static bool record_sheet(const RecordJob *job, Status *status) {
+    const int text_size = job->scene->look.text_size > 0 ? job->scene->look.text_size : TEXT_SIZE_USUAL;
+    if (job->look.transparent)
+        return status_fail(
+            status, STATUS_BAD_INPUT, "a sheet has a background; only a single picture can be without");
+    Canvas *canvas = job->pixels->create(
+        job->look.width_px, job->look.height_px, (float)job->look.scale * 0.01f * (float)text_size, status);
+    bool good =
+        canvas && sheet_draw(job, canvas, status) &&
+        record_pixels(job->path, job->pixels->pixels(canvas), &job->look, job->scene, job->grid, status);
+    job->pixels->destroy(canvas);
+    return good;
+}
+
 bool record_png(const RecordJob *job, Status *status) {
     if (record_is_sequence(job->path)) return record_sequence(job, status);
+    if (job->grid[0]) return record_sheet(job, status);
     Viewer *viewer = record_viewer(job, status);
     Canvas *canvas = viewer ? job->pixels->create(
                                   job->look.width_px, job->look.height_px, record_scale(job, viewer), status)

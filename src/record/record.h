@@ -50,6 +50,8 @@ enum { RECORD_SIDE_MIN = 64, RECORD_SIDE_MAX = 16384 };
 void picture_look_write(const PictureLook *look, Text *out);
 bool picture_look_read(PictureLook *look, const char *text);
 
+enum { RECORD_GRID_MAX = 2 };
+
 /* What shall be recorded. Everything is borrowed. */
 typedef struct RecordJob {
     const Scene *scene;
@@ -58,6 +60,7 @@ typedef struct RecordJob {
     Pool *pool; /* may be NULL */
     PictureLook look;
     FilmLook film;
+    const char *grid[RECORD_GRID_MAX + 1]; /* KEY=a,b,c: many pictures in one (sheet.h); NULL ends them */
     /* Hears of what takes long, on the caller's thread; may be NULL. */
     void (*progress)(void *context, int64_t done, int64_t all);
     void *progress_context;
@@ -84,11 +87,12 @@ bool record_write(const RecordJob *job, Status *status);
  * again. */
 #define RECORD_SCENE_KEY "slalom"
 #define RECORD_LOOK_KEY "slalom picture"
+#define RECORD_GRID_KEY "slalom grid" /* a line each */
 
-/* Writes pixels, (height_px, width_px) of the look, with the scene and the look that make them again. scene
- * NULL: no texts. */
-bool record_pixels(
-    const char *path, const uint32_t *pixels, const PictureLook *look, const Scene *scene, Status *status);
+/* Writes pixels, (height_px, width_px) of the look, with the scene, the look and the grid (as in a job) that
+ * make them again. scene NULL: no texts. */
+bool record_pixels(const char *path, const uint32_t *pixels, const PictureLook *look, const Scene *scene,
+    const char *const *grid, Status *status);
 
 /* For the formats. The viewer of the job's scene at the step that its look asks for. */
 Viewer *record_viewer(const RecordJob *job, Status *status);
@@ -97,7 +101,8 @@ float record_scale(const RecordJob *job, const Viewer *viewer);
 
 /* The formats' own functions, each in the file of its name. */
 bool record_png(const RecordJob *job, Status *status);
-bool record_is_sequence(const char *path); /* race-%04d.png */
+bool record_can_film(const RecordJob *job, Status *status); /* nothing was asked that only pictures have */
+bool record_is_sequence(const char *path);                  /* race-%04d.png */
 bool record_sequence(const RecordJob *job, Status *status);
 bool record_film(const RecordJob *job, Status *status);
 

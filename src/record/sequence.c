@@ -49,8 +49,8 @@ static bool write_frame(const Sequence *sequence, const FilmPicture *picture, in
     Scene scene = *sequence->job->scene; /* borrows all that it has */
     scene.look.at = picture->step;
     /* What a moving camera sees is no scene. */
-    bool good = record_pixels(
-        text_string(&name), pixels, &sequence->job->look, sequence->has_shots ? NULL : &scene, status);
+    bool good = record_pixels(text_string(&name), pixels, &sequence->job->look,
+        sequence->has_shots ? NULL : &scene, sequence->job->grid, status);
     text_finish(&name);
     return good;
 }
@@ -75,9 +75,7 @@ bool record_sequence(const RecordJob *job, Status *status) {
     static const double FPS = 30;
     Sequence sequence = {.job = job};
     find_placeholder(job->path, &sequence.number);
-    if (job->look.transparent)
-        return status_fail(
-            status, STATUS_BAD_INPUT, "a film has a background; only a single picture can be without");
+    if (!record_can_film(job, status)) return false;
     const double fps = job->film.fps > 0 ? job->film.fps : FPS;
     Frames *frames = frames_create(job, status);
     FilmPlan plan;
