@@ -106,28 +106,28 @@ static void a_race_does_not_notice(void **state) {
     surface_destroy(other);
 }
 
-/* Every cell's end is that of a race from there, on any number of threads; a map in slices is the same. */
-static void a_map_is_races_from_its_starts(void **state) {
-    (void)state;
-    enum { COLUMNS = 21, ROWS = 13, STEPS = 60 };
+/* Every cell's end is that of a race from there, on any number of threads; a map in slices is the same, also
+ * where a race takes several. */
+static void check_map(int columns, int rows, int64_t steps) {
     Surface *surface = surface_of("himmelblau", 0);
-    const RacerSpec racer = spec("sgd", 0.01);
-    const BasinsWish wish = {surface, &racer, STEPS, 1, surface->box, COLUMNS, ROWS};
+    const RacerSpec racer = spec("sgd", 0.005);
+    const BasinsWish wish = {surface, &racer, steps, 1, surface->box, columns, rows};
     Pool *pool = pool_create(2);
     Basins *basins = basins_create(pool), *sliced = basins_create(NULL);
     assert_true(basins_work(basins, &wish, INFINITY));
     assert_false(basins_work(sliced, &wish, 0)); /* a first picture of it is there all the same */
-    assert_non_null(basins_end(sliced, 1, 0));
-    while (!basins_work(sliced, &wish, 0)) continue;
-    Race *race = race_of(surface, &racer, 1, STEPS);
+    int slices = 1;
+    while (!basins_work(sliced, &wish, 0)) slices++;
+    assert_true(slices > 3);
+    Race *race = race_of(surface, &racer, 1, steps);
     int minima = 0;
-    for (int row = 0; row < ROWS; row++)
-        for (int column = 0; column < COLUMNS; column++) {
+    for (int row = 0; row < rows; row++)
+        for (int column = 0; column < columns; column++) {
             double start[2];
             const BasinsEnd *end = basins_end(basins, column, row);
             basins_start(basins, column, row, start);
-            assert_near(start[0], -5 + 10 * (column + 0.5) / COLUMNS, 1e-14);
-            assert_near(start[1], 5 - 10 * (row + 0.5) / ROWS, 1e-14);
+            assert_near(start[0], -5 + 10 * (column + 0.5) / columns, 1e-14);
+            assert_near(start[1], 5 - 10 * (row + 0.5) / rows, 1e-14);
             race_restart(race, start);
             race_run(race);
             const Trace *trace = race_trace(race, 0);
@@ -142,6 +142,25 @@ static void a_map_is_races_from_its_starts(void **state) {
     basins_destroy(basins);
     basins_destroy(sliced);
     pool_destroy(pool);
+    surface_destroy(surface);
+}
+
+static void a_map_is_races_from_its_starts(void **state) {
+    (void)state;
+    check_map(21, 13, 60);
+    check_map(5, 4, 2500);
+}
+
+/* A coarse map is there at once. */
+static void a_map_comes_from_coarse_to_fine(void **state) {
+    (void)state;
+    Surface *surface = surface_of("himmelblau", 0);
+    const RacerSpec racer = spec("sgd", 0.01);
+    const BasinsWish wish = {surface, &racer, 20, 1, surface->box, 64, 48};
+    Basins *basins = basins_create(NULL);
+    assert_false(basins_work(basins, &wish, 0));
+    assert_non_null(basins_end(basins, 63, 0));
+    basins_destroy(basins);
     surface_destroy(surface);
 }
 
@@ -172,6 +191,7 @@ int main(void) {
         cmocka_unit_test(noise_and_bias_are_in_it),
         cmocka_unit_test(a_race_does_not_notice),
         cmocka_unit_test(a_map_is_races_from_its_starts),
+        cmocka_unit_test(a_map_comes_from_coarse_to_fine),
         cmocka_unit_test(a_map_follows_what_is_wished),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,13 +8,18 @@
 #include <time.h>
 
 enum {
-    COARSEST = 8,     /* the first level has every eighth start of a row, and every eighth row */
-    CELLS_A_TURN = 4, /* of the pool, between two looks at the clock, for each thread */
+    COARSEST = 8, /* the first level has every eighth start of a row, and every eighth row */
+    STEPS_A_TURN =
+        1000, /* of the pool, between two looks at the clock, for each thread: a race may be longer */
 };
 
+/* Runner i of n has every n-th start of a level, from the i-th on, and goes on with a race where it left it.
+ */
 typedef struct Runner {
     Surface *surface;
     Race *race;
+    size_t place; /* its start in the level under way */
+    bool runs;    /* the race from there has begun */
 } Runner;
 
 struct Basins {
@@ -29,9 +34,7 @@ struct Basins {
     BasinsEnd *ends; /* (rows, columns) */
     bool *known;
     size_t room;
-    int stride;   /* of the level under way; 0: all are done */
-    size_t place; /* in it */
-    size_t turn;  /* the first place of the turn of the pool under way */
+    int stride; /* of the level under way; 0: all are done */
 };
 
 static double now_s(void) {
@@ -55,7 +58,7 @@ static void forget_runners(Basins *basins) {
     for (int i = 0; i < basins->n_runners; i++) {
         race_destroy(basins->runners[i].race);
         surface_destroy(basins->runners[i].surface);
-        basins->runners[i] = (Runner){NULL, NULL};
+        basins->runners[i] = (Runner){.surface = NULL};
     }
 }
 
@@ -134,6 +137,14 @@ static bool make_room(Basins *basins, size_t n) {
     return ends && known;
 }
 
+static void begin_level(Basins *basins, int stride) {
+    basins->stride = stride;
+    for (int i = 0; i < basins->n_runners; i++) {
+        basins->runners[i].place = (size_t)i;
+        basins->runners[i].runs = false;
+    }
+}
+
 static void follow(Basins *basins, const BasinsWish *wish) {
     const bool runs = same_runners(basins, wish);
     if (runs && same_grid(&basins->wish, wish)) return;
@@ -144,8 +155,7 @@ static void follow(Basins *basins, const BasinsWish *wish) {
     basins->wish = *wish;
     if (basins->hopeless) return;
     memset(basins->known, 0, n * sizeof *basins->known);
-    basins->stride = COARSEST;
-    basins->place = 0;
+    begin_level(basins, COARSEST);
 }
 
 /* Working. */
@@ -176,14 +186,16 @@ static bool is_over(const Race *race, bool noisy) {
     return status == RACER_DIVERGED || (status != RACER_RUNNING && !noisy);
 }
 
-static void run_from(Basins *basins, Runner *runner, int column, int row) {
-    double x[2];
-    const size_t cell = (size_t)row * (size_t)basins->wish.columns + (size_t)column;
-    const bool noisy = devices_are_noisy(basins->spec.devices);
-    if (basins->known[cell]) return;
-    basins_start(basins, column, row, x);
-    race_restart(runner->race, x);
-    while (!is_over(runner->race, noisy) && race_step(runner->race)) continue;
+static int columns_of_level(const Basins *basins) {
+    return (basins->wish.columns + basins->stride - 1) / basins->stride;
+}
+
+static size_t starts_of_level(const Basins *basins) {
+    const int rows = (basins->wish.rows + basins->stride - 1) / basins->stride;
+    return (size_t)rows * (size_t)columns_of_level(basins);
+}
+
+static void keep_end(Basins *basins, const Runner *runner, size_t cell) {
     const Trace *trace = race_trace(runner->race, 0);
     const double *end = trace->x + 2 * trace->last;
     BasinsEnd *into = &basins->ends[cell];
@@ -194,38 +206,58 @@ static void run_from(Basins *basins, Runner *runner, int column, int row) {
     basins->known[cell] = true;
 }
 
-static int columns_of_level(const Basins *basins) {
-    return (basins->wish.columns + basins->stride - 1) / basins->stride;
+/* Goes on from the runner's start for at most so many steps; how many are left once the race is over, and its
+ * end kept, otherwise 0. */
+static int run_on(Basins *basins, Runner *runner, int steps) {
+    const size_t columns = (size_t)columns_of_level(basins);
+    const int column = (int)(runner->place % columns) * basins->stride;
+    const int row = (int)(runner->place / columns) * basins->stride;
+    const size_t cell = (size_t)row * (size_t)basins->wish.columns + (size_t)column;
+    const bool noisy = devices_are_noisy(basins->spec.devices);
+    if (basins->known[cell]) return steps;
+    if (!runner->runs) {
+        double x[2];
+        basins_start(basins, column, row, x);
+        race_restart(runner->race, x);
+        runner->runs = true;
+    }
+    for (; steps > 0; steps--) {
+        if (!is_over(runner->race, noisy) && race_step(runner->race)) continue;
+        keep_end(basins, runner, cell);
+        runner->runs = false;
+        return steps;
+    }
+    return 0;
 }
 
-static void run_cell(void *context, int index, int worker) {
+static void take_turn(void *context, int index, int worker) {
+    (void)worker;
     Basins *basins = context;
-    const size_t columns = (size_t)columns_of_level(basins), place = basins->turn + (size_t)index;
-    run_from(basins, &basins->runners[worker], (int)(place % columns) * basins->stride,
-        (int)(place / columns) * basins->stride);
+    Runner *runner = &basins->runners[index];
+    const size_t n = starts_of_level(basins);
+    int steps = STEPS_A_TURN;
+    while (steps > 0 && runner->place < n) {
+        steps = run_on(basins, runner, steps);
+        if (!runner->runs) runner->place += (size_t)basins->n_runners;
+    }
 }
 
-static void run_turn(Basins *basins, size_t n) {
-    basins->turn = basins->place;
-    if (basins->pool)
-        pool_run(basins->pool, (int)n, run_cell, basins);
-    else
-        for (size_t i = 0; i < n; i++) run_cell(basins, (int)i, 0);
-    basins->place += n;
+static bool level_is_done(const Basins *basins) {
+    const size_t n = starts_of_level(basins);
+    bool done = true;
+    for (int i = 0; i < basins->n_runners; i++) done = done && basins->runners[i].place >= n;
+    return done;
 }
 
 bool basins_work(Basins *basins, const BasinsWish *wish, double budget_s) {
     const double end_s = budget_s == INFINITY ? INFINITY : now_s() + budget_s;
     follow(basins, wish);
     while (!basins->hopeless && basins->stride > 0) {
-        const size_t rows = (size_t)((wish->rows + basins->stride - 1) / basins->stride);
-        const size_t left = rows * (size_t)columns_of_level(basins) - basins->place;
-        const size_t turn = (size_t)(CELLS_A_TURN * basins->n_runners);
-        run_turn(basins, left < turn ? left : turn);
-        if (left <= turn) {
-            basins->stride /= 2;
-            basins->place = 0;
-        }
+        if (basins->pool)
+            pool_run(basins->pool, basins->n_runners, take_turn, basins);
+        else
+            take_turn(basins, 0, 0);
+        if (level_is_done(basins)) begin_level(basins, basins->stride / 2);
         if (end_s != INFINITY && now_s() >= end_s) break;
     }
     return basins->hopeless || basins->stride == 0;

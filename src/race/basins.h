@@ -1,6 +1,6 @@
 /* Where a racer ends from each start of a grid: the map of its basins.
  *
- * The map is worked out in slices, first every eighth start of a row, then those between, so that a picture
+ * The map is worked out in slices, first every eighth start of every eighth row, then those between, so that a picture
  * of it is there at once and becomes finer. Nothing is worked out again while everything stays the same. */
 #ifndef SLALOM_BASINS_H
 #define SLALOM_BASINS_H
