@@ -89,7 +89,29 @@ static bool read_output(Arguments *arguments, const char *text, Status *status) 
     return true;
 }
 
+/* 84x60mm: on paper. */
+static bool read_millimetres(Arguments *arguments, const char *text, Status *status) {
+    enum { LEAST_MM = 10, MOST_MM = 2000 };
+    char sides[2][32];
+    int end = 0;
+    double mm[2];
+    bool good =
+        sscanf(text, "%31[0-9.]%*1[xX]%31[0-9.]mm%n", sides[0], sides[1], &end) == 2 && end > 0 && !text[end];
+    for (int i = 0; good && i < 2; i++)
+        good = text_parse_number(sides[i], &mm[i]) && mm[i] >= LEAST_MM && mm[i] <= MOST_MM;
+    if (!good)
+        return status_fail(status, STATUS_BAD_INPUT,
+            "'%.40s' is not a size WxHmm with sides from %d to %d mm", text, LEAST_MM, MOST_MM);
+    arguments->width_mm = mm[0];
+    arguments->height_mm = mm[1];
+    const double px_per_mm = 96 / 25.4; /* a window as large as that */
+    arguments->width = (int)fmax(px_per_mm * mm[0], RECORD_SIDE_MIN);
+    arguments->height = (int)fmax(px_per_mm * mm[1], RECORD_SIDE_MIN);
+    return true;
+}
+
 static bool read_size(Arguments *arguments, const char *text, Status *status) {
+    if (strstr(text, "mm")) return read_millimetres(arguments, text, status);
     char digits[32];
     size_t length = strcspn(text, "xX");
     long long width, height;
@@ -106,7 +128,17 @@ static bool read_size(Arguments *arguments, const char *text, Status *status) {
             RECORD_SIDE_MAX);
     arguments->width = (int)width;
     arguments->height = (int)height;
+    arguments->width_mm = arguments->height_mm = 0;
     return true;
+}
+
+static bool read_figure(Arguments *arguments, const char *text, Status *status) {
+    for (int i = 0; i < FIGURES; i++) {
+        if (strcmp(text, figure_names[i]) != 0) continue;
+        arguments->figure = (Figure)i;
+        return true;
+    }
+    return names_fail(status, "there is no figure", text, "There are", NAMES_OF(figure_names, FIGURES), NULL);
 }
 
 static bool read_scale(Arguments *arguments, const char *text, Status *status) {
@@ -227,11 +259,13 @@ static const Option options[] = {
     {"--layers", "FILE|-", COMMAND_RUN, read_layers, "a CSV of the norms in every layer, at every row"},
     {"--threads", "N", COMMAND_RUN | COMMAND_CHECK, read_threads,
         "that compute; otherwise as many as there are processors"},
-    {"--size", "WxH", SHOWN, read_size, "in pixels (1280x800)"},
+    {"--size", "WxH[mm]", SHOWN, read_size, "in pixels (1280x800), or on paper (84x60mm; 300 dots an inch)"},
+    {"--figure", "window|plot|chart", COMMAND_RENDER, read_figure,
+        "what of it is drawn: png everything; svg and pdf the plot, for print: light, without panels"},
     {"--fresh", NULL, COMMAND_WINDOW, read_fresh,
         "the opening race; without any option the window opens as it was left"},
     {"--output", "FILE", COMMAND_RENDER, read_output,
-        "where it goes; the ending says what: png, mp4, webm, gif"},
+        "where it goes; the ending says what: png, svg, pdf, mp4, webm, gif"},
     {"--scale", "S", COMMAND_RENDER, read_scale,
         "pixels of the picture to one of the screen (1): all is so much larger"},
     {"--panels", "all|none", COMMAND_RENDER, read_panels, "none: the view alone"},
@@ -395,7 +429,7 @@ static void take_grid(Arguments *arguments, const char *lines) {
 /* A picture that slalom has drawn says what it shows, and how. */
 static bool read_picture(Arguments *arguments, Status *status) {
     const char *path = arguments->word;
-    PictureLook look = {arguments->width, arguments->height, 1, false, false};
+    PictureLook look = {arguments->width, arguments->height, 1, false, false, FIGURES};
     Text text = {0};
     bool good =
         png_read_text(path, RECORD_SCENE_KEY, &text) ||
@@ -409,6 +443,7 @@ static bool read_picture(Arguments *arguments, Status *status) {
     arguments->height = look.height_px;
     arguments->scale = look.scale;
     arguments->bare = look.bare;
+    arguments->figure = look.figure;
     arguments->transparent = look.transparent;
     text_finish(&text);
     return good;
@@ -431,6 +466,7 @@ bool arguments_read(Arguments *arguments, CommandSet command, int argc, char **a
         .width = 1280,
         .height = 800,
         .scale = 1,
+        .figure = FIGURES,
     };
     if (!find_word(arguments, command, argc, argv, status)) return false;
     if (!arguments->word || command == COMMAND_LIST)

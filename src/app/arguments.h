@@ -3,6 +3,7 @@
 #ifndef SLALOM_ARGUMENTS_H
 #define SLALOM_ARGUMENTS_H
 
+#include "figure.h"
 #include "scene.h"
 #include "status.h"
 #include "text.h"
@@ -44,6 +45,8 @@ typedef struct Arguments {
     const char *pace, *camera; /* as src/record takes them; NULL where they were not given */
     const char *grid[3];       /* KEY=a,b,c: of a sheet, at most two; NULL ends them */
     char *own_grid;            /* where a picture has said them; owned */
+    double width_mm, height_mm; /* on paper, instead; 0: in pixels */
+    Figure figure; /* FIGURES: none was named */
     bool json;
     const char *word; /* the argument that is no option: a scene file, or what to list; NULL: there is none */
     /* Of check and new, which take several: */

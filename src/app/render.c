@@ -1,9 +1,11 @@
 /* slalom render: a scene into a file, without any display. What kinds of file there are is up to record. */
 #include "command.h"
 
+#include "page.h"
 #include "pixels.h"
 #include "record.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -35,18 +37,27 @@ static void show_progress(void *context, int64_t done, int64_t all) {
         passed_s > 0 ? (double)done / passed_s : 0, (int)left_s / 60, (int)left_s % 60);
 }
 
+/* As many pixels as a good printer has dots, and everything a little smaller than on a screen: text of 7 to 9
+ * points. */
+static void put_on_paper(RecordJob *job) {
+    const double dots_per_mm = 300 / PAGE_MM_PER_INCH, smaller = 0.875;
+    job->look.width_px = (int)lround(job->paper.width_mm * dots_per_mm);
+    job->look.height_px = (int)lround(job->paper.height_mm * dots_per_mm);
+    job->look.scale *= dots_per_mm * PAGE_MM_PER_INCH / PAGE_PX_PER_INCH * smaller;
+}
+
 bool command_render(const Arguments *arguments, Status *status) {
     if (!arguments->output)
         return status_fail(status, STATUS_BAD_INPUT, "render needs a file to draw into: --output FILE.png");
     Progress progress = {.began_s = now_s()};
     Pool *pool = pool_create(-1);
-    const RecordJob job = {
+    RecordJob job = {
         .scene = &arguments->scene,
         .path = arguments->output,
         .pixels = &app_pixels,
         .pool = pool,
         .look = {arguments->width, arguments->height, arguments->scale, arguments->bare,
-            arguments->transparent},
+            arguments->transparent, arguments->figure},
         .film = {.fps = arguments->fps,
             .seconds = arguments->seconds,
             .pace = arguments->pace,
@@ -54,7 +65,9 @@ bool command_render(const Arguments *arguments, Status *status) {
         .grid = {arguments->grid[0], arguments->grid[1]},
         .progress = isatty(STDERR_FILENO) ? show_progress : NULL,
         .progress_context = &progress,
+        .paper = {arguments->width_mm, arguments->height_mm},
     };
+    if (arguments->width_mm > 0) put_on_paper(&job);
     bool good = record_write(&job, status);
     if (progress.is_shown) fputc('\n', stderr);
     pool_destroy(pool);

@@ -3,7 +3,7 @@
  * Lengths and positions are in logical pixels (1/96 inch at scale 1), x to the right, y down, the corner of
  * the canvas at (0, 0); a canvas multiplies them by its scale. Everything is anti-aliased. Colours are sRGB,
  * not premultiplied. An implementer embeds Canvas as its first member and points `methods` at its constant
- * table. There are two: pixels (sdl/pixel_canvas.c) and a recording for tests (paint/record_canvas.c). */
+ * table: pixels (sdl/pixel_canvas.c), SVG and PDF (record), and a recording for tests (paint/record_canvas.c). */
 #ifndef SLALOM_CANVAS_H
 #define SLALOM_CANVAS_H
 
@@ -59,6 +59,7 @@ struct Canvas {
     const CanvasMethods *methods;
     float width, height; /* logical */
     float scale;         /* device pixels in a logical one */
+    bool keeps_shapes;   /* what is drawn can be enlarged later: lines are worth more than pixels of them */
 };
 
 /* The same by name. */

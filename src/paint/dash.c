@@ -8,15 +8,21 @@ enum { POINTS_MAX = 512 };
 
 /* Lengths in logical pixels, for a line of width 1; round ends add the width to what is drawn. */
 static const struct {
-    float on, off, least_off;
-} patterns[DASH_COUNT] = {[DASH_DASHED] = {4, 3, 5}, [DASH_DOTTED] = {0.1f, 2.4f, 4}};
+    float on[2], off, least_off; /* dashes of two lengths in turn, and what is between */
+} patterns[DASH_COUNT] = {
+    [DASH_DASHED] = {{4, 4}, 3, 5},
+    [DASH_DOTTED] = {{0.1f, 0.1f}, 2.4f, 4},
+    [DASH_DASH_DOT] = {{5, 0.1f}, 2.6f, 4.5f},
+    [DASH_LONG] = {{10, 10}, 3, 5},
+};
 
 typedef struct Dasher {
     Canvas *canvas;
-    float width, on, off;
+    float width, on[2], off;
     Colour colour;
     float left; /* of the dash or the gap that is under way */
     bool draws;
+    int turn; /* which of the two dashes it is */
     Point points[POINTS_MAX];
     int n;
 } Dasher;
@@ -43,7 +49,8 @@ static void add(Dasher *dasher, Point point) {
 static void begin(Dasher *dasher, Point point) {
     end_dash(dasher);
     dasher->draws = true;
-    dasher->left = dasher->on;
+    dasher->turn = 0;
+    dasher->left = dasher->on[0];
     add(dasher, point);
 }
 
@@ -58,7 +65,8 @@ static void go(Dasher *dasher, Point from, Point to) {
         done += dasher->left;
         Point at = {from.x + dx * done / length, from.y + dy * done / length};
         dasher->draws = !dasher->draws;
-        dasher->left = dasher->draws ? dasher->on : dasher->off;
+        if (dasher->draws) dasher->turn = !dasher->turn;
+        dasher->left = dasher->draws ? dasher->on[dasher->turn] : dasher->off;
         add(dasher, at);
         if (!dasher->draws) end_dash(dasher);
     }
@@ -72,7 +80,7 @@ void dash_polyline(Canvas *canvas, const Point *points, int n, float width, Dash
         return;
     }
     Dasher dasher = {.canvas = canvas, .width = width, .colour = colour};
-    dasher.on = patterns[dash].on * width;
+    for (int i = 0; i < 2; i++) dasher.on[i] = patterns[dash].on[i] * width;
     dasher.off = fmaxf(patterns[dash].off * width, patterns[dash].least_off);
     bool open = false;
     for (int i = 0; i < n; i++) {

@@ -13,6 +13,8 @@ void picture_look_write(const PictureLook *look, Text *out) {
     char scale[32];
     text_format_number(scale, sizeof scale, look->scale);
     text_append(out, "size=%dx%d scale=%s", look->width_px, look->height_px, scale);
+    if (look->figure < FIGURES && look->figure != FIGURE_WINDOW)
+        text_append(out, " figure=%s", figure_names[look->figure]);
     if (look->bare) text_append(out, " panels=none");
     if (look->transparent) text_append(out, " background=none");
 }
@@ -29,6 +31,9 @@ static bool read_word(PictureLook *look, const char *word) {
     if (strncmp(word, "scale=", 6) == 0)
         return text_parse_number(word + 6, &look->scale) && look->scale >= RECORD_SCALE_MIN &&
                look->scale <= RECORD_SCALE_MAX;
+    for (int i = 0; i < FIGURES; i++)
+        if (strncmp(word, "figure=", 7) == 0 && strcmp(word + 7, figure_names[i]) == 0)
+            look->figure = (Figure)i;
     look->bare |= strcmp(word, "panels=none") == 0;
     look->transparent |= strcmp(word, "background=none") == 0;
     return true; /* a later slalom may say more */
@@ -101,19 +106,21 @@ static uint32_t *draw_transparent(const RecordJob *job, Viewer *viewer, Canvas *
     const size_t n = (size_t)job->look.width_px * (size_t)job->look.height_px;
     uint32_t *lifted = malloc(n * sizeof *lifted);
     if (!lifted) return NULL;
+    const Figure figure = record_figure(job, FIGURE_WINDOW);
     viewer_set_backdrop(viewer, (Colour){0, 0, 0, 255});
-    viewer_draw_finished(viewer, canvas);
+    viewer_draw_figure(viewer, canvas, figure);
     memcpy(lifted, job->pixels->pixels(canvas), n * sizeof *lifted);
     viewer_set_backdrop(viewer, (Colour){255, 255, 255, 255});
-    viewer_draw_finished(viewer, canvas);
+    viewer_draw_figure(viewer, canvas, figure);
     const uint32_t *over_white = job->pixels->pixels(canvas);
     for (size_t i = 0; i < n; i++) lifted[i] = lift(lifted[i], over_white[i]);
     return lifted;
 }
 
 static bool draw(const RecordJob *job, Viewer *viewer, Canvas *canvas, Status *status) {
+    const Figure figure = record_figure(job, FIGURE_WINDOW);
     if (!job->look.transparent) {
-        viewer_draw_finished(viewer, canvas);
+        viewer_draw_figure(viewer, canvas, figure);
         return record_pixels(
             job->path, job->pixels->pixels(canvas), &job->look, job->scene, job->grid, status);
     }

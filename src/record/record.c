@@ -1,6 +1,7 @@
 /* The table of formats, the choice between them, and what all of them begin with. */
 #include "record.h"
 
+#include "file.h"
 #include "names.h"
 
 #include <string.h>
@@ -11,6 +12,8 @@ const RecordFormat record_formats[] = {
     {"mp4", "a film (H.264)", record_film},
     {"webm", "a film (VP9)", record_film},
     {"gif", "an animation", record_film},
+    {"svg", "a figure", record_svg},
+    {"pdf", "a figure", record_pdf},
 };
 const int record_format_count = (int)(sizeof record_formats / sizeof *record_formats);
 
@@ -35,6 +38,17 @@ Viewer *record_viewer(const RecordJob *job, Status *status) {
 
 float record_scale(const RecordJob *job, const Viewer *viewer) {
     return (float)job->look.scale * 0.01f * (float)viewer_text_size(viewer);
+}
+
+Figure record_figure(const RecordJob *job, Figure usual) {
+    return job->look.figure < FIGURES ? job->look.figure : usual;
+}
+
+bool record_text(const RecordJob *job, const Text *text, Status *status) {
+    Output output;
+    if (!output_open(&output, job->path, status)) return false;
+    fwrite(text_string(text), 1, text->length, output.file); /* what did not arrive is seen below */
+    return output_commit(&output, status);
 }
 
 bool record_write(const RecordJob *job, Status *status) {

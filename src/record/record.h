@@ -4,6 +4,7 @@
 #define SLALOM_RECORD_H
 
 #include "canvas.h"
+#include "figure.h"
 #include "pool.h"
 #include "scene.h"
 #include "status.h"
@@ -32,12 +33,18 @@ typedef struct FilmLook {
     const char *camera; /* as camera_moves.h has it; NULL: it stands still */
 } FilmLook;
 
+/* How large a figure is on paper. */
+typedef struct Paper {
+    double width_mm, height_mm; /* 0: as large as its pixels are, 96 to an inch */
+} Paper;
+
 /* What is asked of a picture beside its scene. */
 typedef struct PictureLook {
     int width_px, height_px; /* device pixels */
     double scale;            /* device pixels to a logical one, before the scene's text size */
     bool bare;               /* the view alone: no bar, no panel, no timeline */
     bool transparent;        /* nothing stands behind what is drawn */
+    Figure figure;           /* what of the race is shown; FIGURES: as suits the format */
 } PictureLook;
 
 /* The longest side, in device pixels; and the scales that there are. */
@@ -64,6 +71,7 @@ typedef struct RecordJob {
     /* Hears of what takes long, on the caller's thread; may be NULL. */
     void (*progress)(void *context, int64_t done, int64_t all);
     void *progress_context;
+    Paper paper;
 } RecordJob;
 
 /* A kind of file. */
@@ -99,11 +107,18 @@ Viewer *record_viewer(const RecordJob *job, Status *status);
 /* Device pixels to a logical one, with the scene's text size. */
 float record_scale(const RecordJob *job, const Viewer *viewer);
 
+/* What of the race is shown, where `usual` is what suits the format. */
+Figure record_figure(const RecordJob *job, Figure usual);
+/* Writes the job's file: all of a text. */
+bool record_text(const RecordJob *job, const Text *text, Status *status);
+
 /* The formats' own functions, each in the file of its name. */
 bool record_png(const RecordJob *job, Status *status);
 bool record_can_film(const RecordJob *job, Status *status); /* nothing was asked that only pictures have */
 bool record_is_sequence(const char *path);                  /* race-%04d.png */
 bool record_sequence(const RecordJob *job, Status *status);
 bool record_film(const RecordJob *job, Status *status);
+bool record_svg(const RecordJob *job, Status *status);
+bool record_pdf(const RecordJob *job, Status *status);
 
 #endif

@@ -36,6 +36,7 @@ static bool read_theme(SceneDraft *draft, const char *text, Status *status) {
     int theme = 0;
     if (!read_choice(theme_names, "there is no theme", text, &theme, status)) return false;
     look_of(draft)->light = theme == 1;
+    look_of(draft)->names_theme = true;
     return true;
 }
 

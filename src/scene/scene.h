@@ -34,7 +34,8 @@ enum {
 
 /* How the race is shown. */
 typedef struct Look {
-    bool light; /* the light theme */
+    bool light;       /* the light theme */
+    bool names_theme; /* it was asked for; otherwise what is for paper is light */
     ViewMode view;
     bool has_orbit;            /* otherwise the view's own */
     double azimuth, elevation; /* where the terrain is seen from, in degrees */

@@ -53,7 +53,7 @@ static const CanvasMethods methods = {
 };
 
 Canvas *mute_canvas_init(MuteCanvas *mute, Canvas *like) {
-    mute->canvas = (Canvas){&methods, like->width, like->height, like->scale};
+    mute->canvas = (Canvas){&methods, like->width, like->height, like->scale, like->keeps_shapes};
     mute->like = like;
     return &mute->canvas;
 }

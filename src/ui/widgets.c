@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 float text_baseline(float centre_y, float size) {
@@ -82,6 +83,24 @@ void number_short(double value, char out[NUMBER_BYTES]) {
         snprintf(out, NUMBER_BYTES, "%.3g", value);
     else
         snprintf(out, NUMBER_BYTES, "%.5g", value);
+}
+
+void number_print(const char *label, char out[FITTED_BYTES]) {
+    static const char *const raised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+    const char *exponent = strchr(label, 'e');
+    bool power = exponent && strncmp(label, "1e", 2) == 0;
+    size_t n = 0;
+    out[0] = '\0';
+    for (const char *at = label; *at && at != exponent; at++)
+        if (!power) n += (size_t)snprintf(out + n, FITTED_BYTES - n, *at == '-' ? "−" : "%c", *at);
+    if (!exponent) return;
+    n += (size_t)snprintf(out + n, FITTED_BYTES - n, power ? "10" : "·10");
+    int value = atoi(exponent + 1);
+    char digits[NUMBER_BYTES];
+    snprintf(digits, sizeof digits, "%d", abs(value));
+    if (value < 0) n += (size_t)snprintf(out + n, FITTED_BYTES - n, "⁻");
+    for (const char *at = digits; *at; at++)
+        n += (size_t)snprintf(out + n, FITTED_BYTES - n, "%s", raised[*at - '0']);
 }
 
 void number_scientific(double value, char out[NUMBER_BYTES]) {

@@ -13,7 +13,7 @@ static const double REACH = 20;      /* the same for a linear axis */
 static const double DECADES_MAX = 16;
 static const double LARGEST = 1e300; /* so that the difference of two values is a number */
 static const double BEYOND = 0.1;    /* of the axis: where what is outside of it lies */
-static const float TICK_SPACING = 14, TICK_GAP = 8;
+static const float TICK_SPACING = 14, TICK_GAP = 8, PRINTED_GRID = 0.6f;
 static const float PX_PER_TICK_X = 60, PX_PER_TICK_Y = 32, FOOT_MIDDLE = 12;
 
 float chart_plot_x(const ChartPlot *plot, double x) {
@@ -168,7 +168,19 @@ void chart_line_draw(const ChartPlot *plot, Canvas *canvas, const ChartLine *lin
     dash_polyline(canvas, tracer.points, tracer.n, width, dash, colour);
 }
 
-void chart_axis_y(const ChartPlot *plot, Canvas *canvas, float width, const Theme *theme) {
+/* A number of an axis, at the left end, middle or right end. */
+static void draw_number(Canvas *canvas, float x, float baseline, Align align, float width, const char *label,
+    ChartAxisLook look) {
+    char printed[FITTED_BYTES];
+    if (!look.printed) {
+        text_draw_fitted(canvas, x, baseline, align, FONT_MONO, SIZE_MONO, look.theme->dim, width, label);
+        return;
+    }
+    number_print(label, printed);
+    canvas_text(canvas, x, baseline, align, FONT_TEXT, SIZE_MONO, look.theme->text, printed);
+}
+
+void chart_axis_y(const ChartPlot *plot, Canvas *canvas, float width, ChartAxisLook look) {
     Tick ticks[TICKS_MAX];
     const Rect *rect = &plot->rect;
     int wanted = (int)(rect->height / PX_PER_TICK_Y) + 1;
@@ -182,14 +194,15 @@ void chart_axis_y(const ChartPlot *plot, Canvas *canvas, float width, const Them
         float y = chart_plot_y(plot, ticks[i].value);
         if (!isfinite(y) || y > free_y || y < rect->y || y > rect->y + rect->height) continue;
         free_y = y - TICK_SPACING;
-        canvas_segments(canvas, (Point[]){{rect->x, y}, {rect->x + rect->width, y}}, 1, 1, theme->line);
-        text_draw_fitted(canvas, rect->x - TICK_GAP, text_baseline(y, SIZE_MONO), ALIGN_RIGHT, FONT_MONO,
-            SIZE_MONO, theme->dim, width, ticks[i].label);
+        canvas_segments(canvas, (Point[]){{rect->x, y}, {rect->x + rect->width, y}}, 1,
+            look.printed ? PRINTED_GRID : 1, look.theme->line);
+        draw_number(canvas, rect->x - TICK_GAP, text_baseline(y, SIZE_MONO), ALIGN_RIGHT, width,
+            ticks[i].label, look);
     }
 }
 
 void chart_axis_x(
-    const ChartPlot *plot, Canvas *canvas, double unit, bool whole, float right, const Theme *theme) {
+    const ChartPlot *plot, Canvas *canvas, double unit, bool whole, float right, ChartAxisLook look) {
     float y = text_baseline(plot->rect.y + plot->rect.height + FOOT_MIDDLE, SIZE_MONO), free_x = -INFINITY;
     Tick ticks[TICKS_MAX];
     int n = ticks_linear(
@@ -201,6 +214,6 @@ void chart_axis_x(
         if (x - half < free_x) continue;
         if (x + half > right) break;
         free_x = x + half + TICK_GAP;
-        canvas_text(canvas, x, y, ALIGN_CENTRE, FONT_MONO, SIZE_MONO, theme->dim, ticks[i].label);
+        draw_number(canvas, x, y, ALIGN_CENTRE, INFINITY, ticks[i].label, look);
     }
 }

@@ -60,10 +60,16 @@ ChartRange chart_range(const ChartExtent *extent, bool logarithmic, bool bounded
 void chart_line_draw(const ChartPlot *plot, Canvas *canvas, const ChartLine *line, int64_t last, float width,
     Dash dash, Colour colour);
 
+/* How axes are drawn: on the screen, or printed with thin lines and numbers as in a book. */
+typedef struct ChartAxisLook {
+    const Theme *theme;
+    bool printed;
+} ChartAxisLook;
+
 /* Horizontal grid lines with their numbers to the left, in a column `width` wide. */
-void chart_axis_y(const ChartPlot *plot, Canvas *canvas, float width, const Theme *theme);
+void chart_axis_y(const ChartPlot *plot, Canvas *canvas, float width, ChartAxisLook look);
 /* Numbers below, in units of `unit`, up to `right`; whole ones only, where asked. */
 void chart_axis_x(
-    const ChartPlot *plot, Canvas *canvas, double unit, bool whole, float right, const Theme *theme);
+    const ChartPlot *plot, Canvas *canvas, double unit, bool whole, float right, ChartAxisLook look);
 
 #endif

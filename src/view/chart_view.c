@@ -416,32 +416,28 @@ static void draw_band(const ChartView *chart, Canvas *canvas, const Theme *theme
     canvas_fill_rect(canvas, band, 0, colour_with_alpha(theme->accent, 0.25f));
 }
 
-static void draw(ChartView *chart, const Chips *chips) {
-    Ui *ui = chips->ui;
-    const Subject *subject = chips->subject;
+/* The lines with their axes and labels in a rectangle; the numbers below up to `foot`. */
+static void draw(ChartView *chart, Canvas *canvas, Rect rect, Rect clip, float foot, const Subject *subject) {
     const char *unit_name;
     double unit = axis_unit(chart, &unit_name);
-    chart_axis_y(&chart->plot, ui->canvas, TICK_WIDTH, subject->theme);
-    chart_axis_x(
-        &chart->plot, ui->canvas, unit, chart->settings.axis != CHART_TIME, chips->foot, subject->theme);
-    Rect clip = ui->clip;
-    draw_lines(chart, ui->canvas, subject);
-    draw_band(chart, ui->canvas, subject->theme);
-    chart_read_draw_marks(chart, ui->canvas, subject);
-    canvas_set_clip(ui->canvas, clip);
-    chart_read_draw_labels(chart, ui->canvas, chips->rect, subject);
-    chart_read_draw_title(chart, ui->canvas, chips->title, chips->rect, subject);
+    const ChartAxisLook look = {subject->theme, subject->printed};
+    chart_axis_y(&chart->plot, canvas, TICK_WIDTH, look);
+    chart_axis_x(&chart->plot, canvas, unit, chart->settings.axis != CHART_TIME, foot, look);
+    draw_lines(chart, canvas, subject);
+    draw_band(chart, canvas, subject->theme);
+    chart_read_draw_marks(chart, canvas, subject);
+    canvas_set_clip(canvas, clip);
+    chart_read_draw_labels(chart, canvas, rect, subject);
 }
 
-static bool prepare(ChartView *chart, Ui *ui, Rect rect, const Subject *subject) {
+static bool prepare(ChartView *chart, Canvas *canvas, bool draws, Rect rect, const Subject *subject) {
     SeriesSource source = source_of(subject);
     const Quantity *quantity = &quantity_table[quantity_of(chart, &source)];
     if (!series_want(&chart->series, &source, quantity, subject->race_version)) return false;
-    if (ui->draws) series_fill(&chart->series, &source, subject->still ? INFINITY : FILL_S);
+    if (draws) series_fill(&chart->series, &source, subject->still ? INFINITY : FILL_S);
     find_lines(chart, subject);
     float left = rect.x + CHART_PADDING + TICK_WIDTH + TICK_GAP;
-    float right =
-        rect.x + rect.width - CHART_PADDING - chart_read_label_width(chart, ui->canvas, rect, subject);
+    float right = rect.x + rect.width - CHART_PADDING - chart_read_label_width(chart, canvas, rect, subject);
     chart->plot.rect = (Rect){left, rect.y + TITLE_HEIGHT, fmaxf(right - left, 1),
         fmaxf(rect.height - TITLE_HEIGHT - FOOT_HEIGHT, 1)};
     find_x_range(chart, subject);
@@ -450,7 +446,7 @@ static bool prepare(ChartView *chart, Ui *ui, Rect rect, const Subject *subject)
 }
 
 void chart_view(ChartView *chart, Ui *ui, Rect rect, const Subject *subject) {
-    if (rect.width <= 0 || rect.height <= 0 || !prepare(chart, ui, rect, subject)) {
+    if (rect.width <= 0 || rect.height <= 0 || !prepare(chart, ui->canvas, ui->draws, rect, subject)) {
         chart->hovered_racer = -1;
         return;
     }
@@ -468,7 +464,32 @@ void chart_view(ChartView *chart, Ui *ui, Rect rect, const Subject *subject) {
     chart_read_find(chart, ui, control, subject);
     if (!ui->draws && control) act(chart, ui, control, subject);
     if (!ui->draws) return;
-    draw(chart, &chips);
+    draw(chart, ui->canvas, rect, ui->clip, chips.foot, subject);
+    chart_read_draw_title(chart, ui->canvas, chips.title, rect, subject);
     if (!chart_view_is_finished(chart)) ui->changed = true; /* the next picture has more */
     if (control) ui_draw_focus(ui, control, 2);
+}
+
+/* The two axes as lines. */
+static void draw_frame(const Rect *plot, Canvas *canvas, const Theme *theme) {
+    const float hairline = 0.6f;
+    float bottom = plot->y + plot->height;
+    canvas_polyline(canvas, (Point[]){{plot->x, plot->y}, {plot->x, bottom}, {plot->x + plot->width, bottom}},
+        3, hairline, theme->text);
+}
+
+void chart_view_draw_figure(ChartView *chart, Canvas *canvas, Rect rect, const Subject *subject) {
+    const char *name;
+    if (!prepare(chart, canvas, true, rect, subject)) return;
+    chart->read_racer = -1;
+    axis_unit(chart, &name);
+    float right = chart->plot.rect.x + chart->plot.rect.width;
+    float baseline =
+        text_baseline(chart->plot.rect.y + chart->plot.rect.height + 0.5f * FOOT_HEIGHT, SIZE_MONO);
+    float foot = right - canvas_text_width(canvas, FONT_TEXT, SIZE_MONO, name) - TICK_GAP;
+    draw(chart, canvas, rect, rect, foot, subject);
+    draw_frame(&chart->plot.rect, canvas, subject->theme);
+    canvas_text(canvas, right, baseline, ALIGN_RIGHT, FONT_TEXT, SIZE_MONO, subject->theme->text, name);
+    canvas_text(canvas, rect.x + CHART_PADDING, text_baseline(rect.y + 0.5f * TITLE_HEIGHT - 2, SIZE_MONO),
+        ALIGN_LEFT, FONT_TEXT, SIZE_MONO, subject->theme->text, chart->series.quantity->title);
 }

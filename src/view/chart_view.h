@@ -71,6 +71,9 @@ void chart_view_finish(ChartView *chart);
 /* Draws, or lets the event act. */
 void chart_view(ChartView *chart, Ui *ui, Rect rect, const Subject *subject);
 
+/* The chart alone, all its values computed, for paper. */
+void chart_view_draw_figure(ChartView *chart, Canvas *canvas, Rect rect, const Subject *subject);
+
 /* False while values are still being computed: the next picture has more of them. A pass that draws says so
  * by ui->changed. */
 bool chart_view_is_finished(const ChartView *chart);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 enum { LEVELS_WANTED = 14, LEVEL_POINTS_MAX = 1 << 16 };
-static const float WIDTH = 1, STRONG_WIDTH = 1.3f;
 
 bool contour_lines_init(ContourLines *lines) {
     *lines = (ContourLines){.n_levels = 0};
@@ -55,6 +54,6 @@ void contour_lines_draw(const ContourLines *lines, Raster *raster, const Theme *
     for (int i = 0; i < lines->n_levels; i++) {
         Colour colour = lines->strong[i] ? theme->contour_strong : theme->contour;
         raster_segments(raster, lines->points[i], lines->n_points[i] / 2,
-            lines->strong[i] ? STRONG_WIDTH : WIDTH, colour);
+            lines->strong[i] ? CONTOUR_STRONG_WIDTH : CONTOUR_WIDTH, colour);
     }
 }

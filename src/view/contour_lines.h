@@ -9,6 +9,10 @@
 
 #include <stdbool.h>
 
+/* Of the lines, in logical pixels. */
+#define CONTOUR_WIDTH 1.0f
+#define CONTOUR_STRONG_WIDTH 1.3f
+
 typedef struct ContourLines {
     Point
         *points[CONTOUR_LEVELS_MAX]; /* room for LEVEL_POINTS_MAX each, one block that begins at points[0] */

@@ -38,7 +38,7 @@ static bool overlap(Rect a, Rect b) {
     return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
-static bool is_free(const LabelPlacer *placer, Rect rect, float room) {
+bool placer_is_free(const LabelPlacer *placer, Rect rect, float room) {
     const Rect *bounds = &placer->bounds;
     if (rect.x < bounds->x || rect.y < bounds->y || rect.x + rect.width > bounds->x + bounds->width ||
         rect.y + rect.height > bounds->y + bounds->height)
@@ -52,11 +52,11 @@ static bool is_free(const LabelPlacer *placer, Rect rect, float room) {
 bool placer_place(
     LabelPlacer *placer, Point point, float width, float height, float gap, int *choice, Rect *place) {
     int kept = *choice;
-    if (kept >= 0 && !is_free(placer, place_of(kept, point, width, height, gap), 0)) kept = -1;
+    if (kept >= 0 && !placer_is_free(placer, place_of(kept, point, width, height, gap), 0)) kept = -1;
     *choice = kept;
     for (int i = 0; i < PLACES; i++) {
         if (kept >= 0 && ring_of(i) >= ring_of(kept)) break;
-        if (is_free(placer, place_of(i, point, width, height, gap), kept >= 0 ? ROOM : 0)) {
+        if (placer_is_free(placer, place_of(i, point, width, height, gap), kept >= 0 ? ROOM : 0)) {
             *choice = i;
             break;
         }

@@ -19,6 +19,8 @@ typedef struct LabelPlacer {
 /* Nothing is blocked. */
 void placer_start(LabelPlacer *placer, Rect bounds);
 void placer_block(LabelPlacer *placer, Rect rect);
+/* Whether a rectangle with `room` around it lies inside and covers nothing that is blocked. */
+bool placer_is_free(const LabelPlacer *placer, Rect rect, float room);
 
 /* A place for a label of width x height beside a point, at least `gap` away, and blocks it. *choice names the
  * place that the label had in the picture before (-1: none) and is kept as long as it is free and no much

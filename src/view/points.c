@@ -8,9 +8,16 @@
 #include <stdio.h>
 
 static const float START_RADIUS = 9, READ_RADIUS = 4;
-static const float LABEL_HEIGHT = 18, LABEL_PADDING = 5, LABEL_GAP = 11, LABEL_WIDTH_MAX = 170;
+static const float LABEL_WIDTH_MAX = 170;
+static const float PRINTED_START_RADIUS = 6;
 static const float LEADER_FROM = 22; /* a label farther away than this is tied to its head by a line */
 enum { EARLY_STEPS = 5 };
+
+/* On the screen and printed. Printed ones are as wide on canvases that measure a little differently. */
+typedef struct LabelLook {
+    float height, padding, gap, corner_radius, round_to;
+} LabelLook;
+static const LabelLook label_looks[] = {{18, 5, 11, 4, 1}, {14, 3, 10.5f, 2, 2}};
 
 void point_draw_stationary(
     Canvas *canvas, const Theme *theme, StationaryKind kind, Point point, float alpha) {
@@ -29,8 +36,9 @@ void point_draw_stationary(
         colour_with_alpha(theme->marker_edge, alpha * (minimum ? 0.9f : 0.6f)));
 }
 
-void point_draw_start(Canvas *canvas, const Theme *theme, Point centre, bool held) {
-    float radius = START_RADIUS + (held ? 1.5f : 0);
+void point_draw_start(Canvas *canvas, const Subject *subject, Point centre, bool held) {
+    const Theme *theme = subject->theme;
+    float radius = subject->printed ? PRINTED_START_RADIUS : START_RADIUS + (held ? 1.5f : 0);
     Rect outer = {centre.x - radius - 1, centre.y - radius - 1, 2 * radius + 2, 2 * radius + 2};
     Rect inner = {centre.x - radius, centre.y - radius, 2 * radius, 2 * radius};
     canvas_stroke_rect(canvas, outer, radius + 1, 3.5f, colour_with_alpha(theme->marker_edge, 0.7f));
@@ -45,20 +53,20 @@ void point_draw_read(Canvas *canvas, const Subject *subject, Point point, float 
     canvas_circle(canvas, point, READ_RADIUS, colour_with_alpha(colour, alpha));
 }
 
-void point_draw_label(Canvas *canvas, LabelPlacer *placer, const Theme *theme, Point point, Colour colour,
+void point_draw_label(Canvas *canvas, LabelPlacer *placer, const Subject *subject, Point point, Colour colour,
     const char *text, int *choice) {
     char fitted[FITTED_BYTES];
     float width = text_fit(canvas, FONT_STRONG, SIZE_SMALL, text, LABEL_WIDTH_MAX, fitted);
+    const LabelLook *look = &label_looks[subject->printed];
+    width = look->round_to * ceilf(width / look->round_to) + 2 * look->padding;
     Rect place;
-    if (!placer_place(
-            placer, point, ceilf(width) + 2 * LABEL_PADDING, LABEL_HEIGHT, LABEL_GAP, choice, &place))
-        return;
+    if (!placer_place(placer, point, width, look->height, look->gap, choice, &place)) return;
     float middle = place.y + 0.5f * place.height;
     float end_x = place.x > point.x ? place.x : place.x + place.width;
     if (fabsf(middle - point.y) > LEADER_FROM && (place.x > point.x || end_x < point.x))
         canvas_segments(canvas, (Point[]){point, {end_x, middle}}, 1, 1, colour_with_alpha(colour, 0.6f));
-    canvas_fill_rect(canvas, place, 4, theme->label_back);
-    canvas_text(canvas, place.x + LABEL_PADDING, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_STRONG,
+    canvas_fill_rect(canvas, place, look->corner_radius, subject->theme->label_back);
+    canvas_text(canvas, place.x + look->padding, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_STRONG,
         SIZE_SMALL, colour, fitted);
 }
 
@@ -66,8 +74,7 @@ void point_label_racer(Canvas *canvas, LabelPlacer *placer, const Subject *subje
     bool diverged, int *choice) {
     char text[RACER_LABEL_BYTES + sizeof " diverged"];
     snprintf(text, sizeof text, "%s%s", subject_racer_title(subject, racer), diverged ? " diverged" : "");
-    point_draw_label(
-        canvas, placer, subject->theme, point, subject_racer_text_colour(subject, racer), text, choice);
+    point_draw_label(canvas, placer, subject, point, subject_racer_text_colour(subject, racer), text, choice);
 }
 
 /* The start's label goes to the side that the racers leave by less. */
@@ -83,6 +90,6 @@ static int start_side(const Subject *subject) {
 void point_label_start(
     Canvas *canvas, LabelPlacer *placer, const Subject *subject, Point point, int *choice) {
     if (*choice < 0) *choice = start_side(subject);
-    point_draw_label(canvas, placer, subject->theme, point, subject->theme->text,
+    point_draw_label(canvas, placer, subject, point, subject->theme->text,
         subject->still ? "start" : "start (drag me)", choice);
 }

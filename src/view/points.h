@@ -16,14 +16,14 @@
 void point_draw_stationary(Canvas *canvas, const Theme *theme, StationaryKind kind, Point point, float alpha);
 
 /* The ring around the start; `held`: a hand is on it. */
-void point_draw_start(Canvas *canvas, const Theme *theme, Point point, bool held);
+void point_draw_start(Canvas *canvas, const Subject *subject, Point point, bool held);
 
 /* Where a racer was at the row that is read in a chart. */
 void point_draw_read(Canvas *canvas, const Subject *subject, Point point, float alpha);
 
 /* One label beside a point, with a line to it where it had to go far; nothing where there is no room.
  * `choice` as in placer_place. */
-void point_draw_label(Canvas *canvas, LabelPlacer *placer, const Theme *theme, Point point, Colour colour,
+void point_draw_label(Canvas *canvas, LabelPlacer *placer, const Subject *subject, Point point, Colour colour,
     const char *text, int *choice);
 
 /* The same for a racer at its head, and for the start. */

@@ -380,6 +380,19 @@ void relief_draw(const Relief *relief, Canvas *canvas) {
             canvas, raster_pixels(relief->picture), relief->width_px, relief->height_px, relief->view.plot);
 }
 
+void relief_draw_colours(const Relief *relief, Canvas *canvas) {
+    if (relief_is_finished(relief))
+        canvas_image(canvas, relief->pixels, relief->width_px, relief->height_px, relief->view.plot);
+}
+
+const ContourLines *relief_lines(const Relief *relief) {
+    return &relief->lines;
+}
+
+Rect relief_plot(const Relief *relief) {
+    return relief->view.plot;
+}
+
 const double *relief_heights(const Relief *relief, int *width_px, int *height_px) {
     if (!relief_is_finished(relief)) return NULL;
     *width_px = relief->width_px;

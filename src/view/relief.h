@@ -60,11 +60,18 @@ bool relief_grid_is_final(const Relief *relief);
 
 /* Draws the picture as it stands. */
 void relief_draw(const Relief *relief, Canvas *canvas);
+/* Draws its colours alone, without the lines. The relief is finished. */
+void relief_draw_colours(const Relief *relief, Canvas *canvas);
+
+/* What the lines are at, and where the picture lies. Borrowed. */
+const ContourLines *relief_lines(const Relief *relief);
+Rect relief_plot(const Relief *relief);
 
 /* The point of the plane in the middle of cell i of n over [min, max]. */
 double relief_cell(double min, double max, int i, int n);
 
-/* For tests: the heights of the finished picture, (*height_px, *width_px), row 0 at the top. */
+/* The heights of the finished picture, (*height_px, *width_px), row 0 at the top; NULL where it is not
+ * finished. */
 const double *relief_heights(const Relief *relief, int *width_px, int *height_px);
 
 #endif

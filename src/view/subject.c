@@ -5,6 +5,7 @@
 #include <string.h>
 
 static const float GHOST_ALPHA = 0.5f, GHOST_TEXT_ALPHA = 0.8f, GHOST_WIDTH = 0.7f;
+static const float PRINTED_WIDTH = 0.8f; /* of a line on the screen */
 
 const char *subject_racer_title(const Subject *subject, int racer) {
     const RacerSpec *spec = race_spec(subject->race, racer);
@@ -41,7 +42,8 @@ Colour subject_racer_text_colour(const Subject *subject, int racer) {
 }
 
 Dash subject_racer_dash(const Subject *subject, int racer) {
-    return (Dash)((subject_racer_style(subject, racer) - 1) / RACER_COLOURS % DASH_COUNT);
+    int style = subject_racer_style(subject, racer) - 1;
+    return (Dash)((subject->printed ? style : style / RACER_COLOURS) % DASH_COUNT);
 }
 
 Marker subject_racer_marker(const Subject *subject, int racer) {
@@ -50,7 +52,17 @@ Marker subject_racer_marker(const Subject *subject, int racer) {
 }
 
 float subject_racer_width(const Subject *subject, int racer, float width) {
+    if (subject->printed) width *= PRINTED_WIDTH;
     return race_spec(subject->race, racer)->look.ghost ? GHOST_WIDTH * width : width;
+}
+
+Dash subject_trail_dash(const Subject *subject, int racer) {
+    return subject->printed ? subject_racer_dash(subject, racer) : DASH_SOLID;
+}
+
+Colour subject_trail_edge(const Subject *subject, float alpha) {
+    const Theme *theme = subject->theme;
+    return colour_with_alpha(subject->printed ? theme->marker_edge : theme->trail_edge, alpha);
 }
 
 const double *subject_read_point(const Subject *subject) {

@@ -20,7 +20,8 @@ typedef struct Subject {
     double start[2];
     Box seen;         /* the part of the plane that is in sight */
     int64_t step;     /* the step that is shown */
-    bool still;       /* a picture for paper: no hints for hands */
+    bool still;       /* a picture that is kept: no hints for hands */
+    bool printed;     /* a figure: thin lines, racers told apart without colours */
     bool veiled;      /* the class has not guessed yet: nothing of the race but its start is shown */
     int selected;     /* the racer that is worked on; -1: none */
     int read_racer;   /* whose row a person points at; -1: nobody's */
@@ -36,10 +37,15 @@ bool subject_racer_visible(const Subject *subject, int racer);
 int subject_racer_style(const Subject *subject, int racer); /* 1 is the first */
 Colour subject_racer_colour(const Subject *subject, int racer);
 Colour subject_racer_text_colour(const Subject *subject, int racer);
-Dash subject_racer_dash(const Subject *subject, int racer);     /* solid as long as colours suffice */
+Dash subject_racer_dash(
+    const Subject *subject, int racer); /* solid as long as colours suffice, if not printed */
 Marker subject_racer_marker(const Subject *subject, int racer); /* a cross where it has diverged */
 float subject_racer_width(
     const Subject *subject, int racer, float width); /* of a line that is usually so wide */
+/* Of its trail: solid, if not printed. */
+Dash subject_trail_dash(const Subject *subject, int racer);
+/* What lies around a trail, against the surface. */
+Colour subject_trail_edge(const Subject *subject, float alpha);
 
 /* Where the racer was that is pointed at in a chart; NULL where nothing is. */
 const double *subject_read_point(const Subject *subject);

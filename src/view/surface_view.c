@@ -32,10 +32,15 @@ void surface_view_finish(SurfaceView *view) {
     basins_view_finish(&view->basins);
     cloud_view_finish(&view->cloud);
     trail_buffer_finish(&view->trail);
+    level_curves_finish(&view->curves);
 }
 
 static Point point_of(const Camera *camera, double x, double y) {
     return (Point){(float)camera_x_px(camera, x), (float)camera_y_px(camera, y)};
+}
+
+static Rect around(Point point, float reach) {
+    return (Rect){point.x - reach, point.y - reach, 2 * reach, 2 * reach};
 }
 
 static void draw_stationary(const SurfaceView *view, Canvas *canvas, const Subject *subject) {
@@ -78,8 +83,9 @@ static void draw_averages(SurfaceView *view, Canvas *canvas, const Subject *subj
         int64_t row = subject_row(subject, i);
         Colour colour = subject_racer_colour(subject, i);
         trail_project(&view->trail, average, row, &view->camera, canvas->scale);
-        trail_draw(&view->trail, canvas, subject_racer_width(subject, i, AVERAGE_WIDTH),
-            colour_with_alpha(colour, 0.7f), colour_with_alpha(subject->theme->trail_edge, 0.5f));
+        const TrailLook look = {subject_racer_width(subject, i, AVERAGE_WIDTH), DASH_SOLID,
+            colour_with_alpha(colour, 0.7f), subject_trail_edge(subject, 0.5f)};
+        trail_draw(&view->trail, canvas, &look);
         Point at = point_of(&view->camera, average[2 * row], average[2 * row + 1]);
         if (!rect_contains(view->camera.plot, at.x, at.y)) continue;
         Rect ring = {
@@ -96,8 +102,9 @@ static void draw_trails(SurfaceView *view, Canvas *canvas, const Subject *subjec
         trail_project(&view->trail, race_trace(subject->race, i)->x, subject_row(subject, i), &view->camera,
             canvas->scale);
         Colour colour = subject_racer_colour(subject, i);
-        trail_draw(&view->trail, canvas, subject_racer_width(subject, i, TRAIL_WIDTH), colour,
-            colour_with_alpha(subject->theme->trail_edge, (float)colour.a / 255));
+        const TrailLook look = {subject_racer_width(subject, i, TRAIL_WIDTH), subject_trail_dash(subject, i),
+            colour, subject_trail_edge(subject, (float)colour.a / 255)};
+        trail_draw(&view->trail, canvas, &look);
         view->heads[i] = find_head(view, subject, i);
     }
 }
@@ -119,7 +126,7 @@ static void draw_read(const SurfaceView *view, Canvas *canvas, const Subject *su
 }
 
 static void draw_start(const SurfaceView *view, Canvas *canvas, const Subject *subject) {
-    point_draw_start(canvas, subject->theme, point_of(&view->camera, subject->start[0], subject->start[1]),
+    point_draw_start(canvas, subject, point_of(&view->camera, subject->start[0], subject->start[1]),
         view->start_hovered || view->drag == SURFACE_DRAG_START);
 }
 
@@ -143,6 +150,42 @@ static void draw_labels(SurfaceView *view, Canvas *canvas, const Subject *subjec
     }
 }
 
+/* What level labels keep out of: the start, the heads and all trails. */
+static void block_race(SurfaceView *view, LabelPlacer *placer, const Subject *subject, float scale) {
+    const Camera *camera = &view->camera;
+    trail_clear(&view->trail);
+    for (int i = 0; i < race_racer_count(subject->race); i++) {
+        if (!subject_racer_visible(subject, i)) continue;
+        const Trace *trace = race_trace(subject->race, i);
+        int64_t row = subject_row(subject, i);
+        trail_add(&view->trail, trace->x, row, camera, scale);
+        Point head = point_of(camera, trace->x[2 * row], trace->x[2 * row + 1]);
+        placer_block(placer, around(head, POINT_HEAD_RADIUS + 6));
+    }
+    placer_block(placer, around(point_of(camera, subject->start[0], subject->start[1]), 14));
+    for (int i = 0; i < subject->surface->n_stationary; i++) {
+        const StationaryPoint *stationary = &subject->surface->stationary[i];
+        placer_block(placer, around(point_of(camera, stationary->x, stationary->y), 8));
+    }
+}
+
+/* As a picture, or where lines are worth something as the colours with curves over them. */
+static void draw_relief(SurfaceView *view, Canvas *canvas, const Subject *subject, LabelPlacer *placer) {
+    bool curves = subject->printed || canvas->keeps_shapes;
+    if (!curves || !level_curves_trace(&view->curves, view->relief)) {
+        relief_draw(view->relief, canvas);
+        return;
+    }
+    relief_draw_colours(view->relief, canvas);
+    if (subject->printed) {
+        LabelPlacer labels = *placer;
+        block_race(view, &labels, subject, canvas->scale);
+        level_curves_label(&view->curves, canvas, &labels, &view->trail);
+        level_curves_block(&view->curves, placer);
+    }
+    level_curves_draw(&view->curves, canvas, subject->theme, subject->printed);
+}
+
 void surface_view_draw(
     SurfaceView *view, Canvas *canvas, Rect plot, const Subject *subject, Rect covered, double budget_s) {
     if (plot.width <= 0 || plot.height <= 0) return;
@@ -156,13 +199,13 @@ void surface_view_draw(
     placer_start(&placer, (Rect){plot.x + 2, plot.y + 2, plot.width - 4, plot.height - 4});
     if (covered.width > 0) placer_block(&placer, covered);
     canvas_set_clip(canvas, plot);
-    relief_draw(view->relief, canvas);
+    draw_relief(view, canvas, subject, &placer);
     basins_view_draw(&view->basins, canvas, &view->camera, subject, budget_s);
     draw_stationary(view, canvas, subject);
     draw_trails(view, canvas, subject);
     draw_averages(view, canvas, subject);
     cloud_view_draw(&view->cloud, canvas, &view->camera, subject);
-    axes_draw(canvas, &view->camera, subject->theme, subject->surface->axes, &placer);
+    if (!subject->printed) axes_draw(canvas, &view->camera, subject->theme, subject->surface->axes, &placer);
     draw_start(view, canvas, subject);
     if (view->think) think_view_draw(view->think, canvas, &view->camera, subject);
     draw_heads(view, canvas, subject);

@@ -8,6 +8,7 @@
 #include "canvas.h"
 #include "cloud_view.h"
 #include "event.h"
+#include "level_curves.h"
 #include "pool.h"
 #include "relief.h"
 #include "status.h"
@@ -28,10 +29,11 @@ typedef struct Head {
 
 typedef struct SurfaceView {
     Camera camera;
-    Relief *relief;    /* owned */
+    Relief *relief; /* owned */
     BasinsView basins;
     CloudView cloud;
-    TrailBuffer trail; /* of the racer being drawn */
+    TrailBuffer trail;  /* of the racer being drawn */
+    LevelCurves curves; /* of a picture of shapes */
     Head heads[RACE_RACERS_MAX];
     int label_choices[RACE_RACERS_MAX]; /* see placer_place */
     int start_choice;

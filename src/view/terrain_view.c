@@ -132,9 +132,9 @@ static void drape_all(TerrainView *view, const Subject *subject, float scale) {
         for (int i = 0; i < n; i++) drape_racer(&draping, i, 0);
 }
 
-static void draw_drape(const Drape *drape, Canvas *canvas, float width, Colour colour, Colour edge) {
-    trail_draw_pieces(&drape->hidden, canvas, HIDDEN_WIDTH, colour_with_alpha(colour, HIDDEN_ALPHA));
-    trail_draw(&drape->visible, canvas, width, colour, edge);
+static void draw_drape(const Drape *drape, Canvas *canvas, const TrailLook *look) {
+    trail_draw_pieces(&drape->hidden, canvas, HIDDEN_WIDTH, colour_with_alpha(look->colour, HIDDEN_ALPHA));
+    trail_draw(&drape->visible, canvas, look);
 }
 
 /* A racer that has diverged ends where it was seen last. */
@@ -159,8 +159,9 @@ static void draw_trails(TerrainView *view, Canvas *canvas, const Subject *subjec
         view->heads[i].visible = false;
         if (!subject_racer_visible(subject, i)) continue;
         Colour colour = subject_racer_colour(subject, i);
-        draw_drape(&view->drapes[i], canvas, subject_racer_width(subject, i, TRAIL_WIDTH), colour,
-            colour_with_alpha(subject->theme->trail_edge, (float)colour.a / 255));
+        const TrailLook look = {subject_racer_width(subject, i, TRAIL_WIDTH), subject_trail_dash(subject, i),
+            colour, subject_trail_edge(subject, (float)colour.a / 255)};
+        draw_drape(&view->drapes[i], canvas, &look);
         view->heads[i] = find_head(view, subject, i);
     }
 }
@@ -219,8 +220,9 @@ static void draw_averages(TerrainView *view, Canvas *canvas, const Subject *subj
         Drape *drape = &view->drapes[i]; /* the trail itself is drawn by now */
         drape_project(
             drape, average, row, &view->flat->camera, &view->projection, view->terrain, canvas->scale);
-        draw_drape(drape, canvas, subject_racer_width(subject, i, AVERAGE_WIDTH),
-            colour_with_alpha(colour, 0.7f), colour_with_alpha(subject->theme->trail_edge, 0.5f));
+        const TrailLook look = {subject_racer_width(subject, i, AVERAGE_WIDTH), DASH_SOLID,
+            colour_with_alpha(colour, 0.7f), subject_trail_edge(subject, 0.5f)};
+        draw_drape(drape, canvas, &look);
         Draped at = place(view, average[2 * row], average[2 * row + 1], 1);
         if (!at.inside || !at.visible) continue;
         float radius = POINT_HEAD_RADIUS;
@@ -276,8 +278,8 @@ void terrain_view_draw(
         terrain_axes_draw(&axes, canvas, subject->theme, &placer);
         Draped start = place(view, subject->start[0], subject->start[1], 1);
         if (start.inside)
-            point_draw_start(canvas, subject->theme, point_of(&start),
-                view->start_hovered || view->drag == TERRAIN_DRAG_START);
+            point_draw_start(
+                canvas, subject, point_of(&start), view->start_hovered || view->drag == TERRAIN_DRAG_START);
         draw_heads(view, canvas, subject);
         draw_labels(view, canvas, subject, &start, &placer);
         draw_read(view, canvas, subject);

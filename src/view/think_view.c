@@ -316,6 +316,6 @@ void think_view_draw_labels(ThinkView *think, Canvas *canvas, LabelPlacer *place
     for (int i = think->n_labels - 1; i >= 0; i--) {
         const ThinkLabel *label = &think->labels[i];
         point_draw_label(
-            canvas, placer, subject->theme, label->point, label->colour, label->text, &think->choices[i]);
+            canvas, placer, subject, label->point, label->colour, label->text, &think->choices[i]);
     }
 }

@@ -90,12 +90,16 @@ static bool add_segment(TrailBuffer *buffer, const Segment *s, Rect plot, bool o
 }
 
 void trail_project(TrailBuffer *buffer, const double *x, int64_t row, const Camera *camera, float scale) {
+    trail_clear(buffer);
+    trail_add(buffer, x, row, camera, scale);
+}
+
+void trail_add(TrailBuffer *buffer, const double *x, int64_t row, const Camera *camera, float scale) {
     double least_px = 0.5 / scale;
     bool open = false;
     Segment s = {.x1 = near_px(camera_x_px(camera, x[0])), .y1 = near_px(camera_y_px(camera, x[1]))};
     s.x0 = s.x1;
     s.y0 = s.y1;
-    trail_clear(buffer);
     for (int64_t i = 1; i <= row; i++) {
         s.x1 = near_px(camera_x_px(camera, x[2 * i]));
         s.y1 = near_px(camera_y_px(camera, x[2 * i + 1]));
@@ -130,7 +134,9 @@ void trail_draw_pieces(const TrailBuffer *buffer, Canvas *canvas, float width, C
     }
 }
 
-void trail_draw(const TrailBuffer *buffer, Canvas *canvas, float width, Colour colour, Colour edge) {
-    trail_draw_pieces(buffer, canvas, width + 2, edge);
-    trail_draw_pieces(buffer, canvas, width, colour);
+void trail_draw(const TrailBuffer *buffer, Canvas *canvas, const TrailLook *look) {
+    trail_draw_pieces(buffer, canvas, look->width + 2, look->edge);
+    for (int i = 0, begin = 0; i < buffer->n_pieces; begin = buffer->ends[i++])
+        dash_polyline(
+            canvas, buffer->points + begin, buffer->ends[i] - begin, look->width, look->dash, look->colour);
 }

@@ -4,6 +4,7 @@
 
 #include "camera.h"
 #include "canvas.h"
+#include "dash.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,12 +27,20 @@ void trail_end_piece(TrailBuffer *buffer);
  * pixel are left out, and what is outside of the plot by more than a few pixels is cut off. */
 void trail_project(TrailBuffer *buffer, const double *x, int64_t row, const Camera *camera, float scale);
 
+/* The same behind what the buffer has already. */
+void trail_add(TrailBuffer *buffer, const double *x, int64_t row, const Camera *camera, float scale);
+
 /* The last point of the trail inside the plot; false where there is none. */
 bool trail_last_point(const TrailBuffer *buffer, Rect plot, Point *point);
 
 /* Every piece as a line. */
 void trail_draw_pieces(const TrailBuffer *buffer, Canvas *canvas, float width, Colour colour);
 /* A line of `width` in `colour`, with an edge around it. */
-void trail_draw(const TrailBuffer *buffer, Canvas *canvas, float width, Colour colour, Colour edge);
+typedef struct TrailLook {
+    float width;
+    Dash dash;
+    Colour colour, edge;
+} TrailLook;
+void trail_draw(const TrailBuffer *buffer, Canvas *canvas, const TrailLook *look);
 
 #endif

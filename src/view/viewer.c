@@ -196,7 +196,6 @@ static void place_working(Viewer *viewer, const Canvas *canvas) {
     if (!viewer->thinks) return;
     viewer->working.plays = viewer->playing;
     viewer->working_rect = working_view_place(canvas, &viewer->layout.plot);
-    think_view_update(&viewer->think, &viewer->subject, viewer->subject.still ? INFINITY : THINK_SLICE_S);
 }
 
 static void prepare_subject(Viewer *viewer) {
@@ -249,15 +248,13 @@ static void pass_parts(Viewer *viewer, Canvas *canvas) {
     viewer_handle_plot(viewer);
 }
 
-void viewer_draw(Viewer *viewer, Canvas *canvas) {
+void viewer_prepare(Viewer *viewer, Canvas *canvas) {
     measure_time(viewer);
     work_on_race(viewer);
     viewer->canvas = canvas;
-    viewer->layout = viewer->bare ? (WindowLayout){.plot = {0, 0, canvas->width, canvas->height}}
-                                  : window_layout(canvas, viewer->panel);
-    viewer_place_lesson(viewer, canvas);
     prepare_subject(viewer);
-    place_working(viewer, canvas);
+    if (viewer->thinks)
+        think_view_update(&viewer->think, &viewer->subject, viewer->subject.still ? INFINITY : THINK_SLICE_S);
     if (viewer->subject.still) {
         camera_settle(&viewer->plane.camera);
         orbit_settle(&viewer->space.orbit);
@@ -265,6 +262,14 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
         terrain_view_forget_labels(&viewer->space);
     }
     canvas_reset_clip(canvas);
+}
+
+void viewer_draw(Viewer *viewer, Canvas *canvas) {
+    viewer->layout = viewer->bare ? (WindowLayout){.plot = {0, 0, canvas->width, canvas->height}}
+                                  : window_layout(canvas, viewer->panel);
+    viewer_place_lesson(viewer, canvas);
+    viewer_prepare(viewer, canvas);
+    place_working(viewer, canvas);
     ui_begin(&viewer->ui, canvas, viewer->subject.theme, NULL);
     pass_parts(viewer, canvas);
     viewer_draw_mark(viewer, canvas);

@@ -123,6 +123,9 @@ void viewer_edit_formula(Viewer *viewer);
 void viewer_edit_script(Viewer *viewer, int racer);
 void viewer_new_optimizer(Viewer *viewer);
 
+/* Before each picture on a canvas: the race run on, and what is shown of it. */
+void viewer_prepare(Viewer *viewer, Canvas *canvas);
+
 /* Makes race and surface follow the editor's scene. Where that cannot be done the change is withdrawn, and
  * the person is told why; false then. */
 bool viewer_apply(Viewer *viewer);

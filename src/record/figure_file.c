@@ -1,0 +1,70 @@
+/* A scene as a figure for paper, in SVG or PDF: how large it is there, and the file. What a figure shows is
+ * up to view/figure, how it is written to the canvases. */
+#include "page.h"
+#include "pdf_canvas.h"
+#include "record.h"
+#include "svg_canvas.h"
+
+#include <math.h>
+
+/* Images have at least so many pixels in a logical one. */
+static const float IMAGE_SCALE_MIN = 2;
+
+static Page page_of(const RecordJob *job, const Viewer *viewer) {
+    const Paper *paper = &job->paper;
+    float scale = record_scale(job, viewer);
+    bool on_paper = paper->width_mm > 0;
+    double px_per_mm = job->look.width_px / paper->width_mm, mm_per_px = PAGE_MM_PER_INCH / PAGE_PX_PER_INCH;
+    return (Page){
+        .width = (float)(on_paper ? paper->width_mm * px_per_mm : job->look.width_px) / scale,
+        .height = (float)(on_paper ? paper->height_mm * px_per_mm : job->look.height_px) / scale,
+        .width_mm = on_paper ? paper->width_mm : job->look.width_px * mm_per_px,
+        .height_mm = on_paper ? paper->height_mm : job->look.height_px * mm_per_px,
+        .scale = fmaxf(scale, IMAGE_SCALE_MIN),
+        .title = viewer_title(viewer),
+    };
+}
+
+static bool append_svg(const RecordJob *job, Viewer *viewer, Text *out, Status *status) {
+    const Page page = page_of(job, viewer);
+    SvgCanvas *svg = svg_canvas_create(&page, status);
+    if (!svg) return false;
+    viewer_draw_figure(viewer, svg_canvas_canvas(svg), record_figure(job, FIGURE_PLOT));
+    svg_canvas_write(svg, out);
+    svg_canvas_destroy(svg);
+    return true;
+}
+
+static bool append_pdf(const RecordJob *job, Viewer *viewer, Text *out, Status *status) {
+    const Page page = page_of(job, viewer);
+    PdfCanvas *pdf = pdf_canvas_create(&page, status);
+    if (!pdf) return false;
+    viewer_draw_figure(viewer, pdf_canvas_canvas(pdf), record_figure(job, FIGURE_PLOT));
+    bool good = pdf_canvas_write(pdf, out, status);
+    pdf_canvas_destroy(pdf);
+    return good;
+}
+
+typedef bool Append(const RecordJob *job, Viewer *viewer, Text *out, Status *status);
+
+/* On paper the light theme, unless somebody said otherwise. */
+static bool write_figure(const RecordJob *job, Append *append, Status *status) {
+    Scene scene = *job->scene; /* its parts are borrowed */
+    if (!scene.look.names_theme) scene.look.light = true;
+    RecordJob on_paper = *job;
+    on_paper.scene = &scene;
+    Viewer *viewer = record_viewer(&on_paper, status);
+    Text text = {0};
+    bool good = viewer && append(&on_paper, viewer, &text, status) && record_text(job, &text, status);
+    text_finish(&text);
+    viewer_destroy(viewer);
+    return good;
+}
+
+bool record_svg(const RecordJob *job, Status *status) {
+    return write_figure(job, append_svg, status);
+}
+
+bool record_pdf(const RecordJob *job, Status *status) {
+    return write_figure(job, append_pdf, status);
+}
