@@ -8,11 +8,12 @@
 #include <string.h>
 
 static const float PADDING = 16, HEADER = 48, FOOT = 26, BUTTON_HEIGHT = 26, GAP = 8, DOT = 3, DOT_GAP = 12;
+static const float ARROW = 36; /* a mark's, from the right, lies over no text */
 static const float TITLE_SIZE = 15;
 /* Letters of a line: no more than an eye can follow, nor smaller than a room can read. */
 static const float COLUMN_OF_SIZES = 42, SIZE_LEAST = 14, SIZE_MOST = 20;
 static const float SHARE_MOST = 0.44f; /* of the column */
-static const float LINES_LEAST = 5.7f; /* four lines of text, in sizes of its type */
+static const float LINES_LEAST = 7.3f; /* five lines of text, in sizes of its type */
 
 void lesson_view_finish(LessonView *view) {
     typeset_finish(&view->body);
@@ -24,7 +25,7 @@ static float size_for(float width) {
 }
 
 static float text_width(float width) {
-    return fmaxf(width - 2 * PADDING, 1);
+    return fmaxf(width - 2 * PADDING - ARROW, 1);
 }
 
 static void set(Typeset *typeset, Canvas *canvas, const char *text, float width) {
@@ -94,7 +95,7 @@ static const char *next_text(const LessonView *view, const Course *course, int o
 }
 
 /* A dot for each stage; the one that is shown is filled. */
-static float draw_dots(Ui *ui, float right, float middle, const Course *course) {
+static void draw_dots(Ui *ui, float right, float middle, const Course *course) {
     int n = course_stage_count(course);
     float x = right - DOT_GAP * (float)n;
     for (int i = 0; i < n; i++) {
@@ -104,7 +105,6 @@ static float draw_dots(Ui *ui, float right, float middle, const Course *course) 
             : i < course->stage ? ui->theme->dim
                                 : ui->theme->line);
     }
-    return x - GAP;
 }
 
 static void put_header(LessonView *view, Ui *ui, Rect rect, const Course *course, int of) {
@@ -117,25 +117,26 @@ static void put_header(LessonView *view, Ui *ui, Rect rect, const Course *course
     right = put_button(ui, right, middle, "lesson.next", next_text(view, course, of),
         roomy ? "next lesson →" : "", (UiLook){.active = true}, ACTION_LESSON_NEXT);
     right = put_button(ui, right, middle, "lesson.back", "←", "←", (UiLook){0}, ACTION_LESSON_BACK);
-    if (roomy) right = draw_dots(ui, right, middle, course);
     char number[32] = "", label[64];
     if (lesson->number > 0) snprintf(number, sizeof number, "%d", lesson->number);
     course_label(course, label, sizeof label);
-    float width = canvas_text_width(ui->canvas, FONT_STRONG, TITLE_SIZE, number);
+    const char *title = course->opening.title ? course->opening.title : "Lesson";
     float baseline = text_baseline(middle, TITLE_SIZE);
-    if (width > 0 && left + width < right) {
-        canvas_text(ui->canvas, left, baseline, ALIGN_LEFT, FONT_STRONG, TITLE_SIZE, theme->accent, number);
-        left += width + 10;
-    }
-    char title[FITTED_BYTES];
-    float label_width = canvas_text_width(ui->canvas, FONT_TEXT, SIZE_NAME, label);
-    float room = right - left - (roomy ? label_width + 14 : 0);
-    width = text_fit(ui->canvas, FONT_STRONG, TITLE_SIZE,
-        course->opening.title ? course->opening.title : "Lesson", room, title);
-    canvas_text(ui->canvas, left, baseline, ALIGN_LEFT, FONT_STRONG, TITLE_SIZE, theme->text, title);
-    if (roomy)
-        text_draw_fitted(ui->canvas, left + width + 14, baseline, ALIGN_LEFT, FONT_TEXT, SIZE_NAME,
-            theme->dim, right - left - width - 14, label);
+    text_draw_fitted(ui->canvas, left, baseline, ALIGN_LEFT, FONT_STRONG, TITLE_SIZE, theme->accent,
+        fmaxf(right - left, 0), number);
+    if (number[0]) left += canvas_text_width(ui->canvas, FONT_STRONG, TITLE_SIZE, number) + 10;
+    /* The title is whole where it can be: the label goes first, then the dots. */
+    float width = canvas_text_width(ui->canvas, FONT_STRONG, TITLE_SIZE, title);
+    float label_width = 14 + canvas_text_width(ui->canvas, FONT_TEXT, SIZE_NAME, label);
+    float dots_width = DOT_GAP * (float)course_stage_count(course) + GAP;
+    bool has_dots = left + width + dots_width <= right;
+    bool has_label = left + width + label_width + (has_dots ? dots_width : 0) <= right;
+    if (has_dots) draw_dots(ui, right, middle, course);
+    text_draw_fitted(ui->canvas, left, baseline, ALIGN_LEFT, FONT_STRONG, TITLE_SIZE, theme->text,
+        fmaxf(right - left, 0), title);
+    if (has_label)
+        canvas_text(
+            ui->canvas, left + width + 14, baseline, ALIGN_LEFT, FONT_TEXT, SIZE_NAME, theme->dim, label);
 }
 
 /* Below the text: where it can be read up, or what the keys do; and which page it is. */
@@ -151,8 +152,8 @@ static void draw_foot(const LessonView *view, Ui *ui, Rect rect, const Course *c
     }
     bool last = course->stage == course_stage_count(course) - 1;
     const char *text = last && course->lesson->reference ? course->lesson->reference
-                       : course->stage == 0              ? "→ shows what happens   ← goes back   J: all lessons"
-                                                         : "";
+                       : course->stage == 0 ? "→ shows what happens   ← goes back   J: all lessons"
+                                            : "";
     text_draw_fitted(ui->canvas, left, baseline, ALIGN_LEFT, FONT_TEXT, SIZE_SMALL, theme->dim,
         fmaxf(right - left, 0), text);
 }
