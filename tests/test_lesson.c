@@ -199,6 +199,25 @@ static void what_was_done_meanwhile_stays(void **state) {
     stage_close(&stage);
 }
 
+/* As slowly as can be for a race that a class waits for; who chooses another speed keeps it. */
+static void a_long_race_is_played_faster(void **state) {
+    (void)state;
+    Scene scene = lesson_scene();
+    scene.steps = 2000; /* 67 s at 30 a second: at x16 about 4 */
+    Stage stage = stage_open_on(scene, 1280, 800, NULL);
+    viewer_begin(stage.viewer, -1);
+    go_on(&stage);
+    assert_near(viewer_speeds[stage.viewer->speed], 16, 0);
+    stage.viewer->speed--;
+    go_on(&stage);
+    assert_near(viewer_speeds[stage.viewer->speed], 8, 0);
+    stage_close(&stage);
+    stage = open_lesson(1280, 800); /* 200 steps: 7 s */
+    go_on(&stage);
+    assert_near(viewer_speeds[stage.viewer->speed], 1, 0);
+    stage_close(&stage);
+}
+
 static void single_steps_are_still_there(void **state) {
     (void)state;
     Stage stage = open_lesson(1280, 800);
@@ -404,6 +423,7 @@ int main(void) {
         cmocka_unit_test(steps_change_the_scene_and_back),
         cmocka_unit_test(steps_stop_where_they_say),
         cmocka_unit_test(what_was_done_meanwhile_stays),
+        cmocka_unit_test(a_long_race_is_played_faster),
         cmocka_unit_test(single_steps_are_still_there),
         cmocka_unit_test(what_is_pointed_at_is_marked),
         cmocka_unit_test(texts_are_legible_in_any_window),

@@ -14,7 +14,7 @@
 
 const double viewer_speeds[] = {0.25, 0.5, 1, 2, 4, 8, 16, 32, 64};
 const int viewer_speed_count = sizeof viewer_speeds / sizeof *viewer_speeds;
-enum { SPEED_OF_ONE = 2, STEPS_PER_LOOK = 32 };
+enum { STEPS_PER_LOOK = 32 };
 
 static const double RACE_SLICE_S = 0.008;  /* of a frame; what is left comes in the next */
 static const double THINK_SLICE_S = 0.002; /* of the same */
@@ -51,7 +51,7 @@ Viewer *viewer_create(const Scene *scene, Pool *pool, Status *status) {
         status_fail(status, STATUS_FAILED, "not enough memory for the window");
         return NULL;
     }
-    viewer->speed = SPEED_OF_ONE;
+    viewer->speed = VIEWER_SPEED_OF_ONE;
     viewer->text_size = TEXT_SIZE_USUAL;
     viewer->rng = rng_seed(scene->seed);
     viewer->pool = pool;

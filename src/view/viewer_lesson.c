@@ -10,19 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double RACE_S = 8;  /* a race of a lesson takes no longer */
+static const double RACE_S = 8;  /* the race of a stage takes no longer */
 static const double FRESH_S = 1; /* a mark that has just come glows for so long */
 
 bool viewer_is_in_lesson(const Viewer *viewer) {
     return viewer->course.lesson != NULL;
-}
-
-/* The slowest speed, but not below the usual one, at which the race is over in time. */
-static void choose_speed(Viewer *viewer) {
-    double steps = (double)race_step_count(viewer->running.race);
-    while (viewer->speed + 1 < viewer_speed_count &&
-           steps / (VIEWER_STEPS_PER_SECOND * viewer_speeds[viewer->speed]) > RACE_S)
-        viewer->speed++;
 }
 
 /* What the stage points at, chosen and unfolded so that it can be seen. */
@@ -62,8 +54,21 @@ static int64_t end_of_stage(const Viewer *viewer) {
     return at >= 0 && at < last ? at : last;
 }
 
+/* The slowest speed, but not below the usual one, at which the stage is over in time; unless the person has
+ * chosen another one since. */
+static void choose_speed(Viewer *viewer) {
+    if (viewer->speed != viewer->lesson_speed) return;
+    double steps = (double)end_of_stage(viewer);
+    viewer->speed = VIEWER_SPEED_OF_ONE;
+    while (viewer->speed + 1 < viewer_speed_count &&
+           steps / (VIEWER_STEPS_PER_SECOND * viewer_speeds[viewer->speed]) > RACE_S)
+        viewer->speed++;
+    viewer->lesson_speed = viewer->speed;
+}
+
 /* From the start to there. */
 static void play_stage(Viewer *viewer) {
+    choose_speed(viewer);
     viewer_set_step(viewer, 0);
     viewer_play(viewer, true);
     viewer->play_end = end_of_stage(viewer);
@@ -117,7 +122,7 @@ void viewer_begin_lesson(Viewer *viewer) {
         if (viewer->lessons.entries[i].number == viewer->course.lesson->number &&
             strcmp(viewer->lessons.entries[i].title, title) == 0)
             viewer->lesson = i;
-    choose_speed(viewer);
+    viewer->lesson_speed = viewer->speed;
     viewer->subject.veiled = viewer->course.stage == 0;
     show_stage(viewer, true);
 }

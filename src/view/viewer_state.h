@@ -32,6 +32,7 @@
 
 enum { NOTICE_BYTES = 200 };
 #define VIEWER_STEPS_PER_SECOND 30.0 /* at speed 1 */
+enum { VIEWER_SPEED_OF_ONE = 2 };    /* its index */
 
 struct Viewer {
     Editor editor;            /* the scene as it shall be */
@@ -76,14 +77,15 @@ struct Viewer {
     Rect lesson_rect; /* of the picture drawn last; without width: none */
     Morph morph;      /* a change of the lesson under way, */
     uint32_t morph_gesture;
-    bool has_mark; /* something is pointed at: */
+    int lesson_speed; /* that was chosen for the stage */
+    bool has_mark;    /* something is pointed at: */
     LessonPoint mark;
     double mark_fresh_s; /* for how long it glows */
     PanelChoice panel;
     bool bare;         /* there is nothing but the plot */
     Theme backdrop[2]; /* themes with another background: the one in use, and the one before */
-    bool draws_again; /* the last picture has found out that it should be another one */
-    int text_size;    /* percent */
+    bool draws_again;  /* the last picture has found out that it should be another one */
+    int text_size;     /* percent */
     bool presents;
     int text_size_before; /* it was presented */
     char notice[NOTICE_BYTES];
