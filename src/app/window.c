@@ -2,6 +2,7 @@
  * is on screen for the next start. */
 #include "command.h"
 
+#include "document.h"
 #include "file.h"
 #include "filming.h"
 #include "last.h"
@@ -17,9 +18,10 @@
 
 /* The window, and what is kept of it for the next start. */
 typedef struct App {
-    Viewer *viewer;   /* owned */
-    Window *window;   /* owned */
-    Text kept, line;  /* the line that was kept last; one under work */
+    Viewer *viewer; /* owned */
+    Window *window; /* owned */
+    Document document;
+    Text kept, line;  /* the text that was kept last; one under work */
     bool has_news;    /* something was done since it was looked at */
     double news_s;    /* when */
     bool cannot_keep; /* the person was told */
@@ -66,17 +68,16 @@ static void copy(App *app, const char *text, const char *what) {
     if (!good || what) viewer_notify(app->viewer, good ? what : status.message);
 }
 
-/* What is on screen as a command line, in app->line. */
-static void write_line(App *app) {
+static void copy_scene(App *app) {
     Scene scene = viewer_scene(app->viewer);
     text_clear(&app->line);
     scene_write(&scene, &app->line);
     scene_finish(&scene);
+    copy(app, text_string(&app->line), "copied as a command line");
 }
 
-static void copy_scene(App *app) {
-    write_line(app);
-    copy(app, text_string(&app->line), "copied as a command line");
+static void follow_text_size(App *app) {
+    window_set_zoom(app->window, 0.01f * (float)viewer_text_size(app->viewer));
 }
 
 static void paste_scene(App *app) {
@@ -87,9 +88,18 @@ static void paste_scene(App *app) {
         viewer_notify(app->viewer, status.message);
         return;
     }
-    if (viewer_set_scene(app->viewer, &opening.scene))
-        window_set_zoom(app->window, 0.01f * (float)viewer_text_size(app->viewer));
-    scene_finish(&opening.scene);
+    if (viewer_set_scene(app->viewer, &opening.scene)) document_set(&app->document, "");
+    opening_finish(&opening);
+    follow_text_size(app);
+}
+
+static void save_scene(App *app) {
+    if (!document_save(&app->document, app->viewer, viewer_path(app->viewer))) viewer_ask_path(app->viewer);
+}
+
+static void open_scene(App *app, const char *path) {
+    document_open(&app->document, app->viewer, path);
+    follow_text_size(app);
 }
 
 /* Which lessons were finished, in a file of its own. */
@@ -132,6 +142,10 @@ static bool answer_request(App *app) {
     case VIEWER_REQUEST_COPY_SCENE: copy_scene(app); return true;
     case VIEWER_REQUEST_PASTE: paste_scene(app); return true;
     case VIEWER_REQUEST_PROGRESS: keep_progress(app); return true;
+    case VIEWER_REQUEST_LIST: document_offer(viewer); return true;
+    case VIEWER_REQUEST_OPEN: open_scene(app, viewer_path(viewer)); return true;
+    case VIEWER_REQUEST_SAVE: save_scene(app); return true;
+    case VIEWER_REQUEST_ASK_PATH: viewer_ask_path(viewer); return true;
     case VIEWER_REQUEST_QUIT: return false;
     }
     return true;
@@ -141,8 +155,11 @@ static bool answer_request(App *app) {
 static bool keep(App *app) {
     int width, height;
     app->has_news = false;
-    write_line(app);
-    if (window_size(app->window, &width, &height)) text_append(&app->line, " --size %dx%d", width, height);
+    Scene scene = viewer_scene(app->viewer);
+    text_clear(&app->line);
+    if (!window_size(app->window, &width, &height)) width = 0;
+    last_describe(&scene, text_string(&app->document.path), width, height, &app->line);
+    scene_finish(&scene);
     if (strcmp(text_string(&app->line), text_string(&app->kept)) == 0) return false;
     text_clear(&app->kept);
     text_append(&app->kept, "%s", text_string(&app->line));
@@ -161,6 +178,7 @@ static double wait_s(const App *app, double drawn_s) {
         until_s = fmin(until_s, drawn_s + frame_s);
     else if (app->has_news)
         until_s = fmin(until_s, app->news_s + QUIET_S);
+    if (document_has_file(&app->document)) until_s = fmin(until_s, app->document.looked_s + DOCUMENT_LOOK_S);
     return until_s < INFINITY ? fmax(until_s - now, 0) : -1;
 }
 
@@ -178,13 +196,21 @@ static void show(App *app) {
         Event event;
         double timeout_s = wait_s(app, drawn_s);
         while (!quit && window_next_event(app->window, timeout_s, &event, &quit)) {
-            if (viewer_handle(app->viewer, &event)) dirty = true;
+            if (event.type == EVENT_DROP)
+                open_scene(app, event.pasted), dirty = true;
+            else if (viewer_handle(app->viewer, &event))
+                dirty = true;
             if (!answer_request(app)) quit = true;
             timeout_s = 0;
             app->has_news = true;
             app->news_s = now_s();
         }
         double now = now_s();
+        if (document_look(&app->document, app->viewer, now)) {
+            follow_text_size(app);
+            app->has_news = dirty = true;
+            app->news_s = now;
+        }
         if (viewer_advance(app->viewer, now - last_s)) dirty = true;
         if (filming_advance(&app->filming, app->viewer, now)) dirty = true;
         last_s = now;
@@ -196,32 +222,38 @@ static void show(App *app) {
 /* The viewer of what was on screen last; NULL where there is no such thing, with a status where that is a
  * mistake. */
 static Viewer *reopen(Opening *opening, Pool *pool, Status *status) {
-    Text line = {0};
-    Viewer *viewer = NULL;
-    if (last_read(&line) && opening_read(opening, text_string(&line), status)) {
-        viewer = viewer_create(&opening->scene, pool, status);
-        if (!viewer) scene_finish(&opening->scene);
+    Opening last;
+    if (!last_read(&last, status)) return NULL;
+    Viewer *viewer = viewer_create(&last.scene, pool, status);
+    if (!viewer) {
+        opening_finish(&last);
+        return NULL;
     }
-    text_finish(&line);
+    if (last.width <= 0) last.width = opening->width, last.height = opening->height;
+    opening_finish(opening);
+    *opening = last;
     return viewer;
 }
 
+/* The file that a command line names. */
+static Opening opening_of(const Arguments *arguments) {
+    Opening opening = {scene_copy(&arguments->scene), arguments->width, arguments->height, {0}};
+    if (arguments->word) text_append(&opening.file, "%s", arguments->word);
+    return opening;
+}
+
 static bool open_window(const Arguments *arguments, bool shows_lessons, Status *status) {
-    Opening opening = {scene_copy(&arguments->scene), arguments->width, arguments->height}, last = opening;
+    Opening opening = opening_of(arguments);
     Status problem = status_ok();
     Pool *pool = pool_create(-1);
-    App app = {.viewer = arguments->is_bare ? reopen(&last, pool, &problem) : NULL};
-    if (app.viewer) {
-        scene_finish(&opening.scene);
-        opening = last;
-    } else {
-        app.viewer = viewer_create(&opening.scene, pool, status);
-    }
+    App app = {.viewer = arguments->is_bare ? reopen(&opening, pool, &problem) : NULL};
+    if (!app.viewer) app.viewer = viewer_create(&opening.scene, pool, status);
     if (app.viewer)
         app.window = window_create(viewer_title(app.viewer), opening.width, opening.height, status);
     if (app.window) {
-        window_set_zoom(app.window, 0.01f * (float)viewer_text_size(app.viewer));
         read_progress(&app);
+        document_set(&app.document, text_string(&opening.file));
+        follow_text_size(&app);
         viewer_begin(app.viewer, opening.scene.look.at);
         if (shows_lessons) viewer_show_lessons(app.viewer);
         if (problem.code != STATUS_OK) {
@@ -235,7 +267,8 @@ static bool open_window(const Arguments *arguments, bool shows_lessons, Status *
     window_destroy(app.window);
     viewer_destroy(app.viewer);
     pool_destroy(pool);
-    scene_finish(&opening.scene);
+    opening_finish(&opening);
+    document_finish(&app.document);
     text_finish(&app.kept);
     text_finish(&app.line);
     return good;

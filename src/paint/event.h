@@ -11,6 +11,7 @@ typedef enum EventType {
     EVENT_WHEEL,  /* scroll: positive zooms in */
     EVENT_KEY,    /* a key went down, repeats included */
     EVENT_PASTE,  /* the clipboard's text shall be put where text is typed */
+    EVENT_DROP,   /* a file was dropped on the window */
     EVENT_RESIZE, /* the canvas has a new size */
 } EventType;
 
@@ -49,7 +50,7 @@ typedef struct Event {
     bool shift, control, alt;
     char text[EVENT_TEXT_BYTES]; /* what the key types, UTF-8 as it was written: "" for keys that type
                                     nothing; an input method may type several characters at once */
-    const char *pasted;          /* EVENT_PASTE: UTF-8, of any length; borrowed until the next event */
+    const char *pasted; /* EVENT_PASTE: UTF-8, of any length; EVENT_DROP: a path; borrowed until the next event */
 } Event;
 
 #endif

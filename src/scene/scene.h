@@ -32,6 +32,13 @@ enum {
     SCENE_SEED_USUAL = 1,
 };
 
+/* How the chart is set; {0}: as it opens. */
+typedef struct ChartLook {
+    int quantity;      /* a row of quantity_table (series.h) */
+    int axis, scale;   /* a ChartAxis and a ChartScale of the view */
+    double x[2], y[2]; /* the part that is shown; without extent: everything */
+} ChartLook;
+
 /* How the race is shown. */
 typedef struct Look {
     bool light;       /* the light theme */
@@ -46,6 +53,7 @@ typedef struct Look {
     int basins;                /* the racer, from 1, the map of whose basins is drawn; 0: none */
     int text_size;             /* how large everything is drawn, in percent; 0: as usual */
     int64_t at;                /* the step that is shown; -1: the last */
+    ChartLook chart;
 } Look;
 
 typedef struct Scene {

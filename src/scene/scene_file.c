@@ -35,6 +35,34 @@ static bool settle(const Tree *tree, SceneDraft *draft, Status *status) {
     return tree_blame(tree, node ? node : tree->root, status);
 }
 
+/* The surface is one, with these parameters; what is wrong is told at the key of the map, or the map itself.
+ */
+static bool check_surface(const Tree *tree, const TreeNode *map, const Scene *scene, Status *status) {
+    if (network_scene_is_on(&scene->network) || scene->dim > 0) return true;
+    Surface *surface = surface_create(scene->surface, status);
+    const TreeNode *node = tree_value(map, "surface");
+    bool good = surface != NULL;
+    for (int i = 0; good && i < scene->n_settings; i++) {
+        const TreeNode *set = tree_value(map, "set"), *one = tree_value(set, scene->settings[i].name);
+        good = surface_set(surface, scene->settings[i].name, scene->settings[i].value, status);
+        if (!good) node = one ? one : set;
+    }
+    if (good && scene->batch > 0) {
+        node = tree_value(map, "batch");
+        good = surface_take_batches(surface, (size_t)scene->batch, scene->order, scene->seed, status);
+    }
+    surface_destroy(surface);
+    return good || tree_blame(tree, node ? node : map, status);
+}
+
+static bool changes_surface(const LessonStep *step) {
+    static const char *const names[] = {"surface", "set", "batch", "dim"};
+    for (int i = 0; i < step->n_changes; i++)
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            if (strcmp(step->changes[i].key->name, names[k]) == 0) return true;
+    return false;
+}
+
 /* Every step can be taken. */
 static bool check_steps(const Tree *tree, const Scene *scene, Status *status) {
     const TreeNode *step = tree_value(tree_value(tree->root, "lesson"), "steps");
@@ -43,8 +71,11 @@ static bool check_steps(const Tree *tree, const Scene *scene, Status *status) {
     bool good = true;
     for (int i = 0; good && i < scene->lesson->n_steps; i++, node = node->next) {
         const LessonStep *one = &scene->lesson->steps[i];
-        good = scene_change(&changed, one->changes, one->n_changes, status);
-        if (!good) tree_blame(tree, tree_value(node, "change"), status);
+        const TreeNode *change = tree_value(node, "change");
+        if (!change) continue;
+        good =
+            scene_change(&changed, one->changes, one->n_changes, status) || tree_blame(tree, change, status);
+        good = good && (!changes_surface(one) || check_surface(tree, change, &changed, status));
     }
     scene_finish(&changed);
     return good;
@@ -67,7 +98,8 @@ static bool read_tree(const Tree *tree, const char *folder, Scene *scene, Status
         scene_draft_abandon(&draft);
         return false;
     }
-    return settle(tree, &draft, status) && read_lesson(tree, scene, status);
+    return settle(tree, &draft, status) && check_surface(tree, tree->root, scene, status) &&
+           read_lesson(tree, scene, status);
 }
 
 bool scene_read_text(
@@ -75,7 +107,8 @@ bool scene_read_text(
     Tree tree;
     if (!tree_read(&tree, name, text, length, status)) return false;
     *scene = scene_default();
-    const bool good = read_tree(&tree, folder ? folder : ".", scene, status);
+    const char *place = !folder ? "." : *folder ? folder : NULL;
+    const bool good = read_tree(&tree, place, scene, status);
     if (!good) scene_finish(scene);
     tree_finish(&tree);
     return good;

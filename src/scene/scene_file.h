@@ -23,7 +23,7 @@ enum { SCENE_FILE_VERSION = 1 };
  * nothing needs to be finished. */
 bool scene_read_file(Scene *scene, const char *path, Status *status);
 /* The same from memory. name: what messages call it. folder: what data files are relative to; NULL: the
- * current one. */
+ * current one; "": they may be anywhere, as from a command line. */
 bool scene_read_text(
     Scene *scene, const char *name, const char *folder, const char *text, size_t length, Status *status);
 

@@ -59,7 +59,7 @@ static const SceneKey word_keys[] = {
 enum { WORD_KEYS = sizeof word_keys / sizeof word_keys[0] };
 
 int scene_key_count(void) {
-    return WORD_KEYS + network_key_count + race_key_count + look_key_count;
+    return WORD_KEYS + network_key_count + race_key_count + look_key_count + chart_key_count;
 }
 
 const SceneKey *scene_key(int i) {
@@ -68,7 +68,9 @@ const SceneKey *scene_key(int i) {
     i -= WORD_KEYS;
     if (i < network_key_count) return &network_keys[i];
     i -= network_key_count;
-    return i < race_key_count ? &race_keys[i] : &look_keys[i - race_key_count];
+    if (i < race_key_count) return &race_keys[i];
+    i -= race_key_count;
+    return i < look_key_count ? &look_keys[i] : &chart_keys[i - look_key_count];
 }
 
 static int find(const char *name) {

@@ -55,8 +55,8 @@ const SceneKey *scene_key_find(const char *name);  /* by its name in a file; NUL
 const char *scene_key_option(const SceneKey *key); /* without the dashes */
 
 /* The parts of the table. */
-extern const SceneKey race_keys[], network_keys[], look_keys[];
-extern const int race_key_count, network_key_count, look_key_count;
+extern const SceneKey race_keys[], network_keys[], look_keys[], chart_keys[];
+extern const int race_key_count, network_key_count, look_key_count, chart_key_count;
 
 /* A draft of what is said on top of a scene, by a command line, a file or a step of a lesson. What depends on
  * the rest is settled at the end: another surface begins with its own start and parameters, and a network

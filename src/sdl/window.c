@@ -13,7 +13,7 @@ struct Window {
     SDL_Renderer *renderer;
     SDL_Texture *texture; /* as large as the canvas */
     PixelCanvas *canvas;
-    char *pasted; /* SDL's; of the last event */
+    char *pasted, *dropped; /* SDL's; of the last event */
     bool fullscreen;
     float zoom;
     SDL_Keymod keymod; /* what was held when the last key went down: text comes after it, maybe late */
@@ -107,6 +107,7 @@ Window *window_create(const char *title, int width, int height, Status *status) 
 void window_destroy(Window *window) {
     if (!window) return;
     SDL_free(window->pasted);
+    SDL_free(window->dropped);
     pixel_canvas_destroy(window->canvas);
     if (window->texture) SDL_DestroyTexture(window->texture);
     if (window->renderer) SDL_DestroyRenderer(window->renderer);
@@ -264,6 +265,14 @@ static bool translate_leave(const SDL_WindowEvent *from, Event *event) {
     return true;
 }
 
+static bool take_dropped(Window *window, const SDL_DropEvent *from, Event *event) {
+    SDL_free(window->dropped);
+    window->dropped = from->file;
+    event->type = EVENT_DROP;
+    event->pasted = window->dropped;
+    return event->pasted != NULL;
+}
+
 /* False where the event means nothing to the views. */
 static bool translate(Window *window, const SDL_Event *from, Event *event) {
     *event = (Event){0};
@@ -284,6 +293,7 @@ static bool translate(Window *window, const SDL_Event *from, Event *event) {
         return translate_key(&from->key, event);
     case SDL_TEXTINPUT: return translate_text(&from->text, window->keymod, event);
     case SDL_WINDOWEVENT: return translate_leave(&from->window, event);
+    case SDL_DROPFILE: return take_dropped(window, &from->drop, event);
     default: return false;
     }
 }

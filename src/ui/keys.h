@@ -78,6 +78,9 @@ typedef enum Action {
     ACTION_CLOSE,
     ACTION_COPY,
     ACTION_PASTE,
+    ACTION_SAVE,
+    ACTION_SAVE_AS,
+    ACTION_OPEN,
     ACTION_QUIT,
 } Action;
 

@@ -65,6 +65,23 @@ void chart_view_next_scale(ChartView *chart) {
     chart->settings.y = (ChartRange){0, 0};
 }
 
+ChartLook chart_view_look(const ChartView *chart) {
+    const ChartSettings *settings = &chart->settings;
+    return (ChartLook){.quantity = settings->quantity,
+        .axis = (int)settings->axis,
+        .scale = (int)settings->scale,
+        .x = {settings->x.low, settings->x.high},
+        .y = {settings->y.low, settings->y.high}};
+}
+
+void chart_view_show_look(ChartView *chart, const ChartLook *look) {
+    chart->settings = (ChartSettings){.quantity = look->quantity,
+        .axis = (ChartAxis)look->axis,
+        .scale = (ChartScale)look->scale,
+        .x = {look->x[0], look->x[1]},
+        .y = {look->y[0], look->y[1]}};
+}
+
 static bool is_zoomed(const ChartView *chart) {
     const ChartSettings *settings = &chart->settings;
     return settings->x.low < settings->x.high || settings->y.low < settings->y.high;

@@ -9,6 +9,7 @@
 #define SLALOM_CHART_VIEW_H
 
 #include "chart_plot.h"
+#include "scene.h"
 #include "series.h"
 #include "subject.h"
 #include "ui.h"
@@ -77,6 +78,10 @@ void chart_view_draw_figure(ChartView *chart, Canvas *canvas, Rect rect, const S
 /* False while values are still being computed: the next picture has more of them. A pass that draws says so
  * by ui->changed. */
 bool chart_view_is_finished(const ChartView *chart);
+
+/* Its settings as a scene keeps them, and put in place. */
+ChartLook chart_view_look(const ChartView *chart);
+void chart_view_show_look(ChartView *chart, const ChartLook *look);
 
 /* For keys: the next quantity, horizontal axis, scale. */
 void chart_view_next_quantity(ChartView *chart, const Subject *subject, int by);

@@ -62,6 +62,24 @@ static void choose_schedule(Viewer *viewer, int index) {
         viewer_notify(viewer, status.message);
 }
 
+void viewer_offer_files(Viewer *viewer, FileList *files) {
+    palette_open_files(&viewer->palette, files);
+}
+
+void viewer_ask_path(Viewer *viewer) {
+    palette_open_save(&viewer->palette);
+}
+
+const char *viewer_path(const Viewer *viewer) {
+    return text_string(&viewer->path);
+}
+
+static void request_path(Viewer *viewer, const PaletteItem *item) {
+    text_clear(&viewer->path);
+    text_append(&viewer->path, "%s", palette_path(&viewer->palette, item));
+    viewer->request = item->kind == PALETTE_FILE ? VIEWER_REQUEST_OPEN : VIEWER_REQUEST_SAVE;
+}
+
 void viewer_choose(Viewer *viewer, const PaletteItem *item) {
     switch (item->kind) {
     case PALETTE_NONE: break;
@@ -71,6 +89,8 @@ void viewer_choose(Viewer *viewer, const PaletteItem *item) {
     case PALETTE_SCHEDULE: choose_schedule(viewer, item->index); break;
     case PALETTE_THEME: viewer->subject.theme = palette_themes[item->index]; break;
     case PALETTE_SPEED: viewer->speed = item->index; break;
+    case PALETTE_FILE:
+    case PALETTE_SAVE: request_path(viewer, item); break;
     }
     viewer_apply(viewer);
 }

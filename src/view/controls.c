@@ -273,6 +273,12 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_LESSON_CLOSE: viewer_leave_lesson(viewer); break;
     case ACTION_CLOSE: close_topmost(viewer); break;
     case ACTION_COPY: viewer->request = VIEWER_REQUEST_COPY_SCENE; break;
+    case ACTION_SAVE:
+        text_clear(&viewer->path);
+        viewer->request = VIEWER_REQUEST_SAVE;
+        break;
+    case ACTION_SAVE_AS: viewer->request = VIEWER_REQUEST_ASK_PATH; break;
+    case ACTION_OPEN: viewer->request = VIEWER_REQUEST_LIST; break;
     case ACTION_PASTE: viewer->request = VIEWER_REQUEST_PASTE; break;
     case ACTION_QUIT: viewer->request = VIEWER_REQUEST_QUIT; break;
     }

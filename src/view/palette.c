@@ -18,14 +18,60 @@ static const float TEXT_HEIGHT = 17, SCROLLBAR_WIDTH = 3;
 void palette_finish(Palette *palette) {
     thumbnails_destroy(palette->thumbnails);
     palette->thumbnails = NULL;
+    file_list_finish(&palette->files);
+    text_finish(&palette->typed);
+}
+
+static bool has_files(const Palette *palette) {
+    return palette->only == PALETTE_FILE || palette->only == PALETTE_SAVE;
+}
+
+static void collect(Palette *palette, const char *typed) {
+    text_clear(&palette->typed);
+    text_append(&palette->typed, "%s", typed);
+    palette->chosen = 0;
+    palette->scroll = 0;
+    palette->n_items = has_files(palette)
+                           ? palette_collect_files(palette->only, &palette->files, typed, palette->items)
+                           : palette_collect(palette->only, typed, palette->items);
 }
 
 void palette_open(Palette *palette, PaletteKind only) {
     palette->open = palette->is_new = true;
     palette->only = only;
-    palette->chosen = 0;
-    palette->scroll = 0;
-    palette->n_items = palette_collect(only, "", palette->items);
+    collect(palette, "");
+}
+
+void palette_open_files(Palette *palette, FileList *files) {
+    file_list_finish(&palette->files);
+    palette->files = *files;
+    *files = (FileList){0};
+    palette_open(palette, PALETTE_FILE);
+}
+
+void palette_open_save(Palette *palette) {
+    palette_open(palette, PALETTE_SAVE);
+}
+
+const char *palette_path(const Palette *palette, const PaletteItem *item) {
+    return item->index == PALETTE_TYPED ? text_string(&palette->typed)
+                                        : palette->files.entries[item->index].path;
+}
+
+/* Files are described by the palette, which has their names. */
+static void describe(const Palette *palette, const PaletteItem *item, PaletteText *text) {
+    if (item->kind != PALETTE_FILE && item->kind != PALETTE_SAVE) {
+        palette_describe(item, text);
+        return;
+    }
+    const FileEntry *entry = item->index == PALETTE_TYPED ? NULL : &palette->files.entries[item->index];
+    *text = (PaletteText){.formula = NULL};
+    snprintf(text->title, sizeof text->title, "%s%.80s",
+        entry                        ? ""
+        : item->kind == PALETTE_SAVE ? "save as "
+                                     : "open ",
+        entry ? entry->title : text_string(&palette->typed));
+    snprintf(text->key, sizeof text->key, "%s", entry ? entry->kind : "");
 }
 
 static float height_of(const PaletteItem *item) {
@@ -146,7 +192,7 @@ static void draw_formula(Ui *ui, float x, float middle, float width, const char 
 static void draw_item(Palette *palette, Ui *ui, const PaletteItem *item, Rect rect) {
     const Theme *theme = ui->theme;
     PaletteText text;
-    palette_describe(item, &text);
+    describe(palette, item, &text);
     float left = rect.x + PADDING, right = rect.x + rect.width - PADDING;
     bool surface = item->kind == PALETTE_SURFACE, tall = rect.height > LINE_HEIGHT;
     if (surface && palette->thumbnails) {
@@ -196,6 +242,8 @@ static const char *hint_of(PaletteKind only) {
     case PALETTE_SURFACE: return "Which surface?";
     case PALETTE_OPTIMIZER: return "Add which optimizer?";
     case PALETTE_SCHEDULE: return "Which schedule?";
+    case PALETTE_FILE: return "Open which scene? A name, or the path of a file";
+    case PALETTE_SAVE: return "Save it under which name? Enter writes it, such as valley.yaml";
     default: return "Type what you want to do";
     }
 }
@@ -216,9 +264,10 @@ static void draw_scrollbar(const Palette *palette, Ui *ui, Rect list) {
     canvas_fill_rect(ui->canvas, thumb, 0.5f * SCROLLBAR_WIDTH, ui->theme->faint);
 }
 
-static void draw_nothing(Ui *ui, Rect list) {
+static void draw_nothing(const Palette *palette, Ui *ui, Rect list) {
     draw_text(ui, list.x + PADDING, list.y + 0.5f * LINE_HEIGHT, ALIGN_LEFT, FONT_TEXT, SIZE_NAME,
-        ui->theme->dim, list.width - 2 * PADDING, "nothing is called like that");
+        ui->theme->dim, list.width - 2 * PADDING,
+        palette->only == PALETTE_SAVE ? "" : "nothing is called like that");
 }
 
 PaletteItem palette_view(Palette *palette, Ui *ui) {
@@ -237,9 +286,7 @@ PaletteItem palette_view(Palette *palette, Ui *ui) {
     if (palette->is_new) ui->edit.name[0] = '\0'; /* what is typed begins anew */
     palette->is_new = false;
     if (ui_search(ui, FIELD, field, hint_of(palette->only), "a few letters of its name are enough")) {
-        palette->n_items = palette_collect(palette->only, ui_edit_text(ui), palette->items);
-        palette->chosen = 0;
-        palette->scroll = 0;
+        collect(palette, ui_edit_text(ui));
     }
     keep_in_range(palette, list);
     int pressed = put_items(palette, ui, list);
@@ -247,7 +294,7 @@ PaletteItem palette_view(Palette *palette, Ui *ui) {
     follow_wheel(palette, ui, list);
     if (ui->draws) {
         draw_scrollbar(palette, ui, list);
-        if (palette->n_items == 0) draw_nothing(ui, list);
+        if (palette->n_items == 0) draw_nothing(palette, ui, list);
     }
     const Event *event = ui->event;
     if (event && event->type == EVENT_POINTER_DOWN) {

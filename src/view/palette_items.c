@@ -9,6 +9,7 @@
 #include "theme.h"
 #include "viewer_state.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -163,6 +164,21 @@ int palette_collect(PaletteKind only, const char *typed, PaletteItem items[PALET
             if (item.score >= 0) insert_by_score(items, n++, item);
         }
     }
+    return n;
+}
+
+int palette_collect_files(
+    PaletteKind only, const FileList *files, const char *typed, PaletteItem items[PALETTE_ITEMS_MAX]) {
+    int n = 0;
+    for (int i = 0; only == PALETTE_FILE && i < files->n && n < PALETTE_ITEMS_MAX - 1; i++) {
+        const FileEntry *entry = &files->entries[i];
+        const int score = greater(fuzzy_score(typed, entry->title), fuzzy_score(typed, entry->path));
+        if (score >= 0) insert_by_score(items, n++, (PaletteItem){PALETTE_FILE, i, score});
+    }
+    if (!*typed) return n;
+    /* A path is meant as it is. */
+    const bool path = only == PALETTE_SAVE || strpbrk(typed, "/.");
+    insert_by_score(items, n++, (PaletteItem){only, PALETTE_TYPED, path ? INT_MAX : 0});
     return n;
 }
 

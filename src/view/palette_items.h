@@ -3,6 +3,8 @@
 #ifndef SLALOM_PALETTE_ITEMS_H
 #define SLALOM_PALETTE_ITEMS_H
 
+#include "file_list.h"
+
 #include <stdbool.h>
 
 typedef enum PaletteKind {
@@ -13,6 +15,8 @@ typedef enum PaletteKind {
     PALETTE_SCHEDULE,  /* of schedule_table, for the racer that is chosen */
     PALETTE_THEME,     /* of palette_themes */
     PALETTE_SPEED,     /* of viewer_speeds */
+    PALETTE_FILE,      /* of the palette's files, or PALETTE_TYPED: to open */
+    PALETTE_SAVE,      /* PALETTE_TYPED: to write to */
 } PaletteKind;
 
 typedef struct PaletteItem {
@@ -21,7 +25,7 @@ typedef struct PaletteItem {
     int score; /* how well it is what was typed */
 } PaletteItem;
 
-enum { PALETTE_ITEMS_MAX = 512, PALETTE_THEMES = 2 };
+enum { PALETTE_ITEMS_MAX = 512, PALETTE_THEMES = 2, PALETTE_TYPED = -1 /* what was typed */ };
 
 struct Theme;
 extern const struct Theme *const palette_themes[PALETTE_THEMES];
@@ -29,6 +33,10 @@ extern const struct Theme *const palette_themes[PALETTE_THEMES];
 /* All items of a kind (PALETTE_NONE: of every kind) that what was typed abbreviates, the best first, equals
  * in the order of their tables. Returns how many. */
 int palette_collect(PaletteKind only, const char *typed, PaletteItem items[PALETTE_ITEMS_MAX]);
+
+/* The same for files: those whose names what was typed abbreviates, and what was typed itself. */
+int palette_collect_files(
+    PaletteKind only, const FileList *files, const char *typed, PaletteItem items[PALETTE_ITEMS_MAX]);
 
 /* How an item is shown. Borrowed strings live as long as the tables. */
 typedef struct PaletteText {

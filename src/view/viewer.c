@@ -88,6 +88,7 @@ void viewer_destroy(Viewer *viewer) {
     browser_finish(&viewer->browser);
     ui_finish(&viewer->ui);
     text_finish(&viewer->copied);
+    text_finish(&viewer->path);
     free(viewer);
 }
 
@@ -144,10 +145,10 @@ static void measure_time(Viewer *viewer) {
 /* Where the notice will be; without width where there is none. */
 static Rect notice_rect(const Viewer *viewer, Canvas *canvas, char text[FITTED_BYTES]) {
     Rect plot = viewer->layout.plot;
-    if (viewer->notice_s <= 0 || viewer->subject.still) return (Rect){0, 0, 0, 0};
-    float width =
-        text_fit(canvas, FONT_TEXT, SIZE_NAME, viewer->notice, plot.width - 4 * NOTICE_PADDING, text) +
-        2 * NOTICE_PADDING;
+    if ((viewer->notice_s <= 0 && !viewer->told) || viewer->subject.still) return (Rect){0, 0, 0, 0};
+    const char *message = viewer->notice_s > 0 ? viewer->notice : viewer->told_text;
+    float width = text_fit(canvas, FONT_TEXT, SIZE_NAME, message, plot.width - 4 * NOTICE_PADDING, text) +
+                  2 * NOTICE_PADDING;
     return (Rect){
         roundf(plot.x + 0.5f * (plot.width - width)), plot.y + NOTICE_PADDING, width, NOTICE_HEIGHT};
 }
@@ -412,6 +413,12 @@ int viewer_text_size(const Viewer *viewer) {
 void viewer_draw_record_mark(const Viewer *viewer, Canvas *canvas, double seconds) {
     const Rect *plot = &viewer->layout.plot;
     record_mark_draw(canvas, plot->x + plot->width, plot->y, seconds);
+}
+
+void viewer_tell(Viewer *viewer, const char *message) {
+    viewer->told = message != NULL;
+    viewer->notice_s = 0;
+    if (message) snprintf(viewer->told_text, sizeof viewer->told_text, "%s", message);
 }
 
 void viewer_notify(Viewer *viewer, const char *message) {

@@ -5,6 +5,7 @@
 
 #include "canvas.h"
 #include "event.h"
+#include "file_list.h"
 #include "pool.h"
 #include "scene.h"
 #include "status.h"
@@ -70,11 +71,20 @@ typedef enum ViewerRequest {
     VIEWER_REQUEST_COPY_SCENE, /* put viewer_scene on it as a command line */
     VIEWER_REQUEST_PASTE,      /* viewer_set_scene to the command line that is there */
     VIEWER_REQUEST_PROGRESS,   /* keep viewer_write_progress */
+    VIEWER_REQUEST_LIST,       /* viewer_offer_files to open */
+    VIEWER_REQUEST_OPEN,       /* the scene at viewer_path */
+    VIEWER_REQUEST_SAVE,       /* viewer_scene there; "": where it is kept, or viewer_ask_path */
+    VIEWER_REQUEST_ASK_PATH,   /* viewer_ask_path, in any case */
     VIEWER_REQUEST_QUIT,
 } ViewerRequest;
 ViewerRequest viewer_take_request(Viewer *viewer);
 
 const char *viewer_copied(const Viewer *viewer); /* borrowed until the next event */
+const char *viewer_path(const Viewer *viewer);   /* the same */
+
+/* Lets the person choose a file, and takes the list over; or type the path of one to write. */
+void viewer_offer_files(Viewer *viewer, FileList *files);
+void viewer_ask_path(Viewer *viewer);
 
 /* Opens the page with all lessons. */
 void viewer_show_lessons(Viewer *viewer);
@@ -91,6 +101,9 @@ void viewer_draw_record_mark(const Viewer *viewer, Canvas *canvas, double second
 
 /* Shows a short message to the person for a few seconds ("saved slalom-1.png"). */
 void viewer_notify(Viewer *viewer, const char *message);
+
+/* Shows one that stays until it is NULL: what is wrong with the file that is open. */
+void viewer_tell(Viewer *viewer, const char *message);
 
 /* The title of the window. */
 const char *viewer_title(const Viewer *viewer);

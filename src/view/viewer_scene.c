@@ -31,6 +31,7 @@ static Look look_of(const Viewer *viewer) {
     Look look = {
         .light = viewer->subject.theme == &theme_light, .view = viewer->mode, .at = viewer_step(viewer)};
     if (viewer->text_size != TEXT_SIZE_USUAL) look.text_size = viewer->text_size;
+    look.chart = chart_view_look(&viewer->chart);
     look.cloud = viewer->cloud;
     look.basins = viewer->basins;
     if (viewer->thinks) look.think = viewer->editor.selected + 1;
@@ -58,6 +59,7 @@ void viewer_show_look(Viewer *viewer, const Look *look) {
     Orbit *orbit = &viewer->space.orbit;
     viewer->subject.theme = look->light ? &theme_light : &theme_dark;
     viewer->text_size = look->text_size > 0 ? look->text_size : TEXT_SIZE_USUAL;
+    chart_view_show_look(&viewer->chart, &look->chart);
     orbit_reset(orbit);
     orbit_settle(orbit);
     if (look->has_orbit) orbit_set(orbit, look->azimuth * ORBIT_DEGREE, look->elevation * ORBIT_DEGREE);

@@ -90,8 +90,11 @@ struct Viewer {
     int text_size_before; /* it was presented */
     char notice[NOTICE_BYTES];
     double notice_s; /* for how long it is still shown */
+    bool told; /* there is one that stays */
+    char told_text[NOTICE_BYTES];
     ViewerRequest request;
     Text copied; /* for VIEWER_REQUEST_COPY; owned */
+    Text path;   /* for VIEWER_REQUEST_OPEN and _SAVE; owned */
 };
 
 extern const double viewer_speeds[];
