@@ -206,6 +206,12 @@ static bool read_json(Arguments *arguments, const char *text, Status *status) {
     return true;
 }
 
+static bool read_line(Arguments *arguments, const char *text, Status *status) {
+    (void)text, (void)status;
+    arguments->as_line = true;
+    return true;
+}
+
 /* That there is an option at all is what it says. */
 static bool read_fresh(Arguments *arguments, const char *text, Status *status) {
     (void)arguments, (void)text, (void)status;
@@ -279,6 +285,7 @@ static const Option options[] = {
     {"--camera", "orbit|zoom|rise|KEYS", COMMAND_RENDER, read_camera,
         "of a film: round the surface, to the leader, from above into space, or key frames: "
         "'0: 2d; 50%: 3d zoom=2 leader; 100%: turn=90'"},
+    {"--line", NULL, COMMAND_SCENE, read_line, "as the command line that gives it, without its words"},
     {"--output", "FILE|-", COMMAND_SCENE, read_output, "where the scene goes (standard output)"},
     {"--seeds", "N", COMMAND_CHECK, read_seeds, "claims must hold on so many; otherwise as the lesson says"},
     {"--invert", NULL, COMMAND_CHECK, read_invert, "the opposite of each claim is tried too, and must fail"},

@@ -48,6 +48,7 @@ typedef struct Arguments {
     double width_mm, height_mm; /* on paper, instead; 0: in pixels */
     Figure figure; /* FIGURES: none was named */
     bool json;
+    bool as_line; /* the command line that gives the scene */
     const char *word; /* the argument that is no option: a scene file, or what to list; NULL: there is none */
     /* Of check and new, which take several: */
     const char *words[ARGUMENT_WORDS_MAX];

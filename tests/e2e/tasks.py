@@ -3,7 +3,7 @@
 
 usage: tasks.py SLALOM
 
-What resulted is read from the command line that slalom keeps of what is on screen (its state file), and from
+What resulted is read from the scene that slalom keeps of what is on screen (its state file), and from
 the screen itself. Leaves with 77 (skipped) where Xvfb or xdotool is missing.
 """
 
@@ -55,11 +55,13 @@ class Task(unittest.TestCase):
 
     def kept(self, window):
         """The words of what is on screen."""
-        try:
-            with open(os.path.join(window.state, "slalom", "last"), encoding="utf-8") as file:
-                return shlex.split(file.read())
-        except FileNotFoundError:
+        path = os.path.join(window.state, "slalom", "last")
+        if not os.path.exists(path):
             return []
+        line = subprocess.run([SLALOM, "scene", "--line", path], stdout=subprocess.PIPE, check=True).stdout
+        with open(path, encoding="utf-8") as file:
+            size = [text.split()[2] for text in file if text.startswith("# size: ")]
+        return shlex.split(line.decode()) + (["--size"] + size if size else [])
 
     def expect(self, window, *wanted, absent=()):
         """Waits until the words say all that is wanted, an option and its value being one text."""
