@@ -271,7 +271,8 @@ static const Option options[] = {
     {"--fresh", NULL, COMMAND_WINDOW, read_fresh,
         "the opening race; without any option the window opens as it was left"},
     {"--output", "FILE", COMMAND_RENDER, read_output,
-        "where it goes; the ending says what: png, svg, pdf, mp4, webm, gif"},
+        "where it goes; the ending says what: png, svg, pdf, mp4, webm, gif, and the figure's numbers: csv, "
+        "gp (gnuplot), tex (pgfplots)"},
     {"--scale", "S", COMMAND_RENDER, read_scale,
         "pixels of the picture to one of the screen (1): all is so much larger"},
     {"--panels", "all|none", COMMAND_RENDER, read_panels, "none: the view alone"},

@@ -10,7 +10,7 @@
 /* Images have at least so many pixels in a logical one. */
 static const float IMAGE_SCALE_MIN = 2;
 
-static Page page_of(const RecordJob *job, const Viewer *viewer) {
+Page record_page(const RecordJob *job, const Viewer *viewer) {
     const Paper *paper = &job->paper;
     float scale = record_scale(job, viewer);
     bool on_paper = paper->width_mm > 0;
@@ -26,7 +26,7 @@ static Page page_of(const RecordJob *job, const Viewer *viewer) {
 }
 
 static bool append_svg(const RecordJob *job, Viewer *viewer, Text *out, Status *status) {
-    const Page page = page_of(job, viewer);
+    const Page page = record_page(job, viewer);
     SvgCanvas *svg = svg_canvas_create(&page, status);
     if (!svg) return false;
     viewer_draw_figure(viewer, svg_canvas_canvas(svg), record_figure(job, FIGURE_PLOT));
@@ -36,7 +36,7 @@ static bool append_svg(const RecordJob *job, Viewer *viewer, Text *out, Status *
 }
 
 static bool append_pdf(const RecordJob *job, Viewer *viewer, Text *out, Status *status) {
-    const Page page = page_of(job, viewer);
+    const Page page = record_page(job, viewer);
     PdfCanvas *pdf = pdf_canvas_create(&page, status);
     if (!pdf) return false;
     viewer_draw_figure(viewer, pdf_canvas_canvas(pdf), record_figure(job, FIGURE_PLOT));

@@ -14,6 +14,9 @@ const RecordFormat record_formats[] = {
     {"gif", "an animation", record_film},
     {"svg", "a figure", record_svg},
     {"pdf", "a figure", record_pdf},
+    {"csv", "the numbers of a figure", record_csv},
+    {"gp", "the same for gnuplot", record_gnuplot},
+    {"tex", "the same for LaTeX with pgfplots", record_pgfplots},
 };
 const int record_format_count = (int)(sizeof record_formats / sizeof *record_formats);
 

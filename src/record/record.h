@@ -5,6 +5,7 @@
 
 #include "canvas.h"
 #include "figure.h"
+#include "page.h"
 #include "pool.h"
 #include "scene.h"
 #include "status.h"
@@ -107,6 +108,8 @@ Viewer *record_viewer(const RecordJob *job, Status *status);
 /* Device pixels to a logical one, with the scene's text size. */
 float record_scale(const RecordJob *job, const Viewer *viewer);
 
+/* The paper of a figure. */
+Page record_page(const RecordJob *job, const Viewer *viewer);
 /* What of the race is shown, where `usual` is what suits the format. */
 Figure record_figure(const RecordJob *job, Figure usual);
 /* Writes the job's file: all of a text. */
@@ -120,5 +123,8 @@ bool record_sequence(const RecordJob *job, Status *status);
 bool record_film(const RecordJob *job, Status *status);
 bool record_svg(const RecordJob *job, Status *status);
 bool record_pdf(const RecordJob *job, Status *status);
+bool record_csv(const RecordJob *job, Status *status);
+bool record_gnuplot(const RecordJob *job, Status *status);
+bool record_pgfplots(const RecordJob *job, Status *status);
 
 #endif

@@ -495,6 +495,12 @@ static void draw_frame(const Rect *plot, Canvas *canvas, const Theme *theme) {
         3, hairline, theme->text);
 }
 
+const char *chart_view_axis_name(const ChartView *chart) {
+    const char *name;
+    axis_unit(chart, &name);
+    return name;
+}
+
 void chart_view_draw_figure(ChartView *chart, Canvas *canvas, Rect rect, const Subject *subject) {
     const char *name;
     if (!prepare(chart, canvas, true, rect, subject)) return;

@@ -72,6 +72,9 @@ void chart_view_finish(ChartView *chart);
 /* Draws, or lets the event act. */
 void chart_view(ChartView *chart, Ui *ui, Rect rect, const Subject *subject);
 
+/* Of its horizontal axis: "step". */
+const char *chart_view_axis_name(const ChartView *chart);
+
 /* The chart alone, all its values computed, for paper. */
 void chart_view_draw_figure(ChartView *chart, Canvas *canvas, Rect rect, const Subject *subject);
 
