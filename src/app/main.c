@@ -40,6 +40,8 @@ static void print_help(const Command *command) {
         text_append(&out, "\ncolumns\n");
         columns_help(&out);
     }
+    if (command->set == COMMAND_CHECK)
+        text_append(&out, "\n'slalom list expectations' tells what a lesson may claim.\n");
     text_append(&out,
         "\nexit status: 0; 2 for bad input or an output that cannot be written; 1 for what failed "
         "while running\n");
