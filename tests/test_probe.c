@@ -121,6 +121,9 @@ static void the_training_does_not_know(void **state) {
         Course asked, left_alone;
         begin(&asked, "moons:n=100", "xavier_uniform", kinds[k], 2);
         begin(&left_alone, "moons:n=100", "xavier_uniform", kinds[k], 2);
+        Batch batch;
+        training_batch(asked.training, &batch); /* even before it begins */
+        assert_int_equal(batch.size, 10);
         for (;;) {
             const TrainingProgress progress = training_advance(asked.training);
             assert_int_equal(training_advance(left_alone.training), progress);

@@ -476,6 +476,7 @@ const Vec *training_weights(const Training *training, int racer) {
 }
 
 void training_batch(Training *training, Batch *batch) {
+    if (training->reported < 0) rank_where_due(training); /* nothing has been asked for yet */
     sampler_take(training->sampler, (uint64_t)race_steps_done(training->race), batch);
 }
 
