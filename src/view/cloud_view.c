@@ -67,7 +67,7 @@ static void draw_dots(const CloudView *view, Canvas *canvas, const Camera *camer
 }
 
 void cloud_view_draw(CloudView *view, Canvas *canvas, const Camera *camera, const Subject *subject) {
-    if (view->n < 2 || subject->veiled) return;
+    if (view->n < 2) return;
     const int n_racers = race_racer_count(subject->race);
     if (!view->points)
         view->points = malloc((size_t)RACE_RACERS_MAX * CLOUD_MAX * CLOUD_DIM * sizeof *view->points);
