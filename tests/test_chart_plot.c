@@ -10,8 +10,7 @@
 static void rows_are_found_again(void **state) {
     (void)state;
     uint64_t evaluations[] = {0, 1, 2, 9, 10, 30, 30, 31};
-    Trace trace = {.evaluations = evaluations, .last = 7};
-    ChartLine line = {.trace = &trace, .evaluation = 0.5};
+    ChartLine line = {.last = 7, .counts = evaluations, .worth = 0.5};
     static const struct {
         double x;
         int64_t row;
@@ -30,8 +29,7 @@ static void columns_keep_the_extremes(void **state) {
     values[7777] = 9; /* a spike one row wide */
     values[12345] = 1;
     values[15000] = NAN;
-    Trace trace = {.last = ROWS - 1};
-    ChartLine line = {.trace = &trace, .values = values};
+    ChartLine line = {.last = ROWS - 1, .values = values};
     ChartPlot plot = {.rect = {10, 20, 200, 100}, .x = {0, ROWS - 1}, .y = {0, 10}};
     RecordCanvas *record = record_canvas_create(300, 200);
     chart_line_draw(&plot, record_canvas_canvas(record), &line, ROWS - 1, 1, DASH_SOLID, theme_dark.text);
@@ -50,12 +48,11 @@ static void any_values_are_safe(void **state) {
     (void)state;
     double values[] = {NAN, 1, INFINITY, -INFINITY, 1e308, -1e308, 0, -0.0, 5e-324, NAN, NAN, 2};
     enum { ROWS = sizeof values / sizeof *values };
-    Trace trace = {.last = ROWS - 1};
-    ChartLine line = {.trace = &trace, .values = values};
+    ChartLine line = {.last = ROWS - 1, .values = values};
     RecordCanvas *record = record_canvas_create(300, 200);
     for (int logarithmic = 0; logarithmic < 2; logarithmic++) {
         for (int64_t last = 0; last < ROWS; last++) {
-            trace.last = last;
+            line.last = last;
             ChartExtent extent = CHART_EXTENT_NONE;
             chart_line_measure(&line, (ChartRange){0, INFINITY}, &extent);
             for (int bounded = 0; bounded < 2; bounded++) {

@@ -75,7 +75,7 @@ static void type_a_name_and_race_on_it(void **state) {
     assert_ptr_equal(stage.viewer->subject.theme, &theme_light);
     find(&stage, "speed 64");
     hit(&stage, KEY_ENTER);
-    assert_near(viewer_speeds[stage.viewer->speed], 64, 0);
+    assert_string_equal(surface_arena.speeds[stage.viewer->speed].text, "speed ×64");
     find(&stage, "schedule cosine");
     hit(&stage, KEY_ENTER); /* of the racer that was added last, which is chosen */
     assert_string_equal(spec_of(&stage, 2)->schedule.text, "cosine");

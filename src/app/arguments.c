@@ -302,7 +302,7 @@ static bool takes_key(CommandSet command, const SceneKey *key) {
     static const int commands[] = {
         [SCENE_PART_RACE] = SCENES,
         [SCENE_PART_FIELD] = COMMAND_RUN | COMMAND_SCENE,
-        [SCENE_PART_NETWORK] = COMMAND_RUN | COMMAND_SCENE,
+        [SCENE_PART_NETWORK] = SCENES,
         [SCENE_PART_LOOK] = COMMAND_WINDOW | COMMAND_RENDER | COMMAND_SCENE,
         [SCENE_PART_WORDS] = 0,
     };

@@ -215,7 +215,10 @@ static Slice pass(Slice like) {
         const int left = like.batch->size - like.first;
         like.rows = left < mlp->slice_rows ? left : mlp->slice_rows;
         mlp_forward(&like);
-        mlp_judge(&like);
+        if (like.unjudged)
+            mlp_read_outputs(&like);
+        else
+            mlp_judge(&like);
         if (like.gradient) mlp_backward(&like);
     }
     return like;
@@ -314,6 +317,10 @@ MlpScore mlp_score(Mlp *mlp, const Vec *x, const Batch *batch) {
 
 void mlp_examples(Mlp *mlp, const Vec *x, const Batch *batch, float *outputs, float *losses) {
     pass((Slice){.mlp = mlp, .x = x, .batch = batch, .outputs = outputs, .losses = losses});
+}
+
+void mlp_outputs(Mlp *mlp, const Vec *x, const Batch *batch, float *outputs) {
+    pass((Slice){.mlp = mlp, .x = x, .batch = batch, .outputs = outputs, .unjudged = true});
 }
 
 double mlp_activation_rms(const Mlp *mlp, int layer) {

@@ -78,6 +78,8 @@ MlpScore mlp_score(Mlp *mlp, const Vec *x, const Batch *batch);
 /* Outputs of the last layer, and where not NULL each example's loss. outputs: (size, n_out), losses: (size);
  * either may be NULL. */
 void mlp_examples(Mlp *mlp, const Vec *x, const Batch *batch, float *outputs, float *losses);
+/* The same outputs of inputs alone: the batch needs no labels and no targets. */
+void mlp_outputs(Mlp *mlp, const Vec *x, const Batch *batch, float *outputs);
 
 /* Root mean square of layer's outputs over the batch of the last evaluation (or its last piece). layer:
  * 0..n_layers - 1. */

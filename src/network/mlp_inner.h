@@ -61,6 +61,7 @@ typedef struct Slice {
     const Batch *batch;
     int first, rows; /* which examples of it */
     bool training;   /* with dropout and label noise */
+    bool unjudged;   /* only outputs are wanted */
     double loss;     /* sums over the slice: */
     int wrong;
     float *outputs, *losses; /* of the whole batch, or NULL */
@@ -80,6 +81,8 @@ Matrix mlp_delta(const Mlp *mlp, int layer, int rows);           /* (rows, n_out
 void mlp_forward(Slice *slice);
 /* Loss, error and, where there is a gradient, the last layer's delta. */
 void mlp_judge(Slice *slice);
+/* The outputs as they are. */
+void mlp_read_outputs(const Slice *slice);
 /* The slice's part of the gradient, added unless the slice is the first. */
 void mlp_backward(Slice *slice);
 

@@ -319,6 +319,17 @@ void mlp_judge(Slice *slice) {
         judge_some(slice, i, slice->rows - i < JUDGED_ROWS ? slice->rows - i : JUDGED_ROWS);
 }
 
+void mlp_read_outputs(const Slice *slice) {
+    const Layer *last = &slice->mlp->layers[slice->mlp->spec.n_layers - 1];
+    const size_t n = (size_t)last->n_out;
+    for (int i = 0; i < slice->rows; i++) {
+        const Matrix row = matrix_row_range(&last->sums, i, 1);
+        float *to = slice->outputs + (size_t)(slice->first + i) * n;
+        for (size_t j = 0; j < n; j++)
+            to[j] = row.precision == PRECISION_F64 ? (float)row.f64[j] : row.f32[j];
+    }
+}
+
 /* Backward. */
 
 static void delta_share(const LayerWork *work, int share) {

@@ -35,7 +35,7 @@ Viewer *record_viewer(const RecordJob *job, Status *status) {
     Viewer *viewer = viewer_create(job->scene, job->pool, status);
     const Look *look = &job->scene->look;
     if (viewer) viewer_set_bare(viewer, job->look.bare);
-    if (viewer) viewer_set_step(viewer, look->at < 0 ? job->scene->steps : look->at);
+    if (viewer) viewer_set_step(viewer, look->at < 0 ? viewer_step_count(viewer) : look->at);
     return viewer;
 }
 

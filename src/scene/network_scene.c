@@ -74,14 +74,15 @@ static bool check(const NetworkScene *scene, Status *status) {
     return true;
 }
 
-Training *network_scene_open(const NetworkScene *scene, const RacerSpec *racers, int n_racers, uint64_t seed,
-    Pool *pool, Data *data, Status *status) {
-    *data = (Data){0};
+/* One output can tell two classes apart. */
+static const Loss *usual_loss(const MlpSpec *spec, const Dataset *dataset) {
+    bool one = spec->sizes[spec->n_layers] == 1 && dataset->n_out == 2;
+    return loss_find(!dataset->labels ? "squared" : one ? "logistic" : "cross_entropy");
+}
+
+Training *network_scene_train(const NetworkScene *scene, const RacerSpec *racers, int n_racers, uint64_t seed,
+    Pool *pool, const Data *data, Status *status) {
     if (!check(scene, status)) return NULL;
-    if (!data_open_in(data, scene->folder, scene->data, seed, status)) {
-        status_prefix(status, "--data");
-        return NULL;
-    }
     TrainingSpec spec = {
         .network = scene->mlp,
         .init = scene->init,
@@ -97,9 +98,19 @@ Training *network_scene_open(const NetworkScene *scene, const RacerSpec *racers,
         .data_text = scene->data,
     };
     spec.sampling.seed = seed;
-    if (!spec.network.loss)
-        spec.network.loss = loss_find(data->dataset->labels ? "cross_entropy" : "squared");
-    Training *training = training_create(&spec, data, pool, status);
+    if (!spec.network.loss) spec.network.loss = usual_loss(&scene->mlp, data->dataset);
+    return training_create(&spec, data, pool, status);
+}
+
+Training *network_scene_open(const NetworkScene *scene, const RacerSpec *racers, int n_racers, uint64_t seed,
+    Pool *pool, Data *data, Status *status) {
+    *data = (Data){0};
+    if (!check(scene, status)) return NULL;
+    if (!data_open_in(data, scene->folder, scene->data, seed, status)) {
+        status_prefix(status, "--data");
+        return NULL;
+    }
+    Training *training = network_scene_train(scene, racers, n_racers, seed, pool, data, status);
     if (!training) data_finish(data);
     return training;
 }

@@ -43,6 +43,10 @@ bool network_scene_write_batch(const NetworkScene *scene, Text *out);
 Training *network_scene_open(const NetworkScene *scene, const RacerSpec *racers, int n_racers, uint64_t seed,
     Pool *pool, Data *data, Status *status);
 
+/* The same on data that are open already. */
+Training *network_scene_train(const NetworkScene *scene, const RacerSpec *racers, int n_racers, uint64_t seed,
+    Pool *pool, const Data *data, Status *status);
+
 /* "784-256-10", from the sizes. */
 void network_scene_sizes(const NetworkScene *scene, char *out, size_t out_size);
 

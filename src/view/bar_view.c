@@ -16,15 +16,16 @@ typedef struct ButtonRow {
     bool begins_group;
     const char *name; /* of the control */
     int rank;         /* where there is no room the highest ranks go first */
+    bool of_surfaces; /* means nothing to networks */
 } ButtonRow;
 static const ButtonRow rows[] = {
     {ACTION_FIRST, "reset", "reset", false, "bar.reset", 4},
     {ACTION_PLAY, NULL, "pause", false, "bar.play", 0},
     {ACTION_STEP_FORWARD, "step", "step", false, "bar.step", 5},
     {ACTION_SPEED, NULL, "speed ×64", false, "bar.speed", 3},
-    {ACTION_BRANCH, "branch", "branch", false, "bar.branch", 7},
-    {ACTION_VIEW_FLAT, "2D", "2D", true, "bar.2d", 6},
-    {ACTION_VIEW_SPACE, "3D", "3D", false, "bar.3d", 6},
+    {ACTION_BRANCH, "branch", "branch", false, "bar.branch", 7, true},
+    {ACTION_VIEW_FLAT, "2D", "2D", true, "bar.2d", 6, true},
+    {ACTION_VIEW_SPACE, "3D", "3D", false, "bar.3d", 6, true},
     {ACTION_LESSONS, "lessons", "lessons", true, "bar.lessons", 6},
     {ACTION_PANEL, "panel", "panel", true, "bar.panel", 2},
     {ACTION_SCREENSHOT, "PNG", "PNG", true, "bar.png", 8},
@@ -38,15 +39,14 @@ static void button_text(const ButtonRow *row, const BarState *state, char *out, 
         snprintf(out, out_size, "%s", row->text);
     else if (row->action == ACTION_PLAY)
         snprintf(out, out_size, "%s", state->playing ? "pause" : "play");
-    else if (state->speed < 1)
-        snprintf(out, out_size, "speed ×%s", state->speed < 0.4 ? "¼" : "½");
     else
-        snprintf(out, out_size, "speed ×%.0f", state->speed);
+        snprintf(out, out_size, "%s", state->speed);
 }
 
 /* The panel's button is for those who do not see the panel. */
 static bool is_left_out(const ButtonRow *row, int ranks, const BarState *state) {
-    return row->rank >= ranks || (row->action == ACTION_PANEL && !state->panel_hidden);
+    return row->rank >= ranks || (row->of_surfaces && state->trains) ||
+           (row->action == ACTION_PANEL && !state->panel_hidden);
 }
 
 static float width_of(Ui *ui, const ButtonRow *row) {
@@ -89,7 +89,7 @@ static void put_buttons(Ui *ui, Rect rect, float x, int ranks, const BarState *s
     }
 }
 
-void bar_view(Ui *ui, Rect rect, const Subject *subject, const BarState *state) {
+void bar_view(Ui *ui, Rect rect, const BarState *state) {
     const Theme *theme = ui->theme;
     Canvas *canvas = ui->canvas;
     const char *brand = "slalom";
@@ -107,6 +107,6 @@ void bar_view(Ui *ui, Rect rect, const Subject *subject, const BarState *state) 
     text_draw_fitted(canvas, rect.x + PADDING, text_baseline(middle, 15), ALIGN_LEFT, FONT_STRONG, 15,
         theme->text, rect.width - 2 * PADDING, brand);
     text_draw_fitted(canvas, title_x, text_baseline(middle, SIZE_NAME), ALIGN_LEFT, FONT_TEXT, SIZE_NAME,
-        theme->text, begin - title_x - GAP, subject_surface_title(subject));
+        theme->text, begin - title_x - GAP, state->title);
     put_buttons(ui, rect, begin, ranks, state);
 }

@@ -3,7 +3,6 @@
 #define SLALOM_BAR_VIEW_H
 
 #include "scene.h"
-#include "subject.h"
 #include "ui.h"
 
 #include <stdbool.h>
@@ -13,11 +12,13 @@ typedef struct BarState {
     bool branches;
     bool help_open;
     bool panel_hidden;
-    double speed;
+    const char *speed; /* on its button */
+    const char *title; /* what is raced on */
     ViewMode mode;
+    bool trains; /* networks, of which there are other views */
 } BarState;
 
 /* A button posts its action to the Ui. */
-void bar_view(Ui *ui, Rect rect, const Subject *subject, const BarState *state);
+void bar_view(Ui *ui, Rect rect, const BarState *state);
 
 #endif

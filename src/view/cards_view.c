@@ -1,6 +1,7 @@
 /* Chooses how much of the cards is shown, and scrolls. A card itself is in a file of its own. */
 #include "cards_view.h"
 
+#include "network_card.h"
 #include "pen.h"
 #include "race_card.h"
 #include "racer_card.h"
@@ -37,11 +38,15 @@ static void put_add(Pen *pen) {
 static float put_cards(
     CardsView *cards, Pen *pen, const Subject *subject, Editor *editor, const Form *form, int spare) {
     float top = pen->y;
-    int n = race_racer_count(subject->race);
+    int n = subject_racer_count(subject);
     for (int i = 0; i < n; i++) racer_card(pen, subject, editor, i, form, cards->devices);
     put_add(pen);
-    surface_card(pen, subject, editor, form->formula_lines + spare);
-    race_card(pen, editor);
+    if (subject->networks) {
+        network_card(pen, subject, editor);
+    } else {
+        surface_card(pen, subject, editor, form->formula_lines + spare);
+        race_card(pen, editor);
+    }
     return pen->y - top;
 }
 

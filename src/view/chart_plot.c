@@ -41,7 +41,8 @@ double chart_plot_value_at(const ChartPlot *plot, float y_px) {
 }
 
 double chart_line_x(const ChartLine *line, int64_t row) {
-    return line->evaluation == 0 ? (double)row : line->evaluation * (double)line->trace->evaluations[row];
+    if (line->places) return line->places[row];
+    return line->counts ? line->worth * (double)line->counts[row] : (double)row;
 }
 
 int64_t chart_line_row(const ChartLine *line, double x, int64_t last) {
@@ -61,7 +62,7 @@ static bool has_row(const ChartLine *line, int64_t row) {
 }
 
 void chart_line_measure(const ChartLine *line, ChartRange x, ChartExtent *extent) {
-    int64_t last = line->trace->last;
+    int64_t last = line->last;
     int64_t begin = chart_line_row(line, x.low, last), end = chart_line_row(line, x.high, last) + 1;
     bool begun = false;
     double low = extent->low, high = extent->high, low_positive = extent->low_positive;

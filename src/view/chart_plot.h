@@ -33,10 +33,12 @@ double chart_plot_value_at(const ChartPlot *plot, float y_px);
 
 /* One racer's values over an axis that rises with the rows. */
 typedef struct ChartLine {
-    const Trace *trace;
-    const double *values; /* by row */
-    const Series *series; /* which rows have a value; NULL: all */
-    double evaluation;    /* what an evaluation is worth on the axis; 0: the axis is that of steps */
+    int64_t last;           /* row */
+    const double *values;   /* by row */
+    const Series *series;   /* which rows have a value; NULL: all */
+    const double *places;   /* of the rows on the axis; NULL: */
+    const uint64_t *counts; /* so many of what is worth so much there; NULL: the axis is that of rows */
+    double worth;
 } ChartLine;
 double chart_line_x(const ChartLine *line, int64_t row);
 /* The row up to `last` that lies nearest to x. */

@@ -95,7 +95,7 @@ static void show_everything(ChartView *chart) {
 
 static double evaluation_worth(const ChartView *chart, const Subject *subject, int racer) {
     const Trace *trace = race_trace(subject->race, racer);
-    if (chart->settings.axis != CHART_TIME) return chart->settings.axis == CHART_STEPS ? 0 : 1;
+    if (chart->settings.axis != CHART_TIME) return 1;
     double evaluations = (double)trace->evaluations[trace->last];
     /* Where nothing was measured all rows lie at 0. */
     return fmax(race_seconds(subject->race, racer) / fmax(evaluations, 1), 1e-300);
@@ -106,11 +106,13 @@ static void find_lines(ChartView *chart, const Subject *subject) {
     for (int i = 0; i < race_racer_count(subject->race); i++) {
         if (!subject_racer_visible(subject, i)) continue;
         chart->shown[chart->n_shown++] = i;
+        const Trace *trace = race_trace(subject->race, i);
         chart->lines[i] = (ChartLine){
-            .trace = race_trace(subject->race, i),
+            .last = trace->last,
             .values = series_values(&chart->series, i),
             .series = series_is_finished(&chart->series) ? NULL : &chart->series,
-            .evaluation = evaluation_worth(chart, subject, i),
+            .counts = chart->settings.axis == CHART_STEPS ? NULL : trace->evaluations,
+            .worth = evaluation_worth(chart, subject, i),
         };
     }
 }
@@ -120,7 +122,7 @@ static double axis_end(const ChartView *chart, int64_t step) {
     double end = chart->settings.axis == CHART_STEPS ? (double)step : 0;
     for (int k = 0; k < chart->n_shown; k++) {
         const ChartLine *line = &chart->lines[chart->shown[k]];
-        end = fmax(end, chart_line_x(line, trace_row(line->trace, step)));
+        end = fmax(end, chart_line_x(line, step < line->last ? step : line->last));
     }
     return end;
 }

@@ -1,68 +1,25 @@
 /* What each action does. Which key or button asks for it is in keys.c and in the views. */
 #include "viewer_state.h"
 
-#include <string.h>
+#include <math.h>
 
-static const double ZOOM_PER_KEY = 1.25;
-static const double PAN_PER_KEY_PX = 60, TURN_PER_KEY = 0.2;
 static const double COUNTDOWN_S = 3;
 enum { TEXT_SIZE_STEP = 10, TEXT_SIZE_PRESENTED = 150 };
 
-void viewer_move_start(Viewer *viewer, const double start[2]) {
-    Scene *scene = editor_change(&viewer->editor, "start", viewer->ui.gesture);
-    scene->has_start = true;
-    memcpy(scene->start, start, sizeof scene->start);
-    viewer->plane.start_touched = true;
-    viewer_apply(viewer);
-}
-
-/* The start may lie anywhere in the surface's own box, whatever part of it is in sight. */
-static void start_at_random(Viewer *viewer) {
-    const Box *box = &viewer->running.surface->box;
-    double x = rng_uniform(&viewer->rng, box->x_min, box->x_max);
-    double y = rng_uniform(&viewer->rng, box->y_min, box->y_max);
-    viewer_move_start(viewer, (double[]){x, y});
-}
-
-/* Whether keys that move the picture mean the one in space. */
-static bool is_in_space(const Viewer *viewer) {
-    return viewer->mode == VIEW_TERRAIN;
-}
-
-static void zoom(Viewer *viewer, double factor) {
-    if (is_in_space(viewer)) {
-        orbit_zoom(&viewer->space.orbit, factor);
-        return;
-    }
-    const Rect *plot = &viewer->layout.plot;
-    camera_zoom(&viewer->plane.camera, factor, plot->x + 0.5 * plot->width, plot->y + 0.5 * plot->height);
-}
-
-/* Looks in a direction: of the plane, or round the picture in space. */
-static void look(Viewer *viewer, int right, int down) {
-    if (is_in_space(viewer))
-        orbit_turn_by(&viewer->space.orbit, TURN_PER_KEY * right, -TURN_PER_KEY * down);
-    else
-        camera_pan(&viewer->plane.camera, -PAN_PER_KEY_PX * right, -PAN_PER_KEY_PX * down);
-}
-
-/* The whole of the surface as it is now: it may have been typed since the picture was laid out. */
-static void reset_view(Viewer *viewer) {
-    Camera *camera = &viewer->plane.camera;
-    Rect plot = camera->plot;
-    camera_init(camera, viewer->running.surface->box);
-    camera_resize(camera, plot);
-    orbit_reset(&viewer->space.orbit);
-    viewer->space.follow = false;
-}
-
-static void toggle_mode(Viewer *viewer, ViewMode mode) {
-    viewer_set_mode(viewer, viewer->mode == mode ? VIEW_PLANE : mode);
-}
-
 static void change_speed(Viewer *viewer, int by) {
     int speed = viewer->speed + by;
-    if (speed >= 0 && speed < viewer_speed_count) viewer->speed = speed;
+    if (speed >= 0 && speed < viewer->arena->n_speeds) viewer->speed = speed;
+}
+
+void viewer_set_speed(Viewer *viewer, double steps_per_s) {
+    const Arena *arena = viewer->arena;
+    double nearest = INFINITY;
+    for (int i = 0; i < arena->n_speeds; i++) {
+        double ratio = fabs(log(arena->speeds[i].steps_per_s / steps_per_s));
+        if (!(ratio < nearest)) continue;
+        nearest = ratio;
+        viewer->speed = i;
+    }
 }
 
 static void change_step(Viewer *viewer, int64_t by) {
@@ -125,12 +82,6 @@ static void act_on_racer(Viewer *viewer, Action action) {
     }
 }
 
-/* Of the first racer, where none is chosen. */
-static void toggle_thinking(Viewer *viewer) {
-    viewer->thinks = !viewer->thinks;
-    if (viewer->thinks && viewer->editor.selected < 0) viewer->editor.selected = 0;
-}
-
 static void toggle_branching(Viewer *viewer) {
     viewer->editor.branches = !viewer->editor.branches;
     viewer_notify(viewer, viewer->editor.branches
@@ -186,24 +137,12 @@ static void close_topmost(Viewer *viewer) {
         viewer->editor.selected = -1;
 }
 
-static void next_surface(Viewer *viewer) {
-    const SurfaceRow *row = viewer->running.surface->row;
-    int i = row ? (int)(row - surface_table) : -1;
-    viewer_choose_surface(viewer, surface_table[(i + 1) % surface_count].name);
-}
-
-void viewer_choose_surface(Viewer *viewer, const char *name_or_formula) {
-    char *copy = strdup(name_or_formula);
-    if (!copy) return;
-    Scene *scene = editor_change(&viewer->editor, "surface", ++viewer->ui.gesture);
-    scene_set_surface(scene, copy);
-    scene->n_settings = 0;
-    scene->has_start = false;
-    viewer_apply(viewer);
+static void act_in_arena(Viewer *viewer, Action action) {
+    if (!viewer->arena->act(viewer, action)) viewer_notify(viewer, "there is nothing of that kind here");
 }
 
 bool viewer_act(Viewer *viewer, Action action) {
-    int64_t end = race_step_count(viewer->running.race), tenth = end >= 10 ? end / 10 : 1;
+    int64_t end = viewer_step_count(viewer), tenth = end >= 10 ? end / 10 : 1;
     switch (action) {
     case ACTION_NONE: return false;
     case ACTION_PLAY: play(viewer); break;
@@ -215,24 +154,7 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_LAST: viewer_set_step(viewer, end); break;
     case ACTION_FASTER: change_speed(viewer, 1); break;
     case ACTION_SLOWER: change_speed(viewer, -1); break;
-    case ACTION_SPEED: viewer->speed = (viewer->speed + 1) % viewer_speed_count; break;
-    case ACTION_RANDOM_START: start_at_random(viewer); break;
-    case ACTION_OWN_START: viewer_move_start(viewer, viewer->first_start); break;
-    case ACTION_ZOOM_IN: zoom(viewer, ZOOM_PER_KEY); break;
-    case ACTION_ZOOM_OUT: zoom(viewer, 1 / ZOOM_PER_KEY); break;
-    case ACTION_PAN_LEFT: look(viewer, -1, 0); break;
-    case ACTION_PAN_RIGHT: look(viewer, 1, 0); break;
-    case ACTION_PAN_UP: look(viewer, 0, -1); break;
-    case ACTION_PAN_DOWN: look(viewer, 0, 1); break;
-    case ACTION_RESET_VIEW: reset_view(viewer); break;
-    case ACTION_VIEW_FLAT: viewer_set_mode(viewer, VIEW_PLANE); break;
-    case ACTION_VIEW_SPACE: toggle_mode(viewer, VIEW_TERRAIN); break;
-    case ACTION_VIEW_BOTH: toggle_mode(viewer, VIEW_BOTH); break;
-    case ACTION_FOLLOW: viewer->space.follow = !viewer->space.follow; break;
-    case ACTION_CHART_QUANTITY: chart_view_next_quantity(&viewer->chart, &viewer->subject, 1); break;
-    case ACTION_CHART_BACK: chart_view_next_quantity(&viewer->chart, &viewer->subject, -1); break;
-    case ACTION_CHART_AXIS: chart_view_next_axis(&viewer->chart); break;
-    case ACTION_CHART_SCALE: chart_view_next_scale(&viewer->chart); break;
+    case ACTION_SPEED: viewer->speed = (viewer->speed + 1) % viewer->arena->n_speeds; break;
     case ACTION_THEME: toggle_theme(viewer); break;
     case ACTION_UNDO: tell(viewer, editor_undo(&viewer->editor), "there is nothing to undo"); break;
     case ACTION_REDO: tell(viewer, editor_redo(&viewer->editor), "there is nothing to redo"); break;
@@ -250,12 +172,9 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_SOLO:
     case ACTION_STYLE: act_on_racer(viewer, action); break;
     case ACTION_DEVICES: viewer->cards.devices = chosen(viewer) >= 0 && !viewer->cards.devices; break;
-    case ACTION_THINK: toggle_thinking(viewer); break;
     case ACTION_BRANCH: toggle_branching(viewer); break;
     case ACTION_PALETTE: palette_open(&viewer->palette, PALETTE_NONE); break;
     case ACTION_SURFACE: palette_open(&viewer->palette, PALETTE_SURFACE); break;
-    case ACTION_NEXT_SURFACE: next_surface(viewer); break;
-    case ACTION_FORMULA: viewer_edit_formula(viewer); break;
     case ACTION_PREDICT: predict(viewer); break;
     case ACTION_COUNTDOWN: count_down(viewer); break;
     case ACTION_LARGER: set_text_size(viewer, viewer->text_size + TEXT_SIZE_STEP); break;
@@ -281,6 +200,7 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_OPEN: viewer->request = VIEWER_REQUEST_LIST; break;
     case ACTION_PASTE: viewer->request = VIEWER_REQUEST_PASTE; break;
     case ACTION_QUIT: viewer->request = VIEWER_REQUEST_QUIT; break;
+    default: act_in_arena(viewer, action); break;
     }
     viewer_apply(viewer);
     return true;

@@ -81,12 +81,12 @@ static bool describe_theme(int index, PaletteItem *item, PaletteText *text) {
 }
 
 static int count_speeds(void) {
-    return viewer_speed_count;
+    return surface_arena.n_speeds;
 }
 
 static bool describe_speed(int index, PaletteItem *item, PaletteText *text) {
     (void)item;
-    snprintf(text->title, sizeof text->title, "speed ×%g", viewer_speeds[index]);
+    snprintf(text->title, sizeof text->title, "%s", surface_arena.speeds[index].text);
     return true;
 }
 

@@ -14,7 +14,7 @@ typedef enum PaletteKind {
     PALETTE_OPTIMIZER, /* of optimizer_table: one more racer */
     PALETTE_SCHEDULE,  /* of schedule_table, for the racer that is chosen */
     PALETTE_THEME,     /* of palette_themes */
-    PALETTE_SPEED,     /* of viewer_speeds */
+    PALETTE_SPEED,     /* of the surface's arena */
     PALETTE_FILE,      /* of the palette's files, or PALETTE_TYPED: to open */
     PALETTE_SAVE,      /* PALETTE_TYPED: to write to */
 } PaletteKind;

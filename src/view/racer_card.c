@@ -46,8 +46,9 @@ static void put_header(Pen *pen, const Subject *subject, Editor *editor, int rac
         Canvas *canvas = pen->ui->canvas;
         const Theme *theme = pen->ui->theme;
         float middle = pen->y + 0.5f * PEN_HEADER_HEIGHT, right = pen->column.x + pen->column.width;
-        RacerStatus status = subject->veiled ? RACER_RUNNING : subject_racer_status(subject, racer);
-        double loss = race_trace(subject->race, racer)->loss[subject_row(subject, racer)];
+        bool diverged = !subject->veiled && subject_racer_status(subject, racer) == RACER_DIVERGED;
+        const char *status = subject->veiled ? "" : subject_racer_status_name(subject, racer);
+        double loss = subject_racer_loss(subject, racer);
         bool hidden = !subject->veiled && !subject_racer_visible(subject, racer);
         char number[NUMBER_BYTES], title[FITTED_BYTES];
         number_scientific(loss, number);
@@ -60,14 +61,14 @@ static void put_header(Pen *pen, const Subject *subject, Editor *editor, int rac
             text_fit(canvas, FONT_STRONG, SIZE_NAME, subject_racer_title(subject, racer), room, title);
         canvas_text(canvas, pen->column.x + PEN_INDENT, text_baseline(middle, SIZE_NAME), ALIGN_LEFT,
             FONT_STRONG, SIZE_NAME, hidden ? theme->dim : theme->text, title);
-        if (status != RACER_RUNNING) aside = racer_status_name(status);
+        if (status[0]) aside = status;
         if (hidden) aside = "hidden";
-        Colour colour = status == RACER_DIVERGED ? theme->warning : theme->dim;
+        Colour colour = diverged ? theme->warning : theme->dim;
         if (width + 8 + canvas_text_width(canvas, FONT_TEXT, SIZE_SMALL, aside) <= room)
             canvas_text(canvas, pen->column.x + PEN_INDENT + width + 8, text_baseline(middle, SIZE_SMALL),
                 ALIGN_LEFT, FONT_TEXT, SIZE_SMALL, colour, aside);
         canvas_text(canvas, right, text_baseline(middle, SIZE_SMALL), ALIGN_RIGHT, FONT_MONO, SIZE_SMALL,
-            status == RACER_DIVERGED ? theme->warning : theme->text, number);
+            diverged ? theme->warning : theme->text, number);
     }
     pen->y += PEN_HEADER_HEIGHT;
 }
@@ -288,7 +289,7 @@ static void put_script_area(Pen *pen, int racer, float top) {
 
 /* The tools of the racer that is chosen: buttons that do what keys do. */
 static void put_tools(Pen *pen, const Subject *subject, int racer, bool devices) {
-    const RacerLook *look = &race_spec(subject->race, racer)->look;
+    const RacerLook *look = &subject_racer(subject, racer)->look;
     const struct {
         const char *text, *part;
         Action action;
@@ -328,7 +329,7 @@ static void put_tools(Pen *pen, const Subject *subject, int racer, bool devices)
 }
 
 void racer_card(Pen *pen, const Subject *subject, Editor *editor, int racer, const Form *form, bool devices) {
-    const RacerSpec *spec = race_spec(subject->race, racer);
+    const RacerSpec *spec = subject_racer(subject, racer);
     bool selected = subject->selected == racer;
     int n = optimizer_parameter_count(spec->optimizer), rows = selected || n < form->rows ? n : form->rows;
     char rate[2 * NUMBER_BYTES] = "", number[NUMBER_BYTES];

@@ -3,6 +3,7 @@
 #define SLALOM_SUBJECT_H
 
 #include "dash.h"
+#include "live_training.h"
 #include "marker.h"
 #include "race.h"
 #include "surface.h"
@@ -11,12 +12,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What is shown of a race of networks instead of traces. */
+typedef struct SubjectNetworks {
+    const RacerSpec *specs; /* (n) */
+    int n;
+    size_t parameters, examples; /* of each; in the training part */
+    /* (n): the last report at the step that is shown, or before; NULL: there is none yet. */
+    const LiveReport *reports[RACE_RACERS_MAX];
+} SubjectNetworks;
+
 typedef struct Subject {
     const Theme *theme;
-    Surface *surface;
+    Surface *surface; /* this and the next are NULL for networks */
     const Race *race;
-    uint64_t race_version; /* changes whenever the traces have changed */
-    double lowest;         /* the lowest known loss of the surface; NAN where none is known */
+    const SubjectNetworks *networks; /* NULL for a surface */
+    uint64_t race_version;           /* changes whenever the traces have changed */
+    double lowest;                   /* the lowest known loss of the surface; NAN where none is known */
     double start[2];
     Box seen;         /* the part of the plane that is in sight */
     int64_t step;     /* the step that is shown */
@@ -27,6 +38,9 @@ typedef struct Subject {
     int read_racer;   /* whose row a person points at; -1: nobody's */
     int64_t read_row; /* no later than the one that is shown */
 } Subject;
+
+int subject_racer_count(const Subject *subject);
+const RacerSpec *subject_racer(const Subject *subject, int racer);
 
 /* How a racer is called on the screen: its own label, or the title of its optimizer where it has none. */
 const char *subject_racer_title(const Subject *subject, int racer);
@@ -52,7 +66,11 @@ const double *subject_read_point(const Subject *subject);
 
 /* The row of a racer's trace that is shown. */
 int64_t subject_row(const Subject *subject, int racer);
+/* At the step that is shown. A word for the status, "" while running; the loss is NAN where it is not known.
+ */
 RacerStatus subject_racer_status(const Subject *subject, int racer);
+const char *subject_racer_status_name(const Subject *subject, int racer);
+double subject_racer_loss(const Subject *subject, int racer);
 
 /* Where the racer with the lowest loss is at the step that is shown; false where none has a finite one. */
 bool subject_leader(const Subject *subject, double x[2]);

@@ -22,12 +22,12 @@ static bool scrub(Ui *ui, const UiControl *control, Rect track, int64_t *step, i
     return true;
 }
 
-bool timeline_view(Ui *ui, Rect rect, int64_t *step, int64_t steps) {
+bool timeline_view(Ui *ui, Rect rect, int64_t *step, int64_t steps, const char *prefix) {
     const Theme *theme = ui->theme;
     Canvas *canvas = ui->canvas;
-    char longest[NUMBER_BYTES], text[2 * NUMBER_BYTES];
+    char longest[NUMBER_BYTES], text[4 * NUMBER_BYTES];
     int digits = snprintf(longest, sizeof longest, "%" PRId64, steps);
-    snprintf(text, sizeof text, "step %*" PRId64 " / %" PRId64, digits, *step, steps);
+    snprintf(text, sizeof text, "%sstep %*" PRId64 " / %" PRId64, prefix, digits, *step, steps);
     float middle = rect.y + 0.5f * rect.height;
     float width = canvas_text_width(canvas, FONT_MONO, SIZE_SMALL, text);
     Rect track = {rect.x + PADDING + width + GAP, roundf(middle - 0.5f * TRACK_HEIGHT),

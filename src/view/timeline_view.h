@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* True where the person has chosen a step, which may be the one that is shown. */
-bool timeline_view(Ui *ui, Rect rect, int64_t *step, int64_t steps);
+/* True where the person has chosen a step, which may be the one that is shown. prefix: what stands before it,
+ * always as long; "": nothing. */
+bool timeline_view(Ui *ui, Rect rect, int64_t *step, int64_t steps, const char *prefix);
 
 #endif

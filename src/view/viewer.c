@@ -3,46 +3,24 @@
 #include "viewer_state.h"
 
 #include "record_mark.h"
-#include "timeline_view.h"
 #include "widgets.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
-const double viewer_speeds[] = {0.25, 0.5, 1, 2, 4, 8, 16, 32, 64};
-const int viewer_speed_count = sizeof viewer_speeds / sizeof *viewer_speeds;
-enum { STEPS_PER_LOOK = 32 };
-
-static const double RACE_SLICE_S = 0.008;  /* of a frame; what is left comes in the next */
-static const double THINK_SLICE_S = 0.002; /* of the same */
 static const double NOTICE_S = 4;
 static const float NOTICE_HEIGHT = 30, NOTICE_PADDING = 14, COUNTDOWN_SIZE = 160;
 
-static double now_s(void) {
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-/* The surface or its parameters are others: what is known of it, and what was drawn of it. */
-static void follow_surface(Viewer *viewer) {
-    Subject *subject = &viewer->subject;
-    double lowest;
-    subject->lowest = surface_lowest(viewer->running.surface, &lowest) ? lowest : NAN;
-    relief_surface_changed(viewer->plane.relief, subject->lowest);
-}
-
-static void follow_race(Viewer *viewer) {
-    Subject *subject = &viewer->subject;
-    subject->surface = viewer->running.surface;
-    subject->race = viewer->running.race;
-    subject->race_version++;
-    memcpy(subject->start, race_trace(subject->race, 0)->x, sizeof subject->start);
-    double end = (double)race_step_count(subject->race);
-    if (viewer->position > end) viewer->position = end;
+/* What runs follows the editor's scene, which may be of another kind. */
+static bool follow_scene(Viewer *viewer, Status *status) {
+    const Arena *arena = arena_of(&viewer->editor.scene), *before = viewer->arena;
+    if (!arena->apply(viewer, status)) return false;
+    if (arena == before) return true;
+    if (before) before->leave(viewer);
+    viewer->arena = arena;
+    viewer->speed = arena->usual_speed(viewer);
+    return true;
 }
 
 Viewer *viewer_create(const Scene *scene, Pool *pool, Status *status) {
@@ -51,7 +29,6 @@ Viewer *viewer_create(const Scene *scene, Pool *pool, Status *status) {
         status_fail(status, STATUS_FAILED, "not enough memory for the window");
         return NULL;
     }
-    viewer->speed = VIEWER_SPEED_OF_ONE;
     viewer->text_size = TEXT_SIZE_USUAL;
     viewer->rng = rng_seed(scene->seed);
     viewer->pool = pool;
@@ -59,17 +36,12 @@ Viewer *viewer_create(const Scene *scene, Pool *pool, Status *status) {
     viewer->lesson = -1;
     ui_init(&viewer->ui);
     chart_view_init(&viewer->chart, "chart");
-    Renewal renewal;
     if (!think_view_init(&viewer->think, status) || !editor_init(&viewer->editor, scene, status) ||
-        !running_apply(&viewer->running, &viewer->editor.scene, &renewal, status) ||
-        !viewer_show_surface(viewer, status)) {
+        !follow_scene(viewer, status)) {
         viewer_destroy(viewer);
         return NULL;
     }
     viewer_show_look(viewer, &scene->look);
-    follow_surface(viewer);
-    follow_race(viewer);
-    memcpy(viewer->first_start, viewer->subject.start, sizeof viewer->first_start);
     return viewer;
 }
 
@@ -81,6 +53,7 @@ void viewer_destroy(Viewer *viewer) {
     working_view_finish(&viewer->working);
     chart_view_finish(&viewer->chart);
     running_finish(&viewer->running);
+    network_stage_destroy(viewer->network);
     editor_finish(&viewer->editor);
     palette_finish(&viewer->palette);
     viewer_leave_lesson(viewer);
@@ -95,51 +68,15 @@ void viewer_destroy(Viewer *viewer) {
 bool viewer_apply(Viewer *viewer) {
     if (viewer->editor.version == viewer->applied_version) return true;
     Status status = status_ok();
-    Renewal renewal;
-    bool good = running_apply(&viewer->running, &viewer->editor.scene, &renewal, &status);
+    bool good = follow_scene(viewer, &status);
     if (!good) {
         viewer_notify(viewer, status.message);
         editor_withdraw(&viewer->editor);
-        renewal = RENEWAL_NONE;
     }
     viewer->applied_version = viewer->editor.version;
-    if (renewal == RENEWAL_NONE) return good;
-    if (renewal == RENEWAL_SURFACE) {
-        Camera camera = viewer->plane.camera;
-        if (!viewer_show_surface(viewer, &status)) viewer_notify(viewer, status.message);
-        /* While a formula is typed the picture stays where it is. */
-        if (viewer->ui.edit.name[0]) viewer->plane.camera = camera;
-    }
-    if (renewal >= RENEWAL_PARAMETERS) follow_surface(viewer);
-    follow_race(viewer);
-    if (renewal == RENEWAL_SURFACE)
-        memcpy(viewer->first_start, viewer->running.surface->start, sizeof viewer->first_start);
+    double end = (double)viewer_step_count(viewer);
+    if (viewer->position > end) viewer->position = end;
     return good;
-}
-
-static bool race_is_finished(const Viewer *viewer) {
-    return race_steps_done(viewer->running.race) == race_step_count(viewer->running.race);
-}
-
-/* Runs the race on, to its end or until the slice is over: a race too long for one frame comes in over
- * several, its beginning first. */
-static void work_on_race(Viewer *viewer) {
-    double end_s = now_s() + RACE_SLICE_S;
-    while (!race_is_finished(viewer)) {
-        for (int i = 0; i < STEPS_PER_LOOK && race_step(viewer->running.race); i++) continue;
-        if (!viewer->subject.still && now_s() >= end_s) break;
-    }
-}
-
-/* A chart by time needs it measured from the start on. */
-static void measure_time(Viewer *viewer) {
-    Race *race = viewer->running.race;
-    bool wanted = viewer->chart.settings.axis == CHART_TIME;
-    if (wanted == race_measures_time(race)) return;
-    race_measure_time(race, wanted);
-    if (!wanted) return;
-    race_restart(race, NULL);
-    viewer->subject.race_version++;
 }
 
 /* Where the notice will be; without width where there is none. */
@@ -182,8 +119,7 @@ static void draw_countdown(const Viewer *viewer, Canvas *canvas, Rect rect) {
 static void handle_timeline(Viewer *viewer) {
     Ui *ui = &viewer->ui;
     int64_t step = viewer_step(viewer);
-    if (timeline_view(ui, viewer->layout.timeline, &step, race_step_count(viewer->running.race)))
-        viewer_set_step(viewer, step);
+    if (viewer->arena->pass_timeline(viewer, &step)) viewer_set_step(viewer, step);
     const Event *event = ui->event;
     if (!event || event->type != EVENT_WHEEL || !rect_contains(viewer->layout.timeline, event->x, event->y))
         return;
@@ -191,38 +127,28 @@ static void handle_timeline(Viewer *viewer) {
     ui_take(ui);
 }
 
-/* The panel that works a step out takes its room from the plot. */
-static void place_working(Viewer *viewer, const Canvas *canvas) {
-    viewer->working_rect = (Rect){0, 0, 0, 0};
-    if (!viewer->thinks) return;
-    viewer->working.plays = viewer->playing;
-    viewer->working_rect = working_view_place(canvas, &viewer->layout.plot);
-}
-
 static void prepare_subject(Viewer *viewer) {
     viewer->subject.step = viewer->editor.step = viewer_step(viewer);
     viewer->subject.selected = viewer->editor.selected;
-    viewer->subject.read_racer = viewer->subject.still ? -1 : viewer->chart.hovered_racer;
-    viewer->subject.read_row = viewer->chart.hovered_row;
-    viewer->subject.seen = camera_box(&viewer->plane.camera);
+    viewer->arena->prepare(viewer);
 }
 
 /* What stands around the plot. */
 static void pass_panels(Viewer *viewer) {
     Ui *ui = &viewer->ui;
     const WindowLayout *layout = &viewer->layout;
-    const Subject *subject = &viewer->subject;
     BarState bar = {
         .playing = viewer->playing,
         .branches = viewer->editor.branches,
         .help_open = viewer->help_open,
         .panel_hidden = layout->panel.width <= 0,
-        .speed = viewer_speeds[viewer->speed],
+        .speed = viewer->arena->speeds[viewer->speed].text,
+        .title = viewer_title(viewer),
         .mode = viewer->mode,
+        .trains = viewer->arena == &network_arena,
     };
-    bar_view(ui, layout->bar, subject, &bar);
-    chart_view(&viewer->chart, ui, layout->chart, subject);
-    cards_view(&viewer->cards, ui, layout->cards, subject, &viewer->editor);
+    bar_view(ui, layout->bar, &bar);
+    viewer->arena->pass_panel(viewer);
     handle_timeline(viewer);
 }
 
@@ -230,38 +156,27 @@ static void pass_panels(Viewer *viewer) {
 static void pass_parts(Viewer *viewer, Canvas *canvas) {
     Ui *ui = &viewer->ui;
     const WindowLayout *layout = &viewer->layout;
-    const Subject *subject = &viewer->subject;
     if (ui->draws) {
         char notice[FITTED_BYTES];
         Rect covered = notice_rect(viewer, canvas, notice), countdown = countdown_rect(viewer);
         canvas_fill_rect(canvas, (Rect){0, 0, canvas->width, canvas->height}, 0, ui->theme->background);
-        viewer_draw_plot(viewer, canvas, countdown.width > 0 ? countdown : covered);
-        viewer->subject.seen = camera_box(&viewer->plane.camera); /* the plot may have another size now */
+        viewer->arena->draw_plot(viewer, canvas, countdown.width > 0 ? countdown : covered);
         draw_notice(canvas, ui->theme, covered, notice);
         if (countdown.width > 0) draw_countdown(viewer, canvas, countdown);
         canvas_fill_rect(canvas, layout->panel, 0, ui->theme->panel);
     }
     if (!viewer->bare) pass_panels(viewer);
-    working_view(&viewer->working, ui, viewer->working_rect, subject, &viewer->think);
     if (viewer_is_in_lesson(viewer))
         lesson_view(&viewer->lesson_view, ui, viewer->lesson_rect, &viewer->course,
             viewer->lesson < 0 ? 0 : viewer->lessons.n);
-    viewer_handle_plot(viewer);
+    viewer->arena->pass_plot(viewer);
 }
 
 void viewer_prepare(Viewer *viewer, Canvas *canvas) {
-    measure_time(viewer);
-    work_on_race(viewer);
+    viewer->arena->work(viewer);
     viewer->canvas = canvas;
     prepare_subject(viewer);
-    if (viewer->thinks)
-        think_view_update(&viewer->think, &viewer->subject, viewer->subject.still ? INFINITY : THINK_SLICE_S);
-    if (viewer->subject.still) {
-        camera_settle(&viewer->plane.camera);
-        orbit_settle(&viewer->space.orbit);
-        surface_view_forget_labels(&viewer->plane);
-        terrain_view_forget_labels(&viewer->space);
-    }
+    viewer->arena->settle(viewer);
     canvas_reset_clip(canvas);
 }
 
@@ -270,7 +185,7 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
                                   : window_layout(canvas, viewer->panel);
     viewer_place_lesson(viewer, canvas);
     viewer_prepare(viewer, canvas);
-    place_working(viewer, canvas);
+    viewer->arena->lay_out(viewer, canvas);
     ui_begin(&viewer->ui, canvas, viewer->subject.theme, NULL);
     pass_parts(viewer, canvas);
     viewer_draw_mark(viewer, canvas);
@@ -281,7 +196,7 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
     else if (viewer->help_open)
         help_view(&viewer->help, &viewer->ui);
     ui_end(&viewer->ui);
-    viewer->draws_again = viewer->ui.changed || (viewer->thinks && viewer->think.behind);
+    viewer->draws_again = viewer->ui.changed;
 }
 
 void viewer_draw_finished(Viewer *viewer, Canvas *canvas) {
@@ -325,21 +240,21 @@ bool viewer_handle(Viewer *viewer, const Event *event) {
     return changed;
 }
 
-static bool advance_race(Viewer *viewer, double seconds) {
-    int64_t before = (int64_t)viewer->position;
-    int64_t last = race_step_count(viewer->running.race);
-    double end = (double)(viewer->play_end < last ? viewer->play_end : last);
-    viewer->position += seconds * VIEWER_STEPS_PER_SECOND * viewer_speeds[viewer->speed];
-    if (viewer->position < end) return (int64_t)viewer->position != before;
-    viewer->position = end;
+/* Plays on, up to what there is of the race. */
+static bool play_on(Viewer *viewer, double seconds) {
+    int64_t before = viewer_step(viewer), last = viewer_step_count(viewer);
+    int64_t end = viewer->play_end < last ? viewer->play_end : last;
+    double reached = fmin((double)viewer->arena->reached(viewer), (double)end);
+    viewer->position += seconds * viewer->arena->pace(viewer);
+    viewer->position = fmin(viewer->position, fmax(reached, (double)before));
+    if (viewer_step(viewer) < end) return viewer_step(viewer) != before;
     viewer->playing = false;
     return true;
 }
 
 bool viewer_advance(Viewer *viewer, double seconds) {
-    working_view_advance(&viewer->working, seconds);
-    bool changed = !race_is_finished(viewer) || viewer->draws_again;
-    changed |= viewer_advance_plot(viewer, seconds);
+    bool changed = viewer->draws_again;
+    changed |= viewer->arena->advance(viewer, seconds);
     changed |= ui_advance(&viewer->ui, seconds);
     changed |= viewer_advance_lesson(viewer, seconds);
     if (viewer->notice_s > 0) {
@@ -352,14 +267,13 @@ bool viewer_advance(Viewer *viewer, double seconds) {
         if (viewer->countdown_s == 0) viewer_play(viewer, true);
         changed |= ceil(viewer->countdown_s) != before;
     }
-    if (viewer->playing) changed |= advance_race(viewer, seconds);
+    if (viewer->playing) changed |= play_on(viewer, seconds);
     return changed;
 }
 
 bool viewer_is_animating(const Viewer *viewer) {
     return viewer->playing || viewer->notice_s > 0 || viewer->countdown_s > 0 || viewer->draws_again ||
-           viewer_plot_is_moving(viewer) || viewer_lesson_is_moving(viewer) || ui_is_waiting(&viewer->ui) ||
-           !race_is_finished(viewer);
+           ui_is_waiting(&viewer->ui) || viewer_lesson_is_moving(viewer) || viewer->arena->is_moving(viewer);
 }
 
 void viewer_set_bare(Viewer *viewer, bool bare) {
@@ -374,7 +288,7 @@ void viewer_set_backdrop(Viewer *viewer, Colour colour) {
 }
 
 void viewer_set_step(Viewer *viewer, int64_t step) {
-    int64_t end = race_step_count(viewer->running.race);
+    int64_t end = viewer_step_count(viewer);
     viewer->position = (double)(step < 0 ? 0 : step > end ? end : step);
     viewer->playing = false;
     viewer->countdown_s = 0;
@@ -384,8 +298,12 @@ int64_t viewer_step(const Viewer *viewer) {
     return (int64_t)viewer->position;
 }
 
+int64_t viewer_step_count(const Viewer *viewer) {
+    return viewer->arena->step_count(viewer);
+}
+
 void viewer_play(Viewer *viewer, bool playing) {
-    if (playing && viewer_step(viewer) == race_step_count(viewer->running.race)) viewer->position = 0;
+    if (playing && viewer_step(viewer) == viewer_step_count(viewer)) viewer->position = 0;
     viewer->playing = playing;
     viewer->play_end = INT64_MAX;
 }
@@ -427,5 +345,5 @@ void viewer_notify(Viewer *viewer, const char *message) {
 }
 
 const char *viewer_title(const Viewer *viewer) {
-    return subject_surface_title(&viewer->subject);
+    return viewer->arena->title(viewer);
 }

@@ -57,6 +57,7 @@ void viewer_set_backdrop(Viewer *viewer, Colour colour);
 
 void viewer_set_step(Viewer *viewer, int64_t step); /* the step that is shown; stops playing */
 int64_t viewer_step(const Viewer *viewer);
+int64_t viewer_step_count(const Viewer *viewer); /* how long the race is */
 void viewer_play(Viewer *viewer, bool playing);
 
 /* What the viewer asks of the program around it; each is answered once. */

@@ -50,7 +50,7 @@ static void finish_lesson(Viewer *viewer) {
 
 /* The step at which the scene wants to be seen, or the last. */
 static int64_t end_of_stage(const Viewer *viewer) {
-    int64_t at = viewer->editor.scene.look.at, last = race_step_count(viewer->running.race);
+    int64_t at = viewer->editor.scene.look.at, last = viewer_step_count(viewer);
     return at >= 0 && at < last ? at : last;
 }
 
@@ -58,10 +58,10 @@ static int64_t end_of_stage(const Viewer *viewer) {
  * chosen another one since. */
 static void choose_speed(Viewer *viewer) {
     if (viewer->speed != viewer->lesson_speed) return;
+    const Arena *arena = viewer->arena;
     double steps = (double)end_of_stage(viewer);
-    viewer->speed = VIEWER_SPEED_OF_ONE;
-    while (viewer->speed + 1 < viewer_speed_count &&
-           steps / (VIEWER_STEPS_PER_SECOND * viewer_speeds[viewer->speed]) > RACE_S)
+    viewer->speed = arena->usual_speed(viewer);
+    while (viewer->speed + 1 < arena->n_speeds && steps / arena->speeds[viewer->speed].steps_per_s > RACE_S)
         viewer->speed++;
     viewer->lesson_speed = viewer->speed;
 }

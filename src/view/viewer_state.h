@@ -3,6 +3,7 @@
 #define SLALOM_VIEWER_STATE_H
 
 #include "apply.h"
+#include "arena.h"
 #include "bar_view.h"
 #include "browser.h"
 #include "cards_view.h"
@@ -15,6 +16,7 @@
 #include "lesson_point.h"
 #include "lesson_view.h"
 #include "morph.h"
+#include "network_stage.h"
 #include "palette.h"
 #include "rng.h"
 #include "shot.h"
@@ -31,12 +33,12 @@
 #include <stdint.h>
 
 enum { NOTICE_BYTES = 200 };
-#define VIEWER_STEPS_PER_SECOND 30.0 /* at speed 1 */
-enum { VIEWER_SPEED_OF_ONE = 2 };    /* its index */
 
 struct Viewer {
     Editor editor;            /* the scene as it shall be */
-    Running running;          /* and what runs by it */
+    const Arena *arena;       /* of it */
+    Running running;          /* and what runs by it on a surface, */
+    NetworkStage *network;    /* or of networks; NULL: nothing; owned */
     uint64_t applied_version; /* of the editor's scene */
     Subject subject;          /* what is shown; the views see nothing else of the viewer */
     double first_start[2];
@@ -45,7 +47,7 @@ struct Viewer {
     bool playing;
     int64_t play_end;   /* where it stops, if the race is as long */
     double position;    /* the step that is shown, with its fraction while playing */
-    int speed;          /* index into viewer_speeds */
+    int speed;          /* index into the arena's */
     double countdown_s; /* until the race is played; 0: none */
 
     Ui ui;
@@ -97,9 +99,6 @@ struct Viewer {
     Text path;   /* for VIEWER_REQUEST_OPEN and _SAVE; owned */
 };
 
-extern const double viewer_speeds[];
-extern const int viewer_speed_count;
-
 /* Does what a key or a button asks for (controls.c). True where the picture must be drawn again. */
 bool viewer_act(Viewer *viewer, Action action);
 
@@ -131,9 +130,12 @@ void viewer_new_optimizer(Viewer *viewer);
 /* Before each picture on a canvas: the race run on, and what is shown of it. */
 void viewer_prepare(Viewer *viewer, Canvas *canvas);
 
-/* Makes race and surface follow the editor's scene. Where that cannot be done the change is withdrawn, and
+/* Makes what runs follow the editor's scene. Where that cannot be done the change is withdrawn, and
  * the person is told why; false then. */
 bool viewer_apply(Viewer *viewer);
+
+/* The speed of the arena that is next to so many steps a second. */
+void viewer_set_speed(Viewer *viewer, double steps_per_s);
 
 /* Shows the race so, at once; the step is left to others (viewer_scene.c). */
 void viewer_show_look(Viewer *viewer, const Look *look);

@@ -1,0 +1,186 @@
+/* Outputs are interpolated before they become classes and colours: so that a boundary is smooth between the
+ * nodes of a coarse grid. */
+#include "field_pass.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const float LINE_PX = 0.9f, LINE_ALPHA = 0.85f;
+/* How much steeper than its logarithm of odds other losses' outputs are taken. */
+static const float OTHER_LOSS = 4;
+
+void field_pass_finish(FieldPass *pass) {
+    free(pass->outputs);
+    free(pass->inputs);
+    free(pass->answers);
+    for (int i = 0; i < 2; i++) free(pass->margins[i]);
+    *pass = (FieldPass){0};
+}
+
+static int outputs_of(const MlpSpec *spec) {
+    return spec->sizes[spec->n_layers];
+}
+
+bool field_pass_begin(FieldPass *pass, int width_px, int height_px, int cell_px, const MlpSpec *spec) {
+    int n_out = outputs_of(spec);
+    pass->cell_px = cell_px;
+    pass->columns = (width_px + cell_px - 1) / cell_px + 1;
+    pass->rows = (height_px + cell_px - 1) / cell_px + 1;
+    pass->channels = n_out <= 2 ? 1 : n_out;
+    pass->done = 0;
+    size_t outputs = (size_t)pass->columns * (size_t)pass->rows * (size_t)pass->channels;
+    size_t row = (size_t)pass->columns * (size_t)(n_out > 2 ? n_out : 2), margins = (size_t)width_px + 2;
+    if (outputs <= pass->outputs_room && row <= pass->row_room && margins <= pass->margins_room) return true;
+    FieldPass next = *pass;
+    next.outputs = next.inputs = next.answers = next.margins[0] = next.margins[1] = NULL;
+    next.outputs = malloc(outputs * sizeof(float));
+    next.inputs = malloc(row * sizeof(float));
+    next.answers = malloc(row * sizeof(float));
+    for (int i = 0; i < 2; i++) next.margins[i] = malloc(margins * sizeof(float));
+    next.outputs_room = outputs;
+    next.row_room = row;
+    next.margins_room = margins;
+    field_pass_finish(pass);
+    *pass = next;
+    if (next.outputs && next.inputs && next.answers && next.margins[0] && next.margins[1]) return true;
+    field_pass_finish(pass);
+    return false;
+}
+
+static void read_margin(FieldPass *pass, const MlpSpec *spec, float *out) {
+    bool is_odds =
+        strcmp(spec->loss->name, "cross_entropy") == 0 || strcmp(spec->loss->name, "logistic") == 0;
+    float factor = is_odds ? 1 : OTHER_LOSS, boundary = (float)spec->loss->boundary;
+    int n_out = outputs_of(spec);
+    for (int i = 0; i < pass->columns; i++) {
+        const float *z = pass->answers + i * n_out;
+        out[i] = factor * (n_out == 1 ? z[0] - boundary : z[1] - z[0]);
+    }
+}
+
+bool field_pass_row(
+    FieldPass *pass, Mlp *mlp, const Vec *weights, double x0, double dx, double y0, double dy) {
+    if (pass->done >= pass->rows) return true;
+    const MlpSpec *spec = mlp_spec(mlp);
+    float y = (float)(y0 + dy * pass->done * pass->cell_px);
+    for (int i = 0; i < pass->columns; i++) {
+        pass->inputs[2 * i] = (float)(x0 + dx * i * pass->cell_px);
+        pass->inputs[2 * i + 1] = y;
+    }
+    Batch batch = {.size = pass->columns, .n_in = 2, .inputs = pass->inputs};
+    float *out = pass->outputs + (size_t)pass->done * (size_t)pass->columns * (size_t)pass->channels;
+    mlp_outputs(mlp, weights, &batch, pass->channels == 1 ? pass->answers : out);
+    if (pass->channels == 1) read_margin(pass, spec, out);
+    return ++pass->done == pass->rows;
+}
+
+/* The outputs at a row of pixels, by column of nodes: into pass->answers. */
+static void interpolate_row(FieldPass *pass, int y) {
+    int row = y / pass->cell_px, n = pass->columns * pass->channels;
+    float part = (float)(y % pass->cell_px) / (float)pass->cell_px;
+    const float *above = pass->outputs + (size_t)row * (size_t)n;
+    const float *below = row + 1 < pass->rows ? above + n : above;
+    for (int i = 0; i < n; i++) pass->answers[i] = above[i] + part * (below[i] - above[i]);
+}
+
+/* The first class where a margin of one channel is negative. */
+static void margins_of_two(FieldPass *pass, int width, float *margins) {
+    float step = 1 / (float)pass->cell_px;
+    for (int x = 0, node = 0; x < width; node++) {
+        float from = pass->answers[node], slope = step * (pass->answers[node + 1] - from);
+        for (int i = 0; i < pass->cell_px && x < width; i++, x++) margins[x] = from + slope * (float)i;
+    }
+}
+
+/* How far the largest output is above the next, and whose it is. */
+static float largest_at(const FieldPass *pass, int x, int *class) {
+    int node = x / pass->cell_px, n = pass->channels;
+    float part = (float)(x % pass->cell_px) / (float)pass->cell_px;
+    const float *left = pass->answers + node * n, *right = left + n;
+    float largest = -INFINITY, second = -INFINITY;
+    for (int k = 0; k < n; k++) {
+        float z = left[k] + part * (right[k] - left[k]);
+        if (z > largest) {
+            second = largest;
+            largest = z;
+            *class = k;
+        } else if (z > second) {
+            second = z;
+        }
+    }
+    return largest - second;
+}
+
+static int shade_of(float margin) {
+    float at = margin * ((CLASS_SHADES - 1) / CLASS_CERTAIN);
+    return at < CLASS_SHADES - 1 ? (int)at : CLASS_SHADES - 1; /* also what is not a number */
+}
+
+static uint32_t lightened(uint32_t under, Colour over, float part) {
+    uint32_t out = 0xff;
+    const uint8_t to[3] = {over.r, over.g, over.b};
+    for (int i = 0; i < 3; i++) {
+        float from = (float)(under >> (16 - 8 * i) & 0xff);
+        out = out << 8 | (uint32_t)(from + part * ((float)to[i] - from) + 0.5f);
+    }
+    return out;
+}
+
+static void paint_row(uint32_t *pixels, int width, const float *here, const float *below,
+    uint32_t shades[CLASS_COLOURS][CLASS_SHADES], Colour line) {
+    for (int x = 0; x < width; x++) {
+        float m = here[x];
+        uint32_t pixel = shades[m > 0][shade_of(fabsf(m))];
+        float dx = here[x + 1 < width ? x + 1 : x] - here[x > 0 ? x - 1 : x], dy = below[x] - m;
+        float reach = 0.5f * fabsf(dx) + fabsf(dy);
+        if (fabsf(m) < reach) {
+            float distance = fabsf(m) / hypotf(0.5f * dx, dy);
+            float covered = LINE_ALPHA * fminf(fmaxf(LINE_PX - distance + 0.35f, 0), 1);
+            pixel = lightened(pixel, line, covered);
+        }
+        pixels[x] = pixel;
+    }
+}
+
+static void paint_two(FieldPass *pass, uint32_t *pixels, int width, int height,
+    uint32_t shades[CLASS_COLOURS][CLASS_SHADES], Colour line) {
+    float *here = pass->margins[0], *below = pass->margins[1];
+    interpolate_row(pass, 0);
+    margins_of_two(pass, width, here);
+    for (int y = 0; y < height; y++) {
+        interpolate_row(pass, y + 1);
+        margins_of_two(pass, width, below);
+        paint_row(pixels + (size_t)y * (size_t)width, width, here, below, shades, line);
+        float *swap = here;
+        here = below;
+        below = swap;
+    }
+}
+
+/* Where a class changes to the right or below. */
+static void paint_many(FieldPass *pass, uint32_t *pixels, int width, int height,
+    uint32_t shades[CLASS_COLOURS][CLASS_SHADES], Colour line) {
+    for (int y = 0; y < height; y++) {
+        interpolate_row(pass, y);
+        int before = -1;
+        for (int x = 0; x < width; x++) {
+            int class = 0;
+            float margin = largest_at(pass, x, &class);
+            uint32_t pixel = shades[class % CLASS_COLOURS][shade_of(margin)];
+            bool changes = (before >= 0 && class != before) || (y > 0 && (int)pass->margins[0][x] != class);
+            if (changes) pixel = lightened(pixel, line, 0.7f * LINE_ALPHA);
+            pixels[(size_t)y * (size_t)width + (size_t)x] = pixel;
+            before = class;
+            pass->margins[0][x] = (float)class;
+        }
+    }
+}
+
+void field_pass_paint(FieldPass *pass, uint32_t *pixels, int width_px, int height_px,
+    uint32_t shades[CLASS_COLOURS][CLASS_SHADES], Colour line) {
+    if (pass->channels == 1)
+        paint_two(pass, pixels, width_px, height_px, shades, line);
+    else
+        paint_many(pass, pixels, width_px, height_px, shades, line);
+}

@@ -1,0 +1,234 @@
+/* The arena of networks: they train behind the window up to the step that is shown, and what was kept on the
+ * way is shown again where a person goes back. */
+#include "timeline_view.h"
+#include "viewer_state.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const ArenaSpeed speeds[] = {
+    {1, "speed 1/s"},
+    {3, "speed 3/s"},
+    {10, "speed 10/s"},
+    {30, "speed 30/s"},
+    {100, "speed 100/s"},
+    {300, "speed 300/s"},
+    {1000, "speed 1000/s"},
+    {INFINITY, "speed max"},
+};
+enum { SPEEDS = sizeof speeds / sizeof *speeds };
+
+static const double RACE_S = 25;    /* a race is opened with a speed that it takes about so long with */
+static const double REPLAY_S = 5;   /* at full speed what was trained already is shown again in so long */
+static const double AHEAD_S = 0.05; /* so far playing goes ahead of the training */
+static const double WORK_SLICE_S = 0.008; /* of a frame, without threads */
+static const double VIEW_SLICE_S = 0.004; /* of a frame, for pictures */
+static const float CURVES_SHARE = 0.46f, CURVES_HEIGHT_MIN = 220;
+
+static LiveTraining *live_of(const Viewer *viewer) {
+    return viewer->network->live;
+}
+
+/* Following the scene. */
+
+static bool apply(Viewer *viewer, Status *status) {
+    int threads = viewer->pool ? pool_width(viewer->pool) - 1 : 0;
+    const LiveTraining *before = viewer->network ? viewer->network->live : NULL;
+    if (!network_stage_follow(&viewer->network, &viewer->editor.scene, threads, status)) return false;
+    viewer->subject.race_version += viewer->network->live != before;
+    return true;
+}
+
+static void leave(Viewer *viewer) {
+    network_stage_destroy(viewer->network);
+    viewer->network = NULL;
+    viewer->subject.networks = NULL;
+}
+
+static void show_look(Viewer *viewer, const Look *look) {
+    (void)viewer, (void)look;
+}
+
+static void tell_look(const Viewer *viewer, Look *look) {
+    (void)viewer, (void)look;
+}
+
+/* Time. */
+
+static int64_t step_count(const Viewer *viewer) {
+    return network_stage_steps(viewer->network);
+}
+
+static int usual_speed(const Viewer *viewer) {
+    int speed = 0;
+    while (speed + 1 < SPEEDS && (double)step_count(viewer) / speeds[speed].steps_per_s > RACE_S) speed++;
+    return speed;
+}
+
+static bool is_flat_out(const Viewer *viewer) {
+    return viewer->playing && speeds[viewer->speed].steps_per_s == INFINITY;
+}
+
+static double pace(const Viewer *viewer) {
+    if (!is_flat_out(viewer)) return speeds[viewer->speed].steps_per_s;
+    return fmax((double)live_training_done(live_of(viewer)) / REPLAY_S, 1);
+}
+
+static int64_t reached(const Viewer *viewer) {
+    int64_t done = live_training_done(live_of(viewer)), end = step_count(viewer);
+    if (is_flat_out(viewer)) return done;
+    int64_t ahead = done + (int64_t)fmax(AHEAD_S * speeds[viewer->speed].steps_per_s, 1);
+    return ahead < end ? ahead : end;
+}
+
+/* At full speed the step that is shown is that of the newest state. */
+static void follow_newest(Viewer *viewer) {
+    LiveTraining *live = live_of(viewer);
+    live_training_aim(live, viewer->play_end);
+    live_training_look(live, INT64_MAX);
+    const LiveState *state = live_training_state(live);
+    if (state && (double)state->step > viewer->position) viewer->position = (double)state->step;
+}
+
+static void work(Viewer *viewer) {
+    NetworkStage *stage = viewer->network;
+    int64_t step = viewer_step(viewer);
+    if (!is_flat_out(viewer)) stage->follows = false;
+    if (is_flat_out(viewer) && step >= live_training_done(stage->live)) stage->follows = true;
+    if (viewer->subject.still) live_training_reach(stage->live, step);
+    if (stage->follows && !viewer->subject.still) {
+        follow_newest(viewer);
+    } else {
+        live_training_aim(stage->live, step);
+        live_training_look(stage->live, step);
+    }
+    live_training_work(stage->live, WORK_SLICE_S);
+    network_stage_report(stage, viewer_step(viewer));
+}
+
+static bool is_behind(const Viewer *viewer) {
+    const NetworkStage *stage = viewer->network;
+    const LiveState *state = live_training_state(stage->live);
+    return live_training_is_busy(stage->live) || !state ||
+           !boundary_view_is_finished(&stage->boundary, state) ||
+           (state->step < viewer_step(viewer) && state->step < live_training_done(stage->live));
+}
+
+static bool advance(Viewer *viewer, double seconds) {
+    (void)seconds;
+    return is_behind(viewer);
+}
+
+/* Pictures. */
+
+static void prepare(Viewer *viewer) {
+    Subject *subject = &viewer->subject;
+    subject->surface = NULL;
+    subject->race = NULL;
+    subject->networks = &viewer->network->networks;
+    subject->read_racer = -1;
+}
+
+static void settle(Viewer *viewer) {
+    if (viewer->subject.still) viewer->network->curves.read_place = -1;
+}
+
+static bool has_picture(const Viewer *viewer) {
+    return viewer->network->boundary.kind != BOUNDARY_NONE;
+}
+
+/* Where there is no picture of the data the curves have the plot. */
+static void lay_out(Viewer *viewer, const Canvas *canvas) {
+    WindowLayout *layout = &viewer->layout;
+    float height = layout->panel.height;
+    float curves = fminf(fmaxf(CURVES_SHARE * height, CURVES_HEIGHT_MIN), height);
+    curves = has_picture(viewer) ? roundf(curves * canvas->scale) / canvas->scale : 0;
+    layout->chart.height = layout->panel.width > 0 ? curves : 0;
+    layout->cards.y = layout->panel.y + layout->chart.height;
+    layout->cards.height = layout->panel.width > 0 ? height - layout->chart.height : 0;
+}
+
+static void draw_plot(Viewer *viewer, Canvas *canvas, Rect covered) {
+    NetworkStage *stage = viewer->network;
+    (void)covered;
+    if (has_picture(viewer))
+        boundary_view_draw(&stage->boundary, canvas, viewer->layout.plot, &viewer->subject,
+            live_training_state(stage->live), viewer->subject.still ? INFINITY : VIEW_SLICE_S);
+}
+
+static void pass_panel(Viewer *viewer) {
+    Ui *ui = &viewer->ui;
+    if (has_picture(viewer))
+        curves_view(&viewer->network->curves, ui, viewer->layout.chart, &viewer->subject);
+    cards_view(&viewer->cards, ui, viewer->layout.cards, &viewer->subject, &viewer->editor);
+}
+
+static bool pass_timeline(Viewer *viewer, int64_t *step) {
+    int64_t steps = step_count(viewer), epoch = live_training_epoch_steps(live_of(viewer));
+    char prefix[64], last[32];
+    int digits = snprintf(last, sizeof last, "%" PRId64, steps / epoch);
+    snprintf(prefix, sizeof prefix, "epoch %*" PRId64 " · ", digits, *step / epoch);
+    return timeline_view(&viewer->ui, viewer->layout.timeline, step, steps, prefix);
+}
+
+/* A panel is pressed to choose its racer. */
+static void pass_plot(Viewer *viewer) {
+    const BoundaryView *boundary = &viewer->network->boundary;
+    if (!has_picture(viewer)) {
+        curves_view(&viewer->network->curves, &viewer->ui, viewer->layout.plot, &viewer->subject);
+        return;
+    }
+    for (int i = 0; i < boundary->n_panels; i++) {
+        char name[UI_NAME_BYTES];
+        snprintf(name, sizeof name, "panel %d", i + 1);
+        if (boundary->panels[i].rect.width <= 0) continue;
+        if (ui_area(&viewer->ui, name, boundary->panels[i].rect, NULL))
+            viewer->editor.selected = viewer->editor.selected == i ? -1 : i;
+    }
+}
+
+static const char *title(const Viewer *viewer) {
+    return viewer->network->title;
+}
+
+static void change_seed(Viewer *viewer, uint64_t seed) {
+    editor_change(&viewer->editor, "seed", ++viewer->ui.gesture)->seed = seed;
+}
+
+static bool act(Viewer *viewer, Action action) {
+    switch (action) {
+    case ACTION_RANDOM_START: change_seed(viewer, viewer->editor.scene.seed + 1); break;
+    case ACTION_OWN_START: change_seed(viewer, 1); break;
+    case ACTION_CHART_AXIS: curves_view_next_axis(&viewer->network->curves); break;
+    case ACTION_CHART_SCALE: curves_view_next_scale(&viewer->network->curves); break;
+    default: return false;
+    }
+    return true;
+}
+
+const Arena network_arena = {
+    .speeds = speeds,
+    .n_speeds = SPEEDS,
+    .usual_speed = usual_speed,
+    .apply = apply,
+    .leave = leave,
+    .show_look = show_look,
+    .tell_look = tell_look,
+    .work = work,
+    .step_count = step_count,
+    .pace = pace,
+    .reached = reached,
+    .advance = advance,
+    .is_moving = is_behind,
+    .prepare = prepare,
+    .settle = settle,
+    .lay_out = lay_out,
+    .draw_plot = draw_plot,
+    .pass_panel = pass_panel,
+    .pass_timeline = pass_timeline,
+    .pass_plot = pass_plot,
+    .act = act,
+    .title = title,
+};

@@ -1,0 +1,42 @@
+/* Networks in training, and what is shown of them: a race of networks as the viewer has it. */
+#ifndef SLALOM_NETWORK_STAGE_H
+#define SLALOM_NETWORK_STAGE_H
+
+#include "boundary_view.h"
+#include "curves_view.h"
+#include "data.h"
+#include "live_training.h"
+#include "pool.h"
+#include "scene.h"
+#include "status.h"
+#include "subject.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct NetworkStage {
+    Scene scene; /* that it runs by; owned, like all that follows */
+    Data *data;  /* that the training points at */
+    Pool *pool;  /* the training's own; NULL: it has no threads */
+    LiveTraining *live;
+    SubjectNetworks networks;
+    BoundaryView boundary;
+    CurvesView curves;
+    bool follows;    /* what is shown is the newest state, as long as the race is played */
+    double waited_s; /* since what is trained was drawn */
+    char title[160];
+} NetworkStage;
+
+/* Makes a stage follow a scene: one that does not run yet, where *stage is NULL. What races begins anew where
+ * the scene says another race; labels and looks alone change nothing. threads: beside the caller's; 0: it
+ * trains in network_stage_work. On failure nothing has changed. */
+bool network_stage_follow(NetworkStage **stage, const Scene *scene, int threads, Status *status);
+void network_stage_destroy(NetworkStage *stage);
+
+/* The last reports at a step or before, for the subject. */
+void network_stage_report(NetworkStage *stage, int64_t step);
+
+/* How long the race is: to its last step, or to where nobody goes on. */
+int64_t network_stage_steps(const NetworkStage *stage);
+
+#endif

@@ -1,0 +1,59 @@
+/* Coverages are computed once; putting a shape down is a blend of few pixels. */
+#include "point_stamp.h"
+
+#include <math.h>
+
+/* Inner and outer radius in logical pixels. */
+static const struct {
+    float inner, outer;
+} shapes[STAMP_SHAPES] = {
+    [STAMP_DISC] = {-1, 2.7f},
+    [STAMP_RING] = {1.5f, 3.0f},
+    [STAMP_EDGE] = {-1, 3.6f},
+    [STAMP_HALO] = {3.6f, 4.8f},
+    [STAMP_WRONG] = {4.6f, 6.0f},
+};
+
+static float clamped(float value) {
+    return fminf(fmaxf(value, 0), 1);
+}
+
+void point_stamps_make(PointStamps *stamps, float size, float scale) {
+    float factor = size * scale;
+    int reach = (int)ceilf(factor * shapes[STAMP_WRONG].outer + 1);
+    stamps->reach = reach < STAMP_SIDE_MAX / 2 ? reach : STAMP_SIDE_MAX / 2;
+    for (int shape = 0; shape < STAMP_SHAPES; shape++) {
+        float inner = factor * shapes[shape].inner, outer = factor * shapes[shape].outer;
+        for (int y = -stamps->reach; y <= stamps->reach; y++) {
+            for (int x = -stamps->reach; x <= stamps->reach; x++) {
+                float distance = hypotf((float)x, (float)y);
+                float covered = clamped(outer - distance + 0.5f);
+                if (inner > 0) covered *= clamped(distance - inner + 0.5f);
+                stamps->coverage[shape][(y + stamps->reach) * STAMP_SIDE_MAX + x + stamps->reach] =
+                    (uint8_t)lroundf(255 * covered);
+            }
+        }
+    }
+}
+
+static uint32_t blended(uint32_t under, Colour over, uint32_t part) {
+    uint32_t r = under >> 16 & 0xff, g = under >> 8 & 0xff, b = under & 0xff, rest = 255 - part;
+    r = (r * rest + over.r * part + 127) / 255;
+    g = (g * rest + over.g * part + 127) / 255;
+    b = (b * rest + over.b * part + 127) / 255;
+    return 0xff000000u | r << 16 | g << 8 | b;
+}
+
+void point_stamp(const PointStamps *stamps, StampShape shape, uint32_t *pixels, int width, int height, int x,
+    int y, Colour colour) {
+    int reach = stamps->reach;
+    if (x < -reach || y < -reach || x >= width + reach || y >= height + reach) return;
+    int left = x < reach ? -x : -reach, right = x + reach >= width ? width - 1 - x : reach;
+    for (int dy = -reach; dy <= reach; dy++) {
+        if (y + dy < 0 || y + dy >= height) continue;
+        const uint8_t *row = stamps->coverage[shape] + (dy + reach) * STAMP_SIDE_MAX + reach;
+        uint32_t *out = pixels + (y + dy) * width + x;
+        for (int dx = left; dx <= right; dx++)
+            if (row[dx]) out[dx] = blended(out[dx], colour, (uint32_t)row[dx] * colour.a / 255);
+    }
+}
