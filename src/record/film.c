@@ -72,8 +72,9 @@ bool record_film(const RecordJob *job, Status *status) {
     if (!film_kind_check(film.kind, job->look.width_px, job->look.height_px, film.fps, status)) return false;
     Frames *frames = frames_create(job, status);
     FilmPlan plan;
-    bool good = frames &&
-                film_plan_init(&plan, &job->film, film.fps, job->scene->steps, frames_viewer(frames), status);
+    Viewer *viewer = frames ? frames_viewer(frames) : NULL;
+    bool good =
+        frames && film_plan_init(&plan, &job->film, film.fps, viewer_step_count(viewer), viewer, status);
     if (good) {
         good = shoot(&film, frames, &plan, status);
         film_plan_finish(&plan);

@@ -5,10 +5,11 @@
 
 #include <math.h>
 
-/* What the scene's look shows: its box, or all of the surface. */
+/* What the scene's look shows: its box, or all of the surface. Networks have no such place. */
 static Box own_box(const Viewer *viewer) {
     const Look *look = &viewer->editor.scene.look;
-    return look->has_box ? look->box : viewer->running.surface->box;
+    const Surface *surface = viewer->subject.surface;
+    return look->has_box ? look->box : surface ? surface->box : (Box){0, 1, 0, 1};
 }
 
 Shot viewer_shot(const Viewer *viewer) {
@@ -60,6 +61,7 @@ void viewer_aim(Viewer *viewer) {
 
 bool viewer_leader(Viewer *viewer, int64_t step, double x[2]) {
     Race *race = viewer->running.race;
+    if (viewer->arena != &surface_arena) return false;
     while (race_steps_done(race) < step && race_step(race)) continue;
     Subject at = viewer->subject;
     at.step = step;

@@ -16,10 +16,12 @@ static const float NOTICE_HEIGHT = 30, NOTICE_PADDING = 14, COUNTDOWN_SIZE = 160
 static bool follow_scene(Viewer *viewer, Status *status) {
     const Arena *arena = arena_of(&viewer->editor.scene), *before = viewer->arena;
     if (!arena->apply(viewer, status)) return false;
-    if (arena == before) return true;
-    if (before) before->leave(viewer);
-    viewer->arena = arena;
-    viewer->speed = arena->usual_speed(viewer);
+    if (arena != before) {
+        if (before) before->leave(viewer);
+        viewer->arena = arena;
+        viewer->speed = arena->usual_speed(viewer);
+    }
+    arena->prepare(viewer);
     return true;
 }
 
