@@ -293,7 +293,7 @@ static const Option options[] = {
     {"--value", "EXPRESSION", COMMAND_CHECK, read_value, "tells what it is, with each seed; may be repeated"},
     {"--verbose", NULL, COMMAND_CHECK, read_verbose, "what was measured, and how long it took"},
     {"--json", NULL, COMMAND_LIST, read_json, "the same for programs"},
-    {"--help", NULL, SCENES | SEVERAL | COMMAND_LIST, read_help, "this text"},
+    {"--help", NULL, SCENES | SEVERAL | COMMAND_LIST | COMMAND_SCHEMA, read_help, "this text"},
 };
 enum { OPTION_COUNT = sizeof options / sizeof options[0] };
 

@@ -20,6 +20,7 @@ typedef enum CommandSet {
     COMMAND_SCENE = 16,
     COMMAND_CHECK = 32,
     COMMAND_NEW = 64,
+    COMMAND_SCHEMA = 128,
 } CommandSet;
 
 enum { ARGUMENT_WORDS_MAX = 256, ARGUMENT_VALUES_MAX = 16 };

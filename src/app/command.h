@@ -23,6 +23,7 @@ bool command_render(const Arguments *arguments, Status *status);
 bool command_scene(const Arguments *arguments, Status *status);
 bool command_check(const Arguments *arguments, Status *status);
 bool command_new(const Arguments *arguments, Status *status);
+bool command_schema(const Arguments *arguments, Status *status);
 bool command_list(const Arguments *arguments, Status *status);
 
 #endif

@@ -11,8 +11,8 @@
 
 static const Command commands[] = {
     {NULL, COMMAND_WINDOW, "slalom [SCENE] [options]", "opens a race in a window", command_window},
-    {"lessons", COMMAND_WINDOW, "slalom lessons [options]", "opens the window with all lessons to choose from",
-        command_lessons},
+    {"lessons", COMMAND_WINDOW, "slalom lessons [options]",
+        "opens the window with all lessons to choose from", command_lessons},
     {"run", COMMAND_RUN, "slalom run [SCENE] [options]", "runs a race and writes it as CSV", command_run},
     {"render", COMMAND_RENDER, "slalom render [SCENE] [options] --output FILE", "records a race: a picture",
         command_render},
@@ -21,6 +21,8 @@ static const Command commands[] = {
     {"check", COMMAND_CHECK, "slalom check [LESSON ...] [options]",
         "runs lessons and tells whether what they claim is true", command_check},
     {"new", COMMAND_NEW, "slalom new lesson [FILE]", "writes a lesson to begin with", command_new},
+    {"schema", COMMAND_SCHEMA, "slalom schema", "writes a JSON schema of scene files, for editors",
+        command_schema},
     {"list", COMMAND_LIST, "slalom list SUBJECT [--json]", "says what there is", command_list},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

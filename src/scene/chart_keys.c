@@ -92,9 +92,13 @@ static bool write_y(const Scene *scene, int i, Text *out) {
     return write_range(scene->look.chart.y, i, out);
 }
 
+static Names quantity_names(void) {
+    return NAMES_OF(quantity_table, quantity_count);
+}
+
 const SceneKey chart_keys[] = {
     {"chart", NULL, "QUANTITY", SCENE_PART_LOOK, SCENE_KEY_TEXT, 0, NULL, read_quantity, write_quantity,
-        "what the chart shows of each racer (loss)"},
+        "what the chart shows of each racer (loss)", quantity_names},
     {"chart-axis", NULL, "steps|evaluations|time", SCENE_PART_LOOK, SCENE_KEY_CHOICE, 0, axis_names,
         read_axis, write_axis, "by what (steps)"},
     {"chart-scale", NULL, "auto|linear|logarithmic", SCENE_PART_LOOK, SCENE_KEY_CHOICE, 0, scale_names,

@@ -216,19 +216,35 @@ static bool write_stop(const Scene *scene, int i, Text *out) {
     return true;
 }
 
+static Names activation_names(void) {
+    return NAMES_OF(activation_table, activation_count);
+}
+
+static Names init_names(void) {
+    return NAMES_OF(init_table, init_count);
+}
+
+static Names loss_names(void) {
+    return NAMES_OF(loss_table, loss_count);
+}
+
+static Names sampling_names(void) {
+    return NAMES_OF(sampling_table, SAMPLING_COUNT);
+}
+
 const SceneKey network_keys[] = {
     {"network", NULL, "SIZES", SCENE_PART_NETWORK, SCENE_KEY_LIST, '-', NULL, read_network, write_network,
         "train a network: inputs, hidden units, outputs, such as 2-16-16-2"},
     {"data", NULL, "NAME|FILE[:key=value,...]", SCENE_PART_NETWORK, SCENE_KEY_NAMED, ',', NULL, read_data,
         write_data, "what it learns: slalom list data; CSV and IDX files"},
     {"activation", NULL, "NAME", SCENE_PART_NETWORK, SCENE_KEY_TEXT, 0, NULL, read_activation,
-        write_activation, "of the hidden units (relu): slalom list activations"},
+        write_activation, "of the hidden units (relu): slalom list activations", activation_names},
     {"init", NULL, "NAME[:key=value]", SCENE_PART_NETWORK, SCENE_KEY_NAMED, ':', NULL, read_init, write_init,
-        "how weights begin (he): slalom list initialisations"},
+        "how weights begin (he): slalom list initialisations", init_names},
     {"loss", NULL, "NAME", SCENE_PART_NETWORK, SCENE_KEY_TEXT, 0, NULL, read_loss, write_loss,
-        "cross_entropy for classes, squared for numbers: slalom list losses"},
+        "cross_entropy for classes, squared for numbers: slalom list losses", loss_names},
     {"sampling", NULL, "NAME", SCENE_PART_NETWORK, SCENE_KEY_TEXT, 0, NULL, read_sampling, write_sampling,
-        "the order of examples (shuffle): slalom list samplings"},
+        "the order of examples (shuffle): slalom list samplings", sampling_names},
     {"epochs", NULL, "N", SCENE_PART_NETWORK, SCENE_KEY_NUMBER, 0, NULL, read_epochs, write_epochs,
         "how long a network trains, unless --steps is given (10)"},
     {"every", NULL, "STEPS", SCENE_PART_NETWORK, SCENE_KEY_COUNT, 0, NULL, read_every, write_every,

@@ -132,9 +132,13 @@ static bool write_seed(const Scene *scene, int i, Text *out) {
     return true;
 }
 
+static Names surface_names(void) {
+    return NAMES_OF(surface_table, surface_count);
+}
+
 const SceneKey race_keys[] = {
     {"surface", NULL, "NAME|FORMULA", SCENE_PART_RACE, SCENE_KEY_TEXT, 0, NULL, read_surface, write_surface,
-        "a shipped surface, or a formula of x and y such as '(1-x)^2 + 100(y-x^2)^2'"},
+        "a shipped surface, or a formula of x and y such as '(1-x)^2 + 100(y-x^2)^2'", surface_names},
     {"dim", NULL, "N", SCENE_PART_FIELD, SCENE_KEY_COUNT, 0, NULL, read_dim, write_dim,
         "so many dimensions: rosenbrock, rosenbrock_pairs, styblinski_tang, quadratic"},
     {"set", NULL, "NAME=VALUE", SCENE_PART_RACE, SCENE_KEY_SETTINGS, 0, NULL, read_set, write_set,

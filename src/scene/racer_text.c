@@ -155,6 +155,10 @@ static int find_key(const char *key) {
     return -1;
 }
 
+const char *racer_key_name(int i) {
+    return i < RACER_KEYS ? racer_keys[i].name : NULL;
+}
+
 static bool fail_unknown_key(const Optimizer *optimizer, const char *key, Status *status) {
     const char *names[OPTIMIZER_PARAMETERS_MAX + DEVICE_COUNT + RACER_KEYS];
     int n = optimizer_parameter_count(optimizer);

@@ -29,6 +29,9 @@ bool racer_read(const char *text, RacerSpec *racer, OwnOptimizer **own, Status *
  * its typed optimizer, NULL for a shipped one. */
 void racer_write(const RacerSpec *racer, const OwnOptimizer *own, Text *out);
 
+/* The keys that every racer has beside the devices, by number from 0; NULL behind the last. */
+const char *racer_key_name(int i);
+
 /* Tells every key=value by which a racer differs from its optimizer as it is, in a fixed order; values as
  * racer_read_key takes them. */
 typedef void RacerPair(void *context, const char *key, const char *value);

@@ -3,6 +3,7 @@
 #ifndef SLALOM_SCENE_KEYS_H
 #define SLALOM_SCENE_KEYS_H
 
+#include "names.h"
 #include "scene.h"
 #include "status.h"
 #include "text.h"
@@ -47,6 +48,7 @@ typedef struct SceneKey {
      * anyway. NULL: what it does is said by other rows. */
     bool (*write)(const Scene *scene, int i, Text *out);
     const char *help;
+    Names (*names)(void); /* that it may be, or begin with; NULL: none that are known */
 } SceneKey;
 
 int scene_key_count(void);
