@@ -42,32 +42,46 @@ static void convert_brightness(const uint32_t *restrict pixels, int n, uint8_t *
     }
 }
 
-/* Sums of two rows over 2 * SPAN + 1 columns from x - 1 on, the first and last column continued. 0..510. */
+/* Red and blue of a pixel in the two halves of a number, and green alone: sums of eight of them fit. */
+static const uint32_t RED_BLUE = 0xff00ff;
+
+/* Sums of two rows over 2 * SPAN + 1 columns. 0..510 in each half. */
 typedef struct Sums {
-    uint16_t r[2 * SPAN + 1], g[2 * SPAN + 1], b[2 * SPAN + 1];
+    uint32_t red_blue[2 * SPAN + 1], green[2 * SPAN + 1];
 } Sums;
 
 static void add_rows(
     const uint32_t *restrict above, const uint32_t *restrict below, int n, Sums *restrict sums, int at) {
     for (int i = 0; i < n; i++) {
-        uint32_t p = above[i], q = below[i];
-        sums->r[at + i] = (uint16_t)((p >> 16 & 0xff) + (q >> 16 & 0xff));
-        sums->g[at + i] = (uint16_t)((p >> 8 & 0xff) + (q >> 8 & 0xff));
-        sums->b[at + i] = (uint16_t)((p & 0xff) + (q & 0xff));
+        sums->red_blue[at + i] = (above[i] & RED_BLUE) + (below[i] & RED_BLUE);
+        sums->green[at + i] = (above[i] >> 8 & 0xff) + (below[i] >> 8 & 0xff);
     }
 }
 
-/* Eight times the mean of a sample's neighbours, up to 2040, as times() takes it. */
-static inline uint16_t around(const uint16_t *sums, int sample) {
-    const uint16_t *left = sums + 2 * sample;
-    return (uint16_t)((left[0] + 2 * left[1] + left[2]) << 5);
+/* Eight times the means around the samples, up to 2040, moved to where times() takes them. */
+typedef struct Means {
+    uint16_t r[SPAN], g[SPAN], b[SPAN];
+} Means;
+
+static void find_means(const Sums *restrict sums, int n, Means *restrict means) {
+    for (int i = 0; i < n; i++) {
+        const uint32_t *red_blue = sums->red_blue + 2 * i, *green = sums->green + 2 * i;
+        const uint32_t both = red_blue[0] + 2 * red_blue[1] + red_blue[2];
+        means->r[i] = (uint16_t)(both >> 16 << 5);
+        means->b[i] = (uint16_t)(both << 5);
+        means->g[i] = (uint16_t)((green[0] + 2 * green[1] + green[2]) << 5);
+    }
 }
 
-static void convert_colour(const Sums *restrict sums, int n, uint8_t *restrict cb, uint8_t *restrict cr) {
+static void convert_colour(const Means *restrict means, int n, uint8_t *restrict cb, uint8_t *restrict cr) {
     for (int i = 0; i < n; i++) {
-        uint16_t r = around(sums->r, i), g = around(sums->g, i), b = around(sums->b, i);
-        cb[i] = (uint8_t)((128 * POINT + HALF + times(b, C_MOST) - times(r, CB_R) - times(g, CB_G)) >> 6);
-        cr[i] = (uint8_t)((128 * POINT + HALF + times(r, C_MOST) - times(g, CR_G) - times(b, CR_B)) >> 6);
+        const uint16_t r = means->r[i], g = means->g[i], b = means->b[i];
+        const uint16_t blue =
+            (uint16_t)(128 * POINT + HALF + times(b, C_MOST) - times(r, CB_R) - times(g, CB_G));
+        const uint16_t red =
+            (uint16_t)(128 * POINT + HALF + times(r, C_MOST) - times(g, CR_G) - times(b, CR_B));
+        cb[i] = (uint8_t)(blue >> 6);
+        cr[i] = (uint8_t)(red >> 6);
     }
 }
 
@@ -75,15 +89,18 @@ static void convert_colour(const Sums *restrict sums, int n, uint8_t *restrict c
 static void convert_colours(
     const uint32_t *above, const uint32_t *below, int width_px, uint8_t *cb, uint8_t *cr) {
     Sums sums;
+    Means means;
     const int samples = yuv_side(width_px) / 2;
     for (int sample = 0; sample < samples; sample += SPAN) {
         const int n = samples - sample < SPAN ? samples - sample : SPAN;
+        /* The columns around the samples; the first and the last of the picture are continued. */
         const int first = 2 * sample - 1, last = 2 * (sample + n) - 1;
         const int from = first < 0 ? 0 : first, to = last < width_px ? last : width_px - 1;
         add_rows(above + from, below + from, to - from + 1, &sums, from - first);
         if (first < 0) add_rows(above, below, 1, &sums, 0);
         if (last >= width_px) add_rows(above + width_px - 1, below + width_px - 1, 1, &sums, 2 * n);
-        convert_colour(&sums, n, cb + sample, cr + sample);
+        find_means(&sums, n, &means);
+        convert_colour(&means, n, cb + sample, cr + sample);
     }
 }
 
