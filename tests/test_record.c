@@ -9,6 +9,7 @@
 #include "png_file.h"
 #include "process.h"
 #include "record.h"
+#include "recorder.h"
 #include "rng.h"
 #include "yuv.h"
 
@@ -297,6 +298,65 @@ static void cameras_go_from_key_to_key(void **state) {
         assert_false(camera_path_read(&path, refused[i], 5, &first, &status));
 }
 
+/* The film's frames as ffmpeg decodes them: (n, height, width) of brightness; NULL where ffmpeg is not there.
+ */
+static uint8_t *decode(const char *path, int bytes, int *n) {
+    char command[300];
+    snprintf(command, sizeof command, "ffmpeg -v error -nostdin -i %s -f rawvideo -pix_fmt gray -", path);
+    FILE *pipe = popen(command, "r");
+    enum { ROOM = 1 << 24 };
+    uint8_t *frames = malloc(ROOM);
+    size_t length = fread(frames, 1, ROOM, pipe);
+    pclose(pipe);
+    *n = (int)(length / (size_t)bytes);
+    return frames;
+}
+
+static void fill(uint32_t *pixels, int n, uint32_t pixel) {
+    for (int i = 0; i < n; i++) pixels[i] = pixel;
+}
+
+/* Pictures are shown from their time on, for as long as nothing else is, and fit where the window has another
+ * size. */
+static void recordings_keep_time(void **state) {
+    (void)state;
+    enum { WIDTH = 96, HEIGHT = 64 };
+    static uint32_t pixels[4 * WIDTH * HEIGHT];
+    char folder[] = "/tmp/slalom-record-XXXXXX", path[64];
+    if (system("ffmpeg -version >/dev/null 2>&1") != 0 || !mkdtemp(folder)) skip();
+    snprintf(path, sizeof path, "%s/film.mp4", folder);
+    Status status = status_ok();
+    Recorder *recorder = recorder_start(path, WIDTH, HEIGHT, 100, &status);
+    if (!recorder) fail_msg("%s", status.message);
+    fill(pixels, WIDTH * HEIGHT, 0xff000000);
+    assert_true(recorder_add(recorder, pixels, WIDTH, HEIGHT, 100.005));
+    fill(pixels, 2 * WIDTH * HEIGHT, 0xffffffff);
+    assert_false(recorder_add(recorder, pixels, WIDTH, HEIGHT, 100.01)); /* the same frame */
+    assert_true(recorder_add(recorder, pixels, WIDTH, HEIGHT, 100 + 10.5 / 30));
+    /* Twice as wide: it is half as large, with black over and under it. */
+    assert_true(recorder_add(recorder, pixels, 2 * WIDTH, HEIGHT, 100 + 20.5 / 30));
+    fill(pixels, WIDTH * HEIGHT, 0xff808080);
+    assert_true(recorder_add(recorder, pixels, WIDTH, HEIGHT, 100 + 30.5 / 30));
+    recorder_end(recorder, 100 + 40.5 / 30);
+    int64_t late;
+    assert_true(recorder_finish(recorder, &late, &status));
+    assert_int_equal(late, 0);
+    int n;
+    uint8_t *frames = decode(path, WIDTH * HEIGHT, &n);
+    assert_int_equal(n, 40);
+    for (int i = 0; i < n; i++) {
+        const uint8_t *frame = frames + i * WIDTH * HEIGHT, middle = frame[HEIGHT / 2 * WIDTH + WIDTH / 2],
+                      top = frame[WIDTH / 2];
+        const int wanted = i < 10 ? 0 : i < 30 ? 255 : 128;
+        assert_in_range(middle, wanted < 8 ? 0 : wanted - 8, wanted + 8);
+        assert_in_range(top, 0, i < 10 || (i >= 20 && i < 30) ? 8 : 255);
+        if (i >= 10 && i < 20) assert_in_range(top, 247, 255);
+    }
+    free(frames);
+    remove(path);
+    remove(folder);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(endings_choose),
@@ -307,6 +367,7 @@ int main(void) {
         cmocka_unit_test(programs_fail_in_any_way),
         cmocka_unit_test(paces_are_what_they_say),
         cmocka_unit_test(cameras_go_from_key_to_key),
+        cmocka_unit_test(recordings_keep_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FPS = 30, QUEUE = 12 };
+enum { FPS = 30, QUEUE = 20 };
 
 /* A picture, and the frame from which on it is shown. */
 typedef struct Shown {
@@ -133,6 +133,8 @@ static bool begin(Recorder *recorder, const char *path, Status *status) {
         recorder->queue[i].pixels = malloc(n * sizeof(uint32_t));
         recorder->queue[i].room = n;
         has_room = has_room && recorder->queue[i].pixels;
+        /* Memory that was never touched is slow at its first use. */
+        if (has_room) memset(recorder->queue[i].pixels, 0, n * sizeof(uint32_t));
     }
     if (!has_room) return status_fail(status, STATUS_FAILED, "out of memory for a film");
     if (!film_kind_check(recorder->kind, recorder->width, recorder->height, FPS, status)) return false;
