@@ -7,6 +7,8 @@ What reads SVG and PDF (xmllint, rsvg-convert, pdftotext) is used where it is in
 from slalom run's CSV and from Python's own arithmetic.
 """
 
+import csv
+import math
 import os
 import re
 import shutil
@@ -159,6 +161,105 @@ class Files(Case):
         self.assertAlmostEqual(height, 60 / MM_PER_INCH * 72, delta=0.01)
         fonts = self.succeed("pdffonts", "figure.pdf").decode().splitlines()[2:]
         self.assertTrue(fonts and all("Inter" in line or "JetBrains" in line for line in fonts))
+
+
+class Data(Case):
+    """A figure's numbers against slalom run and circles in closed form."""
+
+    RACE = ["--surface", "x^2 + y^2", "--start", "1.8,1.6", "--optimizer", "sgd:lr=0.1,label=a 'b' & c",
+            "--optimizer", "momentum:lr=0.1", "--steps", "20"]
+    BOX = ["--box=-1,2,-2,2", "--size", "90x80mm"]
+
+    def rows(self):
+        self.render("figure.csv", *self.RACE, *self.BOX)
+        with open(os.path.join(self.folder, "figure.csv"), encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def test_trails_are_the_rows_that_are_in_sight(self):
+        self.succeed(SLALOM, "run", *self.RACE, "--csv", "race.csv")
+        with open(os.path.join(self.folder, "race.csv"), encoding="utf-8", newline="") as file:
+            race = list(csv.DictReader(file))
+        rows = [row for row in self.rows() if row["kind"] == "trail"]
+        svg = ElementTree.parse(self.render("figure.svg", *self.RACE, *self.BOX)).getroot()
+        self.assertIsNotNone(svg)
+        names = sorted({row["name"] for row in rows})
+        self.assertEqual(names, ["Momentum", "a 'b' & c"])
+        for name, label in (("a 'b' & c", "a 'b' & c"), ("Momentum", "momentum")):
+            own = [row for row in rows if row["name"] == name]
+            low = min(float(row["x"]) for row in own)
+            expected = [row for row in race if row["racer"] == label and float(row["x"]) >= min(low, -1)]
+            self.assertEqual([(int(row["step"]), float(row["x"]), float(row["y"]), float(row["value"])) for row in own],
+                             [(int(row["step"]), float(row["x"]), float(row["y"]), float(row["loss"]))
+                              for row in expected])
+
+    def test_contours_are_circles(self):
+        """Every point, and the middle of every piece, lies within half a pixel of the true level."""
+        rows = [row for row in self.rows() if row["kind"] == "contour"]
+        pixel = 3 / (90 / MM_PER_INCH * 96 / 0.875)  # less than one: the box is wider than 3
+        self.assertGreater(len({row["line"] for row in rows}), 5)
+        worst = 0
+        for before, row in zip([None, *rows], rows):
+            radius = float(row["value"]) ** 0.5
+            points = [(float(row["x"]), float(row["y"]))]
+            if before and before["line"] == row["line"]:
+                points.append(((points[0][0] + float(before["x"])) / 2, (points[0][1] + float(before["y"])) / 2))
+            worst = max(worst, *(abs(math.hypot(*point) - radius) for point in points))
+        self.assertLess(worst, 0.5 * pixel)
+        self.assertLess(worst, 0.1 * pixel)
+
+    def test_the_chart_has_its_values(self):
+        self.render("chart.csv", *self.RACE, "--figure", "chart")
+        with open(os.path.join(self.folder, "chart.csv"), encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.DictReader(file) if row["name"] == "a 'b' & c"]
+        self.assertEqual([float(row["x"]) for row in rows], list(range(21)))
+        for step, row in enumerate(rows):  # x -> 0.8 x on a bowl whose gradient is 2 x
+            self.assertAlmostEqual(float(row["y"]) / ((1.8 ** 2 + 1.6 ** 2) * 0.8 ** (2 * step)), 1, places=9)
+
+    def test_gnuplot_has_every_line(self):
+        script = open(self.render("figure.gp", *self.RACE, *self.BOX), encoding="utf-8").read()
+        blocks = re.findall(r"^(\$\w+) << EOD\n(.*?)^EOD$", script, re.S | re.M)
+        self.assertEqual(len(blocks), 3)
+        self.assertIn("'a ''b'' & c' noenhanced", script)
+        for name, block in blocks:
+            self.assertIn(name + " using 1:2", script)
+            for line in block.splitlines():
+                self.assertIn(len(line.split()), (0, 3))
+        if shutil.which("gnuplot"):
+            for figure in ("plot", "chart"):
+                self.render("figure.gp", *self.RACE, "--figure", figure)
+                done = self.call("gnuplot", "-e", "set terminal svg; set output 'drawn.svg'", "figure.gp")
+                self.assertEqual((done.returncode, done.stderr), (0, b""))
+                self.assertGreater(len(list(ElementTree.parse(os.path.join(self.folder, "drawn.svg")).iter())), 50)
+
+    def test_pgfplots_is_a_document(self):
+        race = [*self.RACE, "--optimizer", "adam:label=50% & $x_1$ #1"]
+        tex = open(self.render("figure.tex", *race, *self.BOX), encoding="utf-8").read()
+        plain = re.sub(r"\\[{}]", "", tex)
+        self.assertEqual(plain.count("{"), plain.count("}"))
+        self.assertEqual(tex.count("\\begin{"), tex.count("\\end{"))
+        self.assertIn("{50\\% \\& \\$x\\_1\\$ \\#1}", tex)
+        self.assertEqual(tex.count("\\addlegendentry"), 3)
+        for plot in re.findall(r"coordinates \{(.*?)\};", tex, re.S):
+            for pair in plot.split():
+                self.assertRegex(pair, r"^\([-+.e0-9]+,[-+.e0-9]+\)$")
+        if shutil.which("pdflatex") and self.call("kpsewhich", "pgfplots.sty").returncode == 0:
+            done = self.call("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "figure.tex")
+            self.assertEqual(done.returncode, 0, done.stdout[-2000:])
+
+
+class Pictures(Case):
+    def test_the_script_makes_all_that_the_readme_shows(self):
+        root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+        with open(os.path.join(root, "README.md"), encoding="utf-8") as file:
+            shown = set(re.findall(r"\]\(assets/pictures/([\w.]+)\)", file.read()))
+        if not shutil.which("ffmpeg"):
+            self.skipTest("ffmpeg is not installed")
+        options = ["--size", "320x200", "--fps", "4", "--seconds", "0.5"]
+        done = self.call(os.path.join(root, "assets", "pictures", "make"), SLALOM, self.folder, *options)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        made = {name for name in os.listdir(self.folder) if name.endswith((".png", ".gif", ".svg"))}
+        self.assertEqual(made, shown)
+        self.assertEqual(made, {os.path.basename(line) for line in done.stdout.decode().splitlines()})
 
 
 def pixels_of(path):
