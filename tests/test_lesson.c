@@ -199,6 +199,10 @@ static void what_was_done_meanwhile_stays(void **state) {
     stage_close(&stage);
 }
 
+static double steps_per_s(const Stage *stage) {
+    return stage->viewer->arena->speeds[stage->viewer->speed].steps_per_s;
+}
+
 /* As slowly as can be for a race that a class waits for; who chooses another speed keeps it. */
 static void a_long_race_is_played_faster(void **state) {
     (void)state;
@@ -207,14 +211,14 @@ static void a_long_race_is_played_faster(void **state) {
     Stage stage = stage_open_on(scene, 1280, 800, NULL);
     viewer_begin(stage.viewer, -1);
     go_on(&stage);
-    assert_near(viewer_speeds[stage.viewer->speed], 16, 0);
+    assert_near(steps_per_s(&stage), 480, 0);
     stage.viewer->speed--;
     go_on(&stage);
-    assert_near(viewer_speeds[stage.viewer->speed], 8, 0);
+    assert_near(steps_per_s(&stage), 240, 0);
     stage_close(&stage);
     stage = open_lesson(1280, 800); /* 200 steps: 7 s */
     go_on(&stage);
-    assert_near(viewer_speeds[stage.viewer->speed], 1, 0);
+    assert_near(steps_per_s(&stage), 30, 0);
     stage_close(&stage);
 }
 
