@@ -213,6 +213,9 @@ typedef void Append(const FigureData *data, const RecordJob *job, Text *out);
 
 /* Numbers come from the figure as it is drawn for paper. */
 static bool write_data(const RecordJob *job, Append *append, Status *status) {
+    if (network_scene_is_on(&job->scene->network))
+        return status_fail(
+            status, STATUS_BAD_INPUT, "%s: the numbers of a training are written by slalom run", job->path);
     Scene scene = *job->scene; /* its parts are borrowed */
     if (!scene.look.names_theme) scene.look.light = true;
     RecordJob on_paper = *job;

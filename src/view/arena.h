@@ -4,6 +4,7 @@
 #define SLALOM_ARENA_H
 
 #include "canvas.h"
+#include "figure.h"
 #include "keys.h"
 #include "scene.h"
 #include "status.h"
@@ -50,6 +51,8 @@ typedef struct Arena {
     void (*pass_panel)(Viewer *viewer);                   /* in a pass of the ui, as are the next two */
     bool (*pass_timeline)(Viewer *viewer, int64_t *step); /* true where a step was chosen */
     void (*pass_plot)(Viewer *viewer);
+    /* The plot or the chart by itself. */
+    void (*draw_figure)(Viewer *viewer, Canvas *canvas, Figure figure, Rect rect);
     /* False where the action is not one of this arena. */
     bool (*act)(Viewer *viewer, Action action);
     const char *(*title)(const Viewer *viewer);

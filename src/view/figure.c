@@ -123,6 +123,13 @@ static void draw_plot(Viewer *viewer, Canvas *canvas, Rect rect) {
         terrain_view_draw(&viewer->space, canvas, space, &viewer->subject, (Rect){0, 0, 0, 0}, INFINITY);
 }
 
+void viewer_draw_surface_figure(Viewer *viewer, Canvas *canvas, Figure figure, Rect rect) {
+    if (figure == FIGURE_PLOT)
+        draw_plot(viewer, canvas, rect);
+    else
+        chart_view_draw_figure(&viewer->chart, canvas, rect, &viewer->subject);
+}
+
 void viewer_draw_figure(Viewer *viewer, Canvas *canvas, Figure figure) {
     if (figure == FIGURE_WINDOW) {
         viewer_draw_finished(viewer, canvas);
@@ -133,9 +140,6 @@ void viewer_draw_figure(Viewer *viewer, Canvas *canvas, Figure figure) {
     subject->still = subject->printed = true;
     viewer_prepare(viewer, canvas);
     canvas_fill_rect(canvas, everything, 0, subject->theme->background);
-    if (figure == FIGURE_PLOT)
-        draw_plot(viewer, canvas, everything);
-    else
-        chart_view_draw_figure(&viewer->chart, canvas, everything, subject);
+    viewer->arena->draw_figure(viewer, canvas, figure, everything);
     subject->still = subject->printed = false;
 }

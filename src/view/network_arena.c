@@ -9,14 +9,14 @@
 #include <string.h>
 
 static const ArenaSpeed speeds[] = {
-    {1, "speed 1/s"},
-    {3, "speed 3/s"},
-    {10, "speed 10/s"},
-    {30, "speed 30/s"},
-    {100, "speed 100/s"},
-    {300, "speed 300/s"},
-    {1000, "speed 1000/s"},
-    {INFINITY, "speed max"},
+    {1, "1/s"},
+    {3, "3/s"},
+    {10, "10/s"},
+    {30, "30/s"},
+    {100, "100/s"},
+    {300, "300/s"},
+    {1000, "1000/s"},
+    {INFINITY, "full speed"},
 };
 enum { SPEEDS = sizeof speeds / sizeof *speeds };
 
@@ -189,6 +189,17 @@ static void pass_plot(Viewer *viewer) {
     }
 }
 
+static void draw_figure(Viewer *viewer, Canvas *canvas, Figure figure, Rect rect) {
+    if (figure == FIGURE_PLOT && has_picture(viewer)) {
+        viewer->layout.plot = rect;
+        draw_plot(viewer, canvas, (Rect){0, 0, 0, 0});
+        return;
+    }
+    ui_begin(&viewer->ui, canvas, viewer->subject.theme, NULL);
+    curves_view(&viewer->network->curves, &viewer->ui, rect, &viewer->subject);
+    ui_end(&viewer->ui);
+}
+
 static const char *title(const Viewer *viewer) {
     return viewer->network->title;
 }
@@ -229,6 +240,7 @@ const Arena network_arena = {
     .pass_panel = pass_panel,
     .pass_timeline = pass_timeline,
     .pass_plot = pass_plot,
+    .draw_figure = draw_figure,
     .act = act,
     .title = title,
 };

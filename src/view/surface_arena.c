@@ -365,6 +365,7 @@ const Arena surface_arena = {
     .pass_panel = pass_panel,
     .pass_timeline = pass_timeline,
     .pass_plot = pass_plot,
+    .draw_figure = viewer_draw_surface_figure,
     .act = act,
     .title = title,
 };

@@ -130,6 +130,9 @@ void viewer_new_optimizer(Viewer *viewer);
 /* Before each picture on a canvas: the race run on, and what is shown of it. */
 void viewer_prepare(Viewer *viewer, Canvas *canvas);
 
+/* A figure of a race on a surface (figure.c). */
+void viewer_draw_surface_figure(Viewer *viewer, Canvas *canvas, Figure figure, Rect rect);
+
 /* Makes what runs follow the editor's scene. Where that cannot be done the change is withdrawn, and
  * the person is told why; false then. */
 bool viewer_apply(Viewer *viewer);

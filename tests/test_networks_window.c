@@ -1,0 +1,261 @@
+/* Networks in the window, without a window: what is drawn, what a person does to it, and that what is shown
+ * is the training that the command line would run. */
+#include "test.h"
+
+#include "stage.h"
+#include "widgets.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const racers[] = {"sgd:lr=0.3", "momentum:lr=0.1", "adam:lr=0.02", NULL};
+static const char *const six[] = {"sgd:lr=0.3", "momentum:lr=0.1", "adam:lr=0.02", "rmsprop:lr=0.01",
+    "adagrad:lr=0.1", "nesterov:lr=0.1,label=a racer with quite a long name", NULL};
+
+static Scene make_networks(const char *sizes, const char *data, const char *const *names, int64_t steps) {
+    Status status = status_ok();
+    Scene scene = make_scene("rosenbrock", names, steps, NULL);
+    if (!mlp_sizes_read(&scene.network.mlp, sizes, &status)) fail_msg("%s", status.message);
+    scene.network.data = strdup(data);
+    scene.network.mlp.activation = activation_find("tanh");
+    scene.network.sampling.batch = 8;
+    scene.network.steps = steps;
+    return scene;
+}
+
+static Stage open_networks(float width, float height, Pool *pool) {
+    return stage_open_on(make_networks("2-8-8-1", "spirals:n=100", six, 300), width, height, pool);
+}
+
+static LiveTraining *live_of(const Stage *stage) {
+    return stage->viewer->network->live;
+}
+
+static void draw_at(Stage *stage, int64_t step) {
+    viewer_set_step(stage->viewer, step);
+    draw_finished(stage);
+}
+
+/* Texts fit, from the start to the end, in both themes, with a card unfolded, typed at, and help. */
+static void test_texts_fit(void **state) {
+    (void)state;
+    static const float sizes[][2] = {{800, 600}, {1280, 800}, {1920, 1080}, {533, 400}};
+    static const struct {
+        const char *sizes, *data;
+    } kinds[] = {{"2-8-8-1", "spirals:n=100"}, {"2-6-3", "spirals:n=90,classes=3"}, {"1-8-1", "sine:n=40"}};
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+            Stage stage = stage_open_on(
+                make_networks(kinds[k].sizes, kinds[k].data, six, 60), sizes[i][0], sizes[i][1], NULL);
+            static const int64_t steps[] = {0, 1, 37, 60};
+            for (size_t s = 0; s < sizeof steps / sizeof *steps; s++) {
+                draw_at(&stage, steps[s]);
+                check_texts(&stage, kinds[k].data);
+            }
+            static const Action actions[] = {ACTION_NEXT_RACER, ACTION_DEVICES, ACTION_THEME, ACTION_PANEL,
+                ACTION_CHART_AXIS, ACTION_CHART_SCALE, ACTION_HELP, ACTION_HELP, ACTION_SOLO};
+            for (size_t a = 0; a < sizeof actions / sizeof *actions; a++) {
+                viewer_act(stage.viewer, actions[a]);
+                draw_finished(&stage);
+                check_texts(&stage, kinds[k].data);
+            }
+            stage_close(&stage);
+        }
+    }
+}
+
+/* The loss on a card is that of the report, and the report that of a training by itself. */
+static void test_shows_the_training(void **state) {
+    (void)state;
+    Status status = status_ok();
+    Scene scene = make_networks("2-8-8-1", "spirals:n=100", racers, 300);
+    Data data;
+    Training *alone = network_scene_open(&scene.network, scene.racers, 3, scene.seed, NULL, &data, &status);
+    if (!alone) fail_msg("%s", status.message);
+    while (training_advance_within(alone, 300) == TRAINING_REPORTED) continue;
+    Stage stage = stage_open_on(scene, 1280, 800, NULL);
+    draw_at(&stage, 300);
+    const LiveState *shown = live_training_state(live_of(&stage));
+    assert_int_equal(shown->step, 300);
+    for (int i = 0; i < 3; i++) {
+        char loss[NUMBER_BYTES];
+        number_scientific(training_report(alone, i)->training.loss, loss);
+        assert_non_null(record_canvas_find_text(stage.record, loss));
+        assert_true(vec_is_same(&shown->weights[i], training_weights(alone, i)));
+    }
+    stage_close(&stage);
+    training_destroy(alone);
+    data_finish(&data);
+}
+
+/* Going back shows what was kept; a picture is the same however it was come by. */
+static void test_scrubs(void **state) {
+    (void)state;
+    Stage stage = open_networks(1280, 800, NULL);
+    draw_at(&stage, 120);
+    const BoundaryPanel *panel = &stage.viewer->network->boundary.panels[1];
+    size_t bytes = (size_t)panel->width_px * (size_t)panel->height_px * sizeof(uint32_t);
+    uint32_t *before = malloc(bytes);
+    memcpy(before, panel->pixels, bytes);
+    draw_at(&stage, 300);
+    assert_true(memcmp(before, panel->pixels, bytes) != 0);
+    draw_at(&stage, 120);
+    assert_memory_equal(before, panel->pixels, bytes);
+    assert_int_equal(live_training_done(live_of(&stage)), 300);
+    free(before);
+    stage_close(&stage);
+}
+
+/* The class that a panel shows at a place is the one that the network gives. */
+static void test_boundary_is_the_networks(void **state) {
+    (void)state;
+    Stage stage = open_networks(1280, 800, NULL);
+    draw_at(&stage, 300);
+    const BoundaryView *view = &stage.viewer->network->boundary;
+    const BoundaryPanel *panel = &view->panels[2];
+    assert_true(boundary_view_is_finished(view, live_training_state(live_of(&stage))));
+    assert_int_equal(panel->cell_px, 2);
+    /* Where no example lies: the corners, and the sides of the panel's field below the header. */
+    const double height = panel->height_px - 26.0;
+    const double unit =
+        fmax((view->box[1] - view->box[0]) / panel->width_px, (view->box[3] - view->box[2]) / height);
+    const int places[][2] = {{2, 40}, {panel->width_px - 3, 40}, {2, panel->height_px - 3},
+        {panel->width_px - 3, panel->height_px - 3}, {2, panel->height_px / 2}};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        const double x = 0.5 * (view->box[0] + view->box[1]) + unit * (places[i][0] - 0.5 * panel->width_px);
+        const double y = 0.5 * (view->box[2] + view->box[3]) - unit * (places[i][1] - 26 - 0.5 * height);
+        const float inputs[2] = {(float)x, (float)y};
+        float output;
+        Batch batch = {.size = 1, .n_in = 2, .inputs = inputs};
+        mlp_outputs(view->mlp, &live_training_state(live_of(&stage))->weights[2], &batch, &output);
+        uint32_t pixel = panel->pixels[places[i][1] * panel->width_px + places[i][0]];
+        if (fabsf(output) < 1) continue; /* too near to the line */
+        bool is_blue = (pixel & 0xff) > (pixel >> 16 & 0xff);
+        assert_int_equal(is_blue, output > 0);
+    }
+    stage_close(&stage);
+}
+
+/* What is changed on the card begins another race, and undo brings the first one back. */
+static void test_controls(void **state) {
+    (void)state;
+    Stage stage = open_networks(1280, 1400, NULL);
+    draw_at(&stage, 100);
+    const LiveTraining *first = live_of(&stage);
+    assert_string_equal(stage.viewer->network->scene.network.mlp.activation->name, "tanh");
+    static const char *const buttons[] = {"network.data", "network.activation", "network.init"};
+    for (int i = 0; i < 3; i++) {
+        const LiveTraining *before = live_of(&stage);
+        const UiControl *control = control_of(&stage, buttons[i]);
+        double x = control->seen.x + 0.5 * control->seen.width,
+               y = control->seen.y + 0.5 * control->seen.height;
+        press(&stage, x, y, 1, 1);
+        release(&stage, x, y);
+        assert_true(live_of(&stage) != before);
+        draw_finished(&stage);
+        check_texts(&stage, buttons[i]);
+    }
+    static const char *const sliders[] = {"network.layers", "network.units", "network.l2", "network.dropout",
+        "network.batch", "network.noise", "network.seed"};
+    for (size_t i = 0; i < sizeof sliders / sizeof *sliders; i++) {
+        draw_finished(&stage);
+        Rect rect = control_of(&stage, sliders[i])->seen;
+        drag(&stage, rect.x + 0.3 * rect.width, rect.y + 0.5 * rect.height, rect.x + 0.4 * rect.width,
+            rect.y + 0.5 * rect.height);
+        assert_int_equal(viewer_step(stage.viewer), 100);
+        draw_finished(&stage);
+    }
+    while (stage.viewer->editor.n_past > 0) key(&stage, 'z', false, true);
+    draw_finished(&stage);
+    const Scene *scene = &stage.viewer->network->scene;
+    assert_string_equal(scene->network.mlp.activation->name, "tanh");
+    assert_string_equal(scene->network.data, "spirals:n=100");
+    assert_true(first != NULL);
+    assert_int_equal(scene->network.mlp.n_layers, 3);
+    stage_close(&stage);
+}
+
+/* A label and a look are no other race; what cannot run is withdrawn, and said. */
+static void test_what_begins_anew(void **state) {
+    (void)state;
+    Stage stage = open_networks(1280, 800, NULL);
+    draw_at(&stage, 50);
+    const LiveTraining *live = live_of(&stage);
+    viewer_act(stage.viewer, ACTION_NEXT_RACER);
+    viewer_act(stage.viewer, ACTION_HIDE);
+    viewer_act(stage.viewer, ACTION_STYLE);
+    assert_ptr_equal(live_of(&stage), live);
+    Scene *scene = editor_change(&stage.viewer->editor, "batch", 77);
+    scene->network.sampling.batch = 100000;
+    assert_false(viewer_apply(stage.viewer));
+    assert_ptr_equal(live_of(&stage), live);
+    assert_true(stage.viewer->notice[0] != '\0');
+    viewer_act(stage.viewer, ACTION_RANDOM_START);
+    assert_true(live_of(&stage) != live);
+    stage_close(&stage);
+}
+
+/* From networks to a surface and back by undo. */
+static void test_changes_arenas(void **state) {
+    (void)state;
+    Stage stage = open_networks(1280, 800, NULL);
+    draw_at(&stage, 20);
+    viewer_choose_surface(stage.viewer, "ravine");
+    assert_ptr_equal(stage.viewer->arena, &surface_arena);
+    assert_null(stage.viewer->network);
+    draw(&stage);
+    check_texts(&stage, "a surface after networks");
+    viewer_act(stage.viewer, ACTION_UNDO);
+    assert_ptr_equal(stage.viewer->arena, &network_arena);
+    draw_finished(&stage);
+    check_texts(&stage, "networks again");
+    static const Action surfaces[] = {
+        ACTION_THINK, ACTION_FOLLOW, ACTION_VIEW_SPACE, ACTION_ZOOM_IN, ACTION_FORMULA};
+    for (size_t i = 0; i < sizeof surfaces / sizeof *surfaces; i++) {
+        viewer_act(stage.viewer, surfaces[i]); /* told that there is no such thing */
+        draw_finished(&stage);
+    }
+    stage_close(&stage);
+}
+
+/* Played to its end, in the frames' slices and on a thread. */
+static void test_plays(void **state) {
+    (void)state;
+    for (int workers = 0; workers < 2; workers++) {
+        Pool *pool = pool_create(workers);
+        Stage stage = open_networks(1280, 800, pool);
+        viewer_play(stage.viewer, true);
+        stage.viewer->speed = network_arena.n_speeds - 1;
+        draw_frame(&stage);
+        for (int i = 0; i < 100000 && stage.viewer->playing; i++) {
+            viewer_advance(stage.viewer, 1.0 / 60);
+            draw_frame(&stage);
+        }
+        assert_int_equal(viewer_step(stage.viewer), 300);
+        for (int i = 0; i < 1000 && viewer_is_animating(stage.viewer); i++) {
+            viewer_advance(stage.viewer, 1.0 / 60);
+            draw_frame(&stage);
+        }
+        assert_false(viewer_is_animating(stage.viewer)); /* an idle window sleeps */
+        viewer_set_step(stage.viewer, 0);
+        viewer_act(stage.viewer, ACTION_STEP_FORWARD);
+        draw_frame(&stage);
+        assert_int_equal(live_training_state(live_of(&stage))->step, 1);
+        stage_close(&stage);
+        pool_destroy(pool);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_texts_fit),
+        cmocka_unit_test(test_shows_the_training),
+        cmocka_unit_test(test_scrubs),
+        cmocka_unit_test(test_boundary_is_the_networks),
+        cmocka_unit_test(test_controls),
+        cmocka_unit_test(test_what_begins_anew),
+        cmocka_unit_test(test_changes_arenas),
+        cmocka_unit_test(test_plays),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
