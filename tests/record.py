@@ -208,6 +208,10 @@ class Pictures(Case):
         for grid in (["seed=1,2,3"], ["kappa=5,50,200"], ["start=-4,1;1,2"], ["surface=bowl,ravine", "start=1,1;2,2"]):
             self.render(*race, "--size", "500x400", *[word for one in grid for word in ("--grid", one)],
                         "--output", "sheet.png")
+        for ending, begins in (("svg", b"<svg"), ("pdf", b"%PDF")):
+            self.render(*race, "--size", "500x400", "--grid", "lr=0.005,0.01", "--output", "sheet." + ending)
+            self.assertIn(begins, self.read("sheet." + ending)[:200])
+        self.assertEqual(self.read("sheet.svg").count(b"lr = 0.0"), 2)
         for grid, mentions in (("lr", ["KEY=VALUE"]), ("rl=1,2", ["rl"]), ("lr=a", ["lr"]), ("seed=-1", ["seed"]),
                                ("steps=" + ",".join("1" * 33), ["32"]), ("start=1,2", ["start"])):
             self.refuse(*race, "--grid", grid, "--output", "none.png", mentions=["--grid", *mentions])

@@ -237,13 +237,13 @@ static void paces_are_what_they_say(void **state) {
     Status status = status_ok();
     FilmPlan plan;
     /* As many frames as steps: each is a picture. */
-    assert_true(film_plan_init(&plan, &(FilmLook){.seconds = 4}, 25, STEPS, viewer, &status));
+    assert_true(film_plan_init(&plan, &(FilmLook){.seconds = 4}, 25, viewer, &status));
     assert_int_equal(plan.frames, 100);
     assert_int_equal(plan.n_pictures, 100);
     for (int i = 0; i < 100; i++) assert_int_equal(plan.pictures[i].step, i);
     film_plan_finish(&plan);
     /* Half as many steps as frames: pictures stay, and none is left out. */
-    assert_true(film_plan_init(&plan, &(FilmLook){.seconds = 4}, 50, STEPS, viewer, &status));
+    assert_true(film_plan_init(&plan, &(FilmLook){.seconds = 4}, 50, viewer, &status));
     int64_t frames = 0;
     for (int i = 0; i < plan.n_pictures; i++) {
         assert_int_equal(plan.pictures[i].step, i);
@@ -254,8 +254,7 @@ static void paces_are_what_they_say(void **state) {
     assert_int_equal(frames, 200);
     film_plan_finish(&plan);
     /* 1 + step is 100^time, rounded down. */
-    assert_true(
-        film_plan_init(&plan, &(FilmLook){.seconds = 10.1, .pace = "log"}, 100, STEPS, viewer, &status));
+    assert_true(film_plan_init(&plan, &(FilmLook){.seconds = 10.1, .pace = "log"}, 100, viewer, &status));
     for (int i = 0; i < plan.n_pictures; i++) {
         double time = (double)plan.pictures[i].frame / 1009,
                before = (double)(plan.pictures[i].frame - 1) / 1009;
@@ -264,7 +263,7 @@ static void paces_are_what_they_say(void **state) {
     }
     assert_int_equal(plan.pictures[plan.n_pictures - 1].step, STEPS);
     film_plan_finish(&plan);
-    assert_false(film_plan_init(&plan, &(FilmLook){.pace = "logg"}, 100, STEPS, viewer, &status));
+    assert_false(film_plan_init(&plan, &(FilmLook){.pace = "logg"}, 100, viewer, &status));
     assert_non_null(strstr(status.message, "'log'"));
     viewer_destroy(viewer);
 }

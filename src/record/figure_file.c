@@ -3,6 +3,7 @@
 #include "page.h"
 #include "pdf_canvas.h"
 #include "record.h"
+#include "sheet.h"
 #include "svg_canvas.h"
 
 #include <math.h>
@@ -25,22 +26,28 @@ Page record_page(const RecordJob *job, const Viewer *viewer) {
     };
 }
 
+/* One race, or a sheet of them. */
+static bool draw(const RecordJob *job, Viewer *viewer, Canvas *canvas, Status *status) {
+    if (job->grid[0]) return sheet_draw(job, canvas, status);
+    viewer_draw_figure(viewer, canvas, record_figure(job, FIGURE_PLOT));
+    return true;
+}
+
 static bool append_svg(const RecordJob *job, Viewer *viewer, Text *out, Status *status) {
     const Page page = record_page(job, viewer);
     SvgCanvas *svg = svg_canvas_create(&page, status);
     if (!svg) return false;
-    viewer_draw_figure(viewer, svg_canvas_canvas(svg), record_figure(job, FIGURE_PLOT));
-    svg_canvas_write(svg, out);
+    bool good = draw(job, viewer, svg_canvas_canvas(svg), status);
+    if (good) svg_canvas_write(svg, out);
     svg_canvas_destroy(svg);
-    return true;
+    return good;
 }
 
 static bool append_pdf(const RecordJob *job, Viewer *viewer, Text *out, Status *status) {
     const Page page = record_page(job, viewer);
     PdfCanvas *pdf = pdf_canvas_create(&page, status);
     if (!pdf) return false;
-    viewer_draw_figure(viewer, pdf_canvas_canvas(pdf), record_figure(job, FIGURE_PLOT));
-    bool good = pdf_canvas_write(pdf, out, status);
+    bool good = draw(job, viewer, pdf_canvas_canvas(pdf), status) && pdf_canvas_write(pdf, out, status);
     pdf_canvas_destroy(pdf);
     return good;
 }

@@ -58,23 +58,14 @@ static bool shoot(Film *film, Frames *frames, const FilmPlan *plan, Status *stat
     return encoder_close(film->encoder, whole, status);
 }
 
-bool record_can_film(const RecordJob *job, Status *status) {
-    if (job->grid[0])
-        return status_fail(status, STATUS_BAD_INPUT, "--grid: a film shows one race; a sheet is a picture");
-    return !job->look.transparent || status_fail(status, STATUS_BAD_INPUT,
-                                         "a film has a background; only a single picture can be without");
-}
-
 bool record_film(const RecordJob *job, Status *status) {
     Film film = {.job = job, .kind = film_kind_of(job->path)};
-    if (!record_can_film(job, status)) return false;
     film.fps = job->film.fps > 0 ? job->film.fps : film.kind->fps;
     if (!film_kind_check(film.kind, job->look.width_px, job->look.height_px, film.fps, status)) return false;
     Frames *frames = frames_create(job, status);
     FilmPlan plan;
     Viewer *viewer = frames ? frames_viewer(frames) : NULL;
-    bool good =
-        frames && film_plan_init(&plan, &job->film, film.fps, viewer_step_count(viewer), viewer, status);
+    bool good = frames && film_plan_init(&plan, &job->film, film.fps, viewer, status);
     if (good) {
         good = shoot(&film, frames, &plan, status);
         film_plan_finish(&plan);

@@ -76,8 +76,8 @@ static void lay_out(FilmPlan *plan, const CameraPath *path, const Pace *pace, in
     }
 }
 
-bool film_plan_init(
-    FilmPlan *plan, const FilmLook *look, double fps, int64_t steps, Viewer *viewer, Status *status) {
+bool film_plan_init(FilmPlan *plan, const FilmLook *look, double fps, Viewer *viewer, Status *status) {
+    const int64_t steps = viewer_step_count(viewer);
     const double seconds = look->seconds > 0 ? look->seconds : SECONDS;
     const double frames = fmax(nearbyint(seconds * fps), 1);
     const Pace *pace = find_pace(look->pace, status);
@@ -87,7 +87,8 @@ bool film_plan_init(
             "--seconds: %g seconds at %g frames a second are %.0f frames; %d is the most", seconds, fps,
             frames, FRAMES_MAX);
     CameraPath path = {.n = 0};
-    Shot first = viewer_shot(viewer);
+    Shot first;
+    if (look->camera) first = viewer_shot(viewer);
     if (look->camera && !camera_path_read(&path, look->camera, seconds, &first, status))
         return status_prefix(status, "--camera");
     find_leaders(&path, pace, steps, viewer);

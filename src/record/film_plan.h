@@ -33,10 +33,9 @@ typedef struct FilmPlan {
     bool has_shots; /* the camera moves */
 } FilmPlan;
 
-/* A film of the viewer's race, `steps` steps long, at so many frames a second. Nothing needs to be finished
+/* A film of the viewer's race at so many frames a second. Nothing needs to be finished
  * on failure. */
-bool film_plan_init(
-    FilmPlan *plan, const FilmLook *look, double fps, int64_t steps, Viewer *viewer, Status *status);
+bool film_plan_init(FilmPlan *plan, const FilmLook *look, double fps, Viewer *viewer, Status *status);
 void film_plan_finish(FilmPlan *plan);
 
 #endif

@@ -134,8 +134,7 @@ static bool draw(const RecordJob *job, Viewer *viewer, Canvas *canvas, Status *s
 static bool record_sheet(const RecordJob *job, Status *status) {
     const int text_size = job->scene->look.text_size > 0 ? job->scene->look.text_size : TEXT_SIZE_USUAL;
     if (job->look.transparent)
-        return status_fail(
-            status, STATUS_BAD_INPUT, "a sheet has a background; only a single picture can be without");
+        return status_fail(status, STATUS_BAD_INPUT, "--transparent: a sheet has a background");
     Canvas *canvas = job->pixels->create(
         job->look.width_px, job->look.height_px, (float)job->look.scale * 0.01f * (float)text_size, status);
     bool good =

@@ -8,15 +8,15 @@
 #include <strings.h>
 
 const RecordFormat record_formats[] = {
-    {"png", "a picture", record_png},
-    {"mp4", "a film (H.264)", record_film},
-    {"webm", "a film (VP9)", record_film},
-    {"gif", "an animation", record_film},
-    {"svg", "a figure", record_svg},
-    {"pdf", "a figure", record_pdf},
-    {"csv", "the numbers of a figure", record_csv},
-    {"gp", "the same for gnuplot", record_gnuplot},
-    {"tex", "the same for LaTeX with pgfplots", record_pgfplots},
+    {"png", "a picture", record_png, true, true},
+    {"mp4", "a film (H.264)", record_film, false, false},
+    {"webm", "a film (VP9)", record_film, false, false},
+    {"gif", "an animation", record_film, false, false},
+    {"svg", "a figure", record_svg, true, false},
+    {"pdf", "a figure", record_pdf, true, false},
+    {"csv", "the numbers of a figure", record_csv, false, false},
+    {"gp", "the same for gnuplot", record_gnuplot, false, false},
+    {"tex", "the same for LaTeX with pgfplots", record_pgfplots, false, false},
 };
 const int record_format_count = (int)(sizeof record_formats / sizeof *record_formats);
 
@@ -56,5 +56,16 @@ bool record_text(const RecordJob *job, const Text *text, Status *status) {
 
 bool record_write(const RecordJob *job, Status *status) {
     const RecordFormat *format = record_format_of(job->path, status);
-    return format && format->write(job, status);
+    if (!format) return false;
+    const bool sequence = record_is_sequence(job->path);
+    const char *kind = sequence ? "film" : format->ending;
+    if (job->grid[0] && (!format->has_sheets || sequence))
+        return status_fail(
+            status, STATUS_BAD_INPUT, "--grid: a %s shows one race; a sheet is a png, svg or pdf", kind);
+    if (job->look.transparent && (!format->has_alpha || sequence))
+        return status_fail(status, STATUS_BAD_INPUT,
+            "--transparent: a %s has a background; only a png can be without", kind);
+    if (job->film.camera && network_scene_is_on(&job->scene->network))
+        return status_fail(status, STATUS_BAD_INPUT, "--camera: a film of a network has none");
+    return format->write(job, status);
 }

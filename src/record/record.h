@@ -80,6 +80,8 @@ typedef struct RecordFormat {
     const char *ending; /* "png": of file names, without the dot */
     const char *title;  /* "a picture" */
     bool (*write)(const RecordJob *job, Status *status);
+    bool has_sheets; /* takes a job's grid */
+    bool has_alpha;  /* can be transparent */
 } RecordFormat;
 
 extern const RecordFormat record_formats[];
@@ -117,8 +119,7 @@ bool record_text(const RecordJob *job, const Text *text, Status *status);
 
 /* The formats' own functions, each in the file of its name. */
 bool record_png(const RecordJob *job, Status *status);
-bool record_can_film(const RecordJob *job, Status *status); /* nothing was asked that only pictures have */
-bool record_is_sequence(const char *path);                  /* race-%04d.png */
+bool record_is_sequence(const char *path); /* race-%04d.png */
 bool record_sequence(const RecordJob *job, Status *status);
 bool record_film(const RecordJob *job, Status *status);
 bool record_svg(const RecordJob *job, Status *status);

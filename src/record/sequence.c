@@ -75,12 +75,10 @@ bool record_sequence(const RecordJob *job, Status *status) {
     static const double FPS = 30;
     Sequence sequence = {.job = job};
     find_placeholder(job->path, &sequence.number);
-    if (!record_can_film(job, status)) return false;
     const double fps = job->film.fps > 0 ? job->film.fps : FPS;
     Frames *frames = frames_create(job, status);
     FilmPlan plan;
-    bool good =
-        frames && film_plan_init(&plan, &job->film, fps, job->scene->steps, frames_viewer(frames), status);
+    bool good = frames && film_plan_init(&plan, &job->film, fps, frames_viewer(frames), status);
     if (good) {
         sequence.has_shots = plan.has_shots;
         good = frames_run(frames, &plan, sizeof(Status), make, take, &sequence, status);
