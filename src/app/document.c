@@ -73,16 +73,30 @@ bool document_open(Document *document, Viewer *viewer, const char *path) {
     return true;
 }
 
-static bool write_scene(const Viewer *viewer, const char *path, Status *status) {
+static bool write_scene(const Scene *scene, const char *path, Status *status) {
     Output output;
     if (!output_open(&output, path, status)) return false;
-    Scene scene = viewer_scene(viewer);
     Text text = {0};
-    scene_write_file(&scene, &text);
+    scene_write_file(scene, &text);
     fwrite(text_string(&text), 1, text.length, output.file);
     text_finish(&text);
-    scene_finish(&scene);
     return output_commit(&output, status);
+}
+
+/* Whether the scene's data are a file that is not in the folder of `path`, where they are looked for. */
+static bool leaves_data(const Scene *scene, const char *path) {
+    const char *data = scene->network.data, *colon = data ? strchr(data, ':') : NULL;
+    const size_t name = !data ? 0 : colon ? (size_t)(colon - data) : strlen(data);
+    if (!data || strcspn(data, "./") >= name) return false;
+    struct stat beside, meant;
+    const char *slash = strrchr(path, '/');
+    Text folder = {0};
+    text_append(&folder, "%.*s", slash ? (int)(slash + 1 - path) : 1, slash ? path : ".");
+    const bool same = *data != '/' && stat(text_string(&folder), &beside) == 0 &&
+                      stat(scene->network.folder ? scene->network.folder : ".", &meant) == 0 &&
+                      beside.st_dev == meant.st_dev && beside.st_ino == meant.st_ino;
+    text_finish(&folder);
+    return !same;
 }
 
 bool document_save(Document *document, Viewer *viewer, const char *path) {
@@ -91,10 +105,13 @@ bool document_save(Document *document, Viewer *viewer, const char *path) {
     Status status = status_ok();
     text_append(&to, "%s%s", *path ? path : text_string(&document->path),
         !*path || is_scene_name(path) ? "" : ".yaml");
-    char message[STATUS_MESSAGE_BYTES + 16];
-    const bool good = write_scene(viewer, text_string(&to), &status);
-    snprintf(message, sizeof message, good ? "saved %s" : "not saved: %s",
-        good ? text_string(&to) : status.message);
+    char message[STATUS_MESSAGE_BYTES + 64];
+    Scene scene = viewer_scene(viewer);
+    const bool good = write_scene(&scene, text_string(&to), &status);
+    snprintf(message, sizeof message, good ? "saved %.1000s%s" : "not saved: %.2000s%s",
+        good ? text_string(&to) : status.message,
+        good && leaves_data(&scene, text_string(&to)) ? "; put its data file beside it" : "");
+    scene_finish(&scene);
     text_make_printable(message);
     if (good) {
         viewer_tell(viewer, NULL);
@@ -136,8 +153,11 @@ static void offer_folder(FileList *files) {
     struct dirent **entries;
     const int n = scandir(".", &entries, NULL, alphasort);
     for (int i = 0; i < n; i++) {
-        if (is_scene_name(entries[i]->d_name) && entries[i]->d_name[0] != '.')
-            file_list_add(files, entries[i]->d_name, entries[i]->d_name, "here");
+        const char *name = entries[i]->d_name;
+        Text path = {0};
+        path_append_absolute(name, &path); /* as recent ones are called, so that none is listed twice */
+        if (is_scene_name(name) && *name != '.') file_list_add(files, text_string(&path), name, "here");
+        text_finish(&path);
         free(entries[i]);
     }
     if (n >= 0) free(entries);
