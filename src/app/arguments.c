@@ -177,6 +177,15 @@ static bool read_transparent(Arguments *arguments, const char *text, Status *sta
     return true;
 }
 
+static bool read_stage(Arguments *arguments, const char *text, Status *status) {
+    long long stage;
+    if (!text_parse_integer(text, 0, LESSON_STEPS_MAX + 1, &stage))
+        return status_fail(
+            status, STATUS_BAD_INPUT, "'%.40s' is not a part of a lesson: 0 is its question", text);
+    arguments->lesson_part = (int)stage + 1;
+    return true;
+}
+
 static bool read_fps(Arguments *arguments, const char *text, Status *status) {
     if (text_parse_number(text, &arguments->fps) && arguments->fps >= 0.1 && arguments->fps <= 1000)
         return true;
@@ -279,6 +288,8 @@ static const Option options[] = {
     {"--transparent", NULL, COMMAND_RENDER, read_transparent, "png: nothing behind what is drawn"},
     {"--grid", "KEY=A,B,...", COMMAND_RENDER, read_grid,
         "a picture for each value, in one; once more for the rows; keys: as --all, --set, or of the scene"},
+    {"--stage", "N", COMMAND_RENDER, read_stage,
+        "with a lesson's panel: 0 its question, 1, 2, ... a step, then the explanation"},
     {"--fps", "N", COMMAND_RENDER, read_fps, "of a film: frames a second (30; gif 25)"},
     {"--seconds", "S", COMMAND_RENDER, read_seconds, "of a film: how long it is (8)"},
     {"--pace", "steps|log|ease", COMMAND_RENDER, read_pace,

@@ -37,19 +37,20 @@ typedef struct Arguments {
     const char *checkpoint; /* paths, NULL where they were not given */
     const char *resume;
     const char *layers;
-    int threads;               /* that compute; 0: as many as there are processors */
-    const char *output;        /* a path; NULL where none was given */
-    int width, height;         /* of the window in logical pixels, of a picture in pixels */
-    double scale;              /* of a picture: pixels to a logical one */
-    bool bare, transparent;    /* of the same: as PictureLook has it */
-    double fps, seconds;       /* of a film; 0: as usual */
-    const char *pace, *camera; /* as src/record takes them; NULL where they were not given */
-    const char *grid[3];       /* KEY=a,b,c: of a sheet, at most two; NULL ends them */
-    char *own_grid;            /* where a picture has said them; owned */
+    int threads;            /* that compute; 0: as many as there are processors */
+    const char *output;     /* a path; NULL where none was given */
+    int width, height;      /* of the window in logical pixels, of a picture in pixels */
+    double scale;           /* of a picture: pixels to a logical one */
+    bool bare, transparent; /* of the same: as PictureLook has it, as */
+    int lesson_part;
+    double fps, seconds;        /* of a film; 0: as usual */
+    const char *pace, *camera;  /* as src/record takes them; NULL where they were not given */
+    const char *grid[3];        /* KEY=a,b,c: of a sheet, at most two; NULL ends them */
+    char *own_grid;             /* where a picture has said them; owned */
     double width_mm, height_mm; /* on paper, instead; 0: in pixels */
-    Figure figure; /* FIGURES: none was named */
+    Figure figure;              /* FIGURES: none was named */
     bool json;
-    bool as_line; /* the command line that gives the scene */
+    bool as_line;     /* the command line that gives the scene */
     const char *word; /* the argument that is no option: a scene file, or what to list; NULL: there is none */
     /* Of check and new, which take several: */
     const char *words[ARGUMENT_WORDS_MAX];

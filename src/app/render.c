@@ -57,7 +57,7 @@ bool command_render(const Arguments *arguments, Status *status) {
         .pixels = &app_pixels,
         .pool = pool,
         .look = {arguments->width, arguments->height, arguments->scale, arguments->bare,
-            arguments->transparent, arguments->figure},
+            arguments->transparent, arguments->figure, arguments->lesson_part},
         .film = {.fps = arguments->fps,
             .seconds = arguments->seconds,
             .pace = arguments->pace,

@@ -35,7 +35,10 @@ Viewer *record_viewer(const RecordJob *job, Status *status) {
     Viewer *viewer = viewer_create(job->scene, job->pool, status);
     const Look *look = &job->scene->look;
     if (viewer) viewer_set_bare(viewer, job->look.bare);
-    if (viewer) viewer_set_step(viewer, look->at < 0 ? viewer_step_count(viewer) : look->at);
+    if (viewer && job->look.lesson_part > 0)
+        viewer_show_stage(viewer, job->look.lesson_part - 1);
+    else if (viewer)
+        viewer_set_step(viewer, look->at < 0 ? viewer_step_count(viewer) : look->at);
     return viewer;
 }
 

@@ -46,6 +46,7 @@ typedef struct PictureLook {
     bool bare;               /* the view alone: no bar, no panel, no timeline */
     bool transparent;        /* nothing stands behind what is drawn */
     Figure figure;           /* what of the race is shown; FIGURES: as suits the format */
+    int lesson_part;         /* with the lesson's panel: 1 its question, 2 its first step, ...; 0: without */
 } PictureLook;
 
 /* The longest side, in device pixels; and the scales that there are. */

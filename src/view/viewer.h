@@ -87,6 +87,8 @@ const char *viewer_path(const Viewer *viewer);   /* the same */
 void viewer_offer_files(Viewer *viewer, FileList *files);
 void viewer_ask_path(Viewer *viewer);
 
+/* A part of the scene's lesson, if it has one, as it is at its end: 0 the question, 1 the first step, ... */
+void viewer_show_stage(Viewer *viewer, int stage);
 /* Opens the page with all lessons. */
 void viewer_show_lessons(Viewer *viewer);
 

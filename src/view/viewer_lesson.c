@@ -303,7 +303,7 @@ void viewer_place_lesson(Viewer *viewer, Canvas *canvas) {
         viewer_leave_lesson(viewer);
     WindowLayout *layout = &viewer->layout;
     viewer->lesson_rect = (Rect){layout->plot.x, layout->plot.y + layout->plot.height, 0, 0};
-    if (!viewer_is_in_lesson(viewer) || viewer->subject.still) return;
+    if (!viewer_is_in_lesson(viewer) || viewer->bare) return;
     Rect column = layout->plot;
     column.height += layout->timeline.height;
     float height = lesson_view_height(&viewer->lesson_view, canvas, column, &viewer->course);
@@ -370,8 +370,19 @@ bool viewer_mark_rect(const Viewer *viewer, Rect *rect) {
 
 void viewer_draw_mark(const Viewer *viewer, Canvas *canvas) {
     Rect rect;
-    if (viewer->subject.still || !viewer_mark_rect(viewer, &rect)) return;
+    if (viewer->bare || !viewer_mark_rect(viewer, &rect)) return;
     pointer_mark_draw(canvas, viewer->subject.theme, rect, (float)(viewer->mark_fresh_s / FRESH_S));
+}
+
+void viewer_show_stage(Viewer *viewer, int stage) {
+    if (!viewer->editor.scene.lesson) return;
+    viewer_begin_lesson(viewer);
+    int last = course_stage_count(&viewer->course) - 1;
+    viewer->course.stage = stage < last ? stage : last;
+    put_scene(viewer, viewer->course.stage);
+    show_stage(viewer, false);
+    viewer->mark_fresh_s = 0;
+    viewer_set_step(viewer, viewer->course.stage > 0 ? end_of_stage(viewer) : 0);
 }
 
 void viewer_show_lessons(Viewer *viewer) {
