@@ -138,7 +138,7 @@ static void check_map(int columns, int rows, int64_t steps) {
             assert_true(end->minimum >= 0 || end->status == RACER_DIVERGED);
             if (end->minimum >= 0) minima |= 1 << end->minimum;
         }
-    assert_int_equal(minima, 15); /* each of the four has its own */
+    if (columns > 2) assert_int_equal(minima, 15); /* each of the four has its own */
     race_destroy(race);
     basins_destroy(basins);
     basins_destroy(sliced);
@@ -148,8 +148,9 @@ static void check_map(int columns, int rows, int64_t steps) {
 
 static void a_map_is_races_from_its_starts(void **state) {
     (void)state;
-    check_map(21, 13, 60);
-    check_map(5, 4, 2500);
+    const bool quick = getenv("SLALOM_TEST_QUICK") != NULL;
+    check_map(quick ? 9 : 21, quick ? 7 : 13, 60);
+    check_map(quick ? 2 : 5, quick ? 2 : 4, 2500);
 }
 
 /* A coarse map is there at once. */

@@ -66,7 +66,7 @@ static double gradient_spread(const RaceMoment *moment) {
 
 /* Of the starts of a grid over the part of the surface's box that lies left of the argument. */
 static double crossing_share(const RaceMoment *moment) {
-    enum { COLUMNS = 12, ROWS = 16 };
+    enum { COLUMNS = 8, ROWS = 10 };
     Box left = moment->surface->box;
     left.x_max = moment->argument;
     if (!(left.x_min < left.x_max)) return NAN;
