@@ -22,6 +22,7 @@ typedef struct ArenaSpeed {
 typedef struct Arena {
     const ArenaSpeed *speeds; /* the slowest first */
     int n_speeds;
+    double rest_s;                            /* between two pictures that time alone asks for, at least */
     int (*usual_speed)(const Viewer *viewer); /* that a race is opened with */
 
     /* Makes what runs follow the editor's scene. On failure nothing has changed. */

@@ -25,6 +25,8 @@ static const double REPLAY_S = 5;   /* at full speed what was trained already is
 static const double AHEAD_S = 0.05; /* so far playing goes ahead of the training */
 static const double WORK_SLICE_S = 0.008; /* of a frame, without threads */
 static const double VIEW_SLICE_S = 0.004; /* of a frame, for pictures */
+/* The processors are the training's; what a hand does is shown at once all the same. */
+static const double REST_S = 0.03;
 static const float CURVES_SHARE = 0.46f, CURVES_HEIGHT_MIN = 220;
 
 static LiveTraining *live_of(const Viewer *viewer) {
@@ -222,6 +224,7 @@ static bool act(Viewer *viewer, Action action) {
 const Arena network_arena = {
     .speeds = speeds,
     .n_speeds = SPEEDS,
+    .rest_s = REST_S,
     .usual_speed = usual_speed,
     .apply = apply,
     .leave = leave,

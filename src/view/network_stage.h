@@ -23,7 +23,6 @@ typedef struct NetworkStage {
     BoundaryView boundary;
     CurvesView curves;
     bool follows;    /* what is shown is the newest state, as long as the race is played */
-    double waited_s; /* since what is trained was drawn */
     char title[160];
 } NetworkStage;
 

@@ -198,6 +198,7 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
     else if (viewer->help_open)
         help_view(&viewer->help, &viewer->ui);
     ui_end(&viewer->ui);
+    viewer->rested_s = 0;
     viewer->draws_again = viewer->ui.changed;
 }
 
@@ -254,7 +255,8 @@ static bool play_on(Viewer *viewer, double seconds) {
     return true;
 }
 
-bool viewer_advance(Viewer *viewer, double seconds) {
+/* True where the picture changes. */
+static bool advance_parts(Viewer *viewer, double seconds) {
     bool changed = viewer->draws_again;
     changed |= viewer->arena->advance(viewer, seconds);
     changed |= ui_advance(&viewer->ui, seconds);
@@ -271,6 +273,14 @@ bool viewer_advance(Viewer *viewer, double seconds) {
     }
     if (viewer->playing) changed |= play_on(viewer, seconds);
     return changed;
+}
+
+bool viewer_advance(Viewer *viewer, double seconds) {
+    viewer->rested_s += seconds;
+    if (!advance_parts(viewer, seconds)) return false;
+    bool rests = viewer->rested_s < viewer->arena->rest_s;
+    if (rests) viewer->draws_again = true; /* later */
+    return !rests;
 }
 
 bool viewer_is_animating(const Viewer *viewer) {

@@ -87,12 +87,13 @@ struct Viewer {
     bool bare;         /* there is nothing but the plot */
     Theme backdrop[2]; /* themes with another background: the one in use, and the one before */
     bool draws_again;  /* the last picture has found out that it should be another one */
+    double rested_s;   /* since the last picture */
     int text_size;     /* percent */
     bool presents;
     int text_size_before; /* it was presented */
     char notice[NOTICE_BYTES];
     double notice_s; /* for how long it is still shown */
-    bool told; /* there is one that stays */
+    bool told;       /* there is one that stays */
     char told_text[NOTICE_BYTES];
     ViewerRequest request;
     Text copied; /* for VIEWER_REQUEST_COPY; owned */
