@@ -90,10 +90,10 @@ static bool add_pair(Racer *racer, const TreeNode *key, const TreeNode *value) {
 
 /* The name, and the script of an own one. */
 static bool begin(Racer *racer, const TreeNode *script) {
-    Text text = {0};
-    text_append(&text, "%s", racer->name->text);
     if (script && (script->kind != TREE_TEXT || strchr(script->text, '|')))
         return fail(racer, script, "a script is a text without a bar");
+    Text text = {0};
+    text_append(&text, "%s", racer->name->text);
     if (script) /* the end of a line says that it is one */
         text_append(&text, ": %s%s", script->text, strchr(script->text, '\n') ? "" : "\n");
     const bool good = racer_read(text_string(&text), &racer->spec, &racer->own, racer->status);

@@ -51,6 +51,8 @@ static void append_double_quoted(Text *out, const char *text) {
             text_append(out, "\\x%02x", (unsigned)(unsigned char)*++c);
         else if (strncmp(c, "\xe2\x80\xa8", 3) == 0 || strncmp(c, "\xe2\x80\xa9", 3) == 0)
             text_append(out, c[2] == '\xa8' ? "\\L" : "\\P"), c += 2;
+        else if (strncmp(c, "\xef\xbf\xbe", 3) == 0 || strncmp(c, "\xef\xbf\xbf", 3) == 0)
+            text_append(out, c[2] == '\xbe' ? "\\uFFFE" : "\\uFFFF"), c += 2;
         else if (strncmp(c, "\xef\xbb\xbf", 3) == 0)
             text_append(out, "\\uFEFF"), c += 2;
         else
