@@ -49,11 +49,15 @@ static BoundaryKind kind_of(const Dataset *dataset) {
     return dataset->n_in == 1 && dataset->targets && dataset->n_out == 1 ? BOUNDARY_CURVE : BOUNDARY_NONE;
 }
 
-/* Every so many-th example of a part, so that there are at most `most`. */
+/* Some examples of a part, at most `most`: evenly, and yet in step with nothing that repeats, as classes that
+ * take turns do, or copies. */
 static void take_examples(BoundaryView *view, Part part, size_t most) {
+    static const double golden = 0.6180339887498949;
     const Dataset *dataset = view->data->dataset;
-    size_t every = part.n > most ? (part.n + most - 1) / most : 1, n_in = (size_t)dataset->n_in;
-    for (size_t i = 0; i < part.n; i += every) {
+    const double share = part.n > most ? ((double)most - 4) / (double)part.n : 1; /* to within 4 examples */
+    const size_t n_in = (size_t)dataset->n_in;
+    for (size_t i = 0, end = (size_t)view->n_examples + most; i < part.n; i++) {
+        if (fmod((double)i * golden, 1) >= share || (size_t)view->n_examples == end) continue;
         size_t at = (size_t)view->n_examples++, from = part.first + i;
         memcpy(view->inputs + at * n_in, dataset->inputs + from * n_in, n_in * sizeof(float));
         view->answers[at] = dataset->labels ? (float)dataset->labels[from] : dataset->targets[from];

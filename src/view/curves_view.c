@@ -17,8 +17,8 @@ static const float CHIP_HEIGHT = 18, CHIP_PADDING = 6, LABEL_GAP = 9, LABEL_SHAR
 static const float LABEL_SPACING = 14, VALUES_WIDTH = 92, LINE_WIDTH = 1.6f, DASHED_WIDTH = 1.2f;
 
 static const char *const axis_names[CURVES_AXES] = {"step", "epoch", "examples", "gradients", "time, s"};
-static const char *const kind_names[CURVES_KINDS] = {"loss", "error"};
-static const char *const kind_titles[CURVES_KINDS] = {"loss", "share of wrong classes"};
+static const char *const kind_names[CURVES_KINDS] = {"loss", "error", "gradient"};
+static const char *const kind_titles[CURVES_KINDS] = {"loss", "share of wrong classes", "gradient norm"};
 
 /* Reports. */
 
@@ -68,7 +68,7 @@ static void add(Curve *curve, const LiveReport *live) {
     if (!grow(curve)) return;
     const double row[CURVE_COLUMNS] = {(double)report->step, report->epoch, (double)report->examples,
         (double)live->evaluations, live->seconds, report->training.loss, report->validation.loss,
-        report->training.error, report->validation.error};
+        report->training.error, report->validation.error, report->grad_norm, NAN};
     for (int i = 0; i < CURVE_COLUMNS; i++)
         curve->numbers[(size_t)i * (size_t)curve->room + (size_t)curve->n] = row[i];
     const double *validation = values_of(curve, CURVES_LOSS, CURVES_VALIDATION);
@@ -109,6 +109,10 @@ void curves_view_next_axis(CurvesView *curves) {
 
 void curves_view_next_scale(CurvesView *curves) {
     curves->linear[CURVES_LOSS] = !curves->linear[CURVES_LOSS];
+}
+
+void curves_view_next_lower(CurvesView *curves) {
+    curves->gradient = !curves->gradient;
 }
 
 /* One plot of the two. */
@@ -179,9 +183,17 @@ static void put_title(const Pass *pass) {
     float x = pass->rect.x + CHART_PADDING, middle = pass->rect.y + 0.5f * TITLE_HEIGHT - 2;
     float end = pass->rect.x + pass->rect.width - CHART_PADDING;
     const char *title = kind_titles[pass->kind], *scale = pass->plot->logarithmic ? "log" : "linear";
-    text_draw_fitted(ui->canvas, x, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_TEXT, SIZE_SMALL,
-        theme->dim, end - x, title);
-    x += canvas_text_width(ui->canvas, FONT_TEXT, SIZE_SMALL, title) + 6;
+    if (pass->kind == CURVES_LOSS) {
+        text_draw_fitted(ui->canvas, x, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_TEXT, SIZE_SMALL,
+            theme->dim, end - x, title);
+        x += canvas_text_width(ui->canvas, FONT_TEXT, SIZE_SMALL, title) + 6;
+    } else {
+        const Rect name_rect = {
+            x - CHIP_PADDING, roundf(middle - 0.5f * CHIP_HEIGHT), chip_width(ui, title), CHIP_HEIGHT};
+        if (chip(ui, "curves.lower", name_rect, title, "wrong classes, or the norm of the gradient"))
+            curves_view_next_lower(pass->curves);
+        x += name_rect.width - CHIP_PADDING;
+    }
     Rect rect = {x, roundf(middle - 0.5f * CHIP_HEIGHT), chip_width(ui, scale), CHIP_HEIGHT};
     snprintf(name, sizeof name, "curves.%s.scale", kind_names[pass->kind]);
     if (rect.x + rect.width > end) return;
@@ -376,10 +388,10 @@ void curves_view(CurvesView *curves, Ui *ui, Rect rect, const Subject *subject) 
     if (rect.width <= 0 || rect.height <= 0) return;
     if (ui->draws) read_reports(curves);
     Rect upper = rect, lower = rect;
-    bool both = has_errors(curves);
+    bool both = curves->gradient || has_errors(curves);
     if (both) upper.height = roundf(LOSS_SHARE * rect.height);
     lower.y += upper.height;
     lower.height -= upper.height;
     pass_plot(curves, ui, upper, subject, CURVES_LOSS);
-    if (both) pass_plot(curves, ui, lower, subject, CURVES_ERROR);
+    if (both) pass_plot(curves, ui, lower, subject, curves->gradient ? CURVES_GRADIENT : CURVES_ERROR);
 }

@@ -1,5 +1,6 @@
-/* Learning curves: loss and 0-1 error of every racer at its reports, of training solid and of validation
- * dashed, up to the step that is shown. Two charts one over the other, with one horizontal axis. */
+/* Learning curves: the loss of every racer at its reports, and below it the 0-1 error or the gradient's norm;
+ * of training solid and of validation dashed, up to the step that is shown. Two charts one over the other,
+ * with one horizontal axis. */
 #ifndef SLALOM_CURVES_VIEW_H
 #define SLALOM_CURVES_VIEW_H
 
@@ -21,7 +22,7 @@ typedef enum CurvesAxis {
 } CurvesAxis;
 
 typedef enum CurvesPart { CURVES_TRAINING, CURVES_VALIDATION, CURVES_PARTS } CurvesPart;
-typedef enum CurvesKind { CURVES_LOSS, CURVES_ERROR, CURVES_KINDS } CurvesKind;
+typedef enum CurvesKind { CURVES_LOSS, CURVES_ERROR, CURVES_GRADIENT, CURVES_KINDS } CurvesKind;
 
 /* One racer's reports, a column for each number: first its places on the axes, then the values. */
 enum { CURVE_COLUMNS = CURVES_AXES + CURVES_KINDS * CURVES_PARTS };
@@ -35,6 +36,7 @@ typedef struct Curve {
 typedef struct CurvesView {
     CurvesAxis axis;
     bool linear[CURVES_KINDS]; /* otherwise logarithmic */
+    bool gradient;             /* the lower chart is of that, otherwise of the error */
     /* From picture to picture. */
     const LiveTraining *live; /* borrowed */
     Curve curves[RACE_RACERS_MAX];
@@ -51,8 +53,9 @@ void curves_view_finish(CurvesView *curves);
 /* Draws, or lets the event act. */
 void curves_view(CurvesView *curves, Ui *ui, Rect rect, const Subject *subject);
 
-/* For keys: the next horizontal axis; logarithmic or linear, of the loss. */
+/* For keys: the next horizontal axis; logarithmic or linear, of the loss; the other lower chart. */
 void curves_view_next_axis(CurvesView *curves);
 void curves_view_next_scale(CurvesView *curves);
+void curves_view_next_lower(CurvesView *curves);
 
 #endif

@@ -215,6 +215,8 @@ static bool act(Viewer *viewer, Action action) {
     case ACTION_RANDOM_START: change_seed(viewer, viewer->editor.scene.seed + 1); break;
     case ACTION_OWN_START: change_seed(viewer, 1); break;
     case ACTION_CHART_AXIS: curves_view_next_axis(&viewer->network->curves); break;
+    case ACTION_CHART_QUANTITY:
+    case ACTION_CHART_BACK: curves_view_next_lower(&viewer->network->curves); break;
     case ACTION_CHART_SCALE: curves_view_next_scale(&viewer->network->curves); break;
     default: return false;
     }
