@@ -431,9 +431,29 @@ static void draw_panel(const BoundaryView *view, Canvas *canvas, const Subject *
     if (selected) canvas_stroke_rect(canvas, panel->rect, 0, 2, subject_racer_colour(subject, racer));
 }
 
+/* While a class guesses: what is to be learned, and nothing of who learns it. */
+static void draw_examples(const BoundaryView *view, Canvas *canvas, Rect plot) {
+    const double *box = view->box;
+    const float radius = 4;
+    bool is_plane = view->kind == BOUNDARY_PLANE;
+    double dx = (box[1] - box[0]) / fmax(plot.width, 1), dy = (box[3] - box[2]) / fmax(plot.height, 1);
+    if (is_plane) dx = dy = fmax(dx, dy);
+    canvas_set_clip(canvas, plot);
+    for (int i = 0; i < view->n_training; i++) {
+        double x = view->inputs[is_plane ? 2 * i : i],
+               y = is_plane ? view->inputs[2 * i + 1] : view->answers[i];
+        Point at = {plot.x + 0.5f * plot.width + (float)((x - 0.5 * (box[0] + box[1])) / dx),
+            plot.y + 0.5f * plot.height - (float)((y - 0.5 * (box[2] + box[3])) / dy)};
+        canvas_circle(canvas, at, radius,
+            is_plane ? class_colour(view->theme, (int)view->answers[i]) : view->theme->dim);
+    }
+    canvas_reset_clip(canvas);
+}
+
 void boundary_view_draw(BoundaryView *view, Canvas *canvas, Rect plot, const Subject *subject,
     const LiveState *state, double budget_s) {
     follow_theme(view, subject->theme, canvas->scale);
+    if (subject->veiled && view->kind != BOUNDARY_NONE) draw_examples(view, canvas, plot);
     place_panels(view, plot, subject, canvas->scale);
     for (int i = 0; i < view->n_panels; i++)
         if (view->panels[i].rect.width > 0 && !size_panel(&view->panels[i], canvas->scale)) return;

@@ -121,7 +121,7 @@ static void paint_data(const Picture *picture, const Dataset *dataset) {
     }
     double side = 0.08 * (box.x_max - box.x_min) + 1e-9, top = 0.12 * (box.y_max - box.y_min) + 1e-9;
     box = (Box){box.x_min - side, box.x_max + side, box.y_min - top, box.y_max + top};
-    size_t stride = dataset->n / DATA_MAX + 1;
+    size_t stride = (dataset->n / DATA_MAX + 1) | 1; /* odd: classes may take turns */
     for (size_t i = 0; i < dataset->n; i += stride) {
         const float *x = dataset->inputs + 2 * i;
         int class = dataset->labels ? dataset->labels[i] : dataset->targets[i * (size_t)dataset->n_out] > 0;
