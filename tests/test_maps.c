@@ -77,12 +77,31 @@ static void it_is_written_and_read(void **state) {
     stage_close(&stage);
 }
 
+static void a_key_shows_and_hides_them(void **state) {
+    (void)state;
+    Stage stage = open_map(0, 0, NULL);
+    draw(&stage);
+    key(&stage, 'y', false, false);
+    assert_int_equal(stage.viewer->basins, 1); /* nobody is chosen */
+    stage.viewer->editor.selected = 1;
+    key(&stage, 'y', false, false);
+    assert_int_equal(stage.viewer->basins, 2);
+    key(&stage, 'y', false, false);
+    assert_int_equal(stage.viewer->basins, 0);
+    key(&stage, 'y', true, false);
+    assert_true(stage.viewer->cloud > 0 && stage.viewer->notice_s <= 0);
+    key(&stage, 'y', true, false);
+    assert_int_equal(stage.viewer->cloud, 0);
+    stage_close(&stage);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_cloud_has_so_many_dots),
         cmocka_unit_test(a_map_is_drawn_and_comes_to_an_end),
         cmocka_unit_test(any_number_of_threads_draws_the_same),
         cmocka_unit_test(it_is_written_and_read),
+        cmocka_unit_test(a_key_shows_and_hides_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

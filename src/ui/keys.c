@@ -63,6 +63,8 @@ const KeyBinding key_bindings[] = {
     {'c', false, false, ACTION_STYLE, "another colour for it"},
     {'n', false, false, ACTION_DEVICES, "its noise, clipping, ..."},
     {'k', false, false, ACTION_THINK, "see it think: its numbers"},
+    {'y', false, false, ACTION_BASINS, "where it ends, from any start"},
+    {'y', true, false, ACTION_CLOUD, "where chance may lead it"},
     {'v', false, false, ACTION_BRANCH, "changes branch off here"},
     {'k', false, true, ACTION_PALETTE, "find anything by typing"},
     {'o', false, false, ACTION_SURFACE, "choose a surface"},

@@ -56,6 +56,8 @@ typedef enum Action {
     ACTION_STYLE,
     ACTION_DEVICES,
     ACTION_THINK,
+    ACTION_BASINS,
+    ACTION_CLOUD,
     ACTION_BRANCH,
     ACTION_PALETTE,
     ACTION_SURFACE,      /* choose one */

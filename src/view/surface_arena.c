@@ -300,6 +300,22 @@ static void toggle_thinking(Viewer *viewer) {
     if (viewer->thinks && viewer->editor.selected < 0) viewer->editor.selected = 0;
 }
 
+/* The map of the chosen racer, or of the first; none where it is shown already. */
+static void toggle_basins(Viewer *viewer) {
+    const int chosen = viewer->editor.selected < 0 ? 1 : viewer->editor.selected + 1;
+    viewer->basins = viewer->basins == chosen ? 0 : chosen;
+}
+
+static void toggle_cloud(Viewer *viewer) {
+    enum { GRADIENTS = 200 };
+    bool any = false;
+    for (int i = 0; i < race_racer_count(viewer->running.race); i++)
+        any |= cloud_exists(viewer->running.race, i);
+    viewer->cloud = viewer->cloud > 0 ? 0 : GRADIENTS;
+    if (viewer->cloud > 0 && !any)
+        viewer_notify(viewer, "no racer has a gradient that depends on chance: noise, or batches");
+}
+
 static void next_surface(Viewer *viewer) {
     const SurfaceRow *row = viewer->running.surface->row;
     int i = row ? (int)(row - surface_table) : -1;
@@ -337,6 +353,8 @@ static bool act(Viewer *viewer, Action action) {
     case ACTION_CHART_AXIS: chart_view_next_axis(&viewer->chart); break;
     case ACTION_CHART_SCALE: chart_view_next_scale(&viewer->chart); break;
     case ACTION_THINK: toggle_thinking(viewer); break;
+    case ACTION_BASINS: toggle_basins(viewer); break;
+    case ACTION_CLOUD: toggle_cloud(viewer); break;
     case ACTION_NEXT_SURFACE: next_surface(viewer); break;
     case ACTION_FORMULA: viewer_edit_formula(viewer); break;
     default: return false;
