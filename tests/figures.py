@@ -97,6 +97,15 @@ class Files(Case):
             self.render("second." + ending, "--size", "84x60mm", "--steps", "60")
             self.assertEqual(self.read("first." + ending), self.read("second." + ending))
 
+    def test_a_figure_tells_its_scene(self):
+        """What stands in the file, as a scene, makes the same file."""
+        self.render("figure.svg", "--surface", "(x<1)*x^2 + 3*y^2", "--steps", "30", "--size", "84x60mm")
+        told = ElementTree.parse(os.path.join(self.folder, "figure.svg")).getroot().find(SVG + "desc").text
+        with open(os.path.join(self.folder, "told.yaml"), "w", encoding="utf-8") as file:
+            file.write(told)
+        self.render("again.svg", "told.yaml", "--size", "84x60mm")
+        self.assertEqual(self.read("figure.svg"), self.read("again.svg"))
+
     def test_text_is_text_of_a_size_for_print(self):
         self.render("figure.svg", "--size", "84x60mm", "--optimizer", "sgd:label=a<b & c", "--optimizer", "adam")
         root = ElementTree.parse(os.path.join(self.folder, "figure.svg")).getroot()

@@ -3,6 +3,7 @@
 #include "page.h"
 #include "pdf_canvas.h"
 #include "record.h"
+#include "scene_file.h"
 #include "sheet.h"
 #include "svg_canvas.h"
 
@@ -33,9 +34,8 @@ static bool draw(const RecordJob *job, Viewer *viewer, Canvas *canvas, Status *s
     return true;
 }
 
-static bool append_svg(const RecordJob *job, Viewer *viewer, Text *out, Status *status) {
-    const Page page = record_page(job, viewer);
-    SvgCanvas *svg = svg_canvas_create(&page, status);
+static bool append_svg(const RecordJob *job, Viewer *viewer, const Page *page, Text *out, Status *status) {
+    SvgCanvas *svg = svg_canvas_create(page, status);
     if (!svg) return false;
     bool good = draw(job, viewer, svg_canvas_canvas(svg), status);
     if (good) svg_canvas_write(svg, out);
@@ -43,16 +43,15 @@ static bool append_svg(const RecordJob *job, Viewer *viewer, Text *out, Status *
     return good;
 }
 
-static bool append_pdf(const RecordJob *job, Viewer *viewer, Text *out, Status *status) {
-    const Page page = record_page(job, viewer);
-    PdfCanvas *pdf = pdf_canvas_create(&page, status);
+static bool append_pdf(const RecordJob *job, Viewer *viewer, const Page *page, Text *out, Status *status) {
+    PdfCanvas *pdf = pdf_canvas_create(page, status);
     if (!pdf) return false;
     bool good = draw(job, viewer, pdf_canvas_canvas(pdf), status) && pdf_canvas_write(pdf, out, status);
     pdf_canvas_destroy(pdf);
     return good;
 }
 
-typedef bool Append(const RecordJob *job, Viewer *viewer, Text *out, Status *status);
+typedef bool Append(const RecordJob *job, Viewer *viewer, const Page *page, Text *out, Status *status);
 
 /* On paper the light theme, unless somebody said otherwise. */
 static bool write_figure(const RecordJob *job, Append *append, Status *status) {
@@ -61,8 +60,12 @@ static bool write_figure(const RecordJob *job, Append *append, Status *status) {
     RecordJob on_paper = *job;
     on_paper.scene = &scene;
     Viewer *viewer = record_viewer(&on_paper, status);
-    Text text = {0};
-    bool good = viewer && append(&on_paper, viewer, &text, status) && record_text(job, &text, status);
+    Text text = {0}, source = {0};
+    Page page = viewer ? record_page(&on_paper, viewer) : (Page){0};
+    scene_write_file(job->scene, &source);
+    page.source = text_string(&source);
+    bool good = viewer && append(&on_paper, viewer, &page, &text, status) && record_text(job, &text, status);
+    text_finish(&source);
     text_finish(&text);
     viewer_destroy(viewer);
     return good;
