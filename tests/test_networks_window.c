@@ -6,6 +6,7 @@
 #include "widgets.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const racers[] = {"sgd:lr=0.3", "momentum:lr=0.1", "adam:lr=0.02", NULL};
@@ -246,6 +247,46 @@ static void test_plays(void **state) {
     }
 }
 
+/* The step that the timeline shows, and the last one. */
+static void read_timeline(const Stage *stage, int *step, int *last) {
+    const Call *call = record_canvas_find_text(stage->record, "step ");
+    assert_non_null(call);
+    const char *text = strstr(call->string, "step ");
+    assert_int_equal(sscanf(text, "step %d / %d", step, last), 2);
+}
+
+/* A race that nobody is left in ends there: neither a hand nor playing ahead of it goes beyond. */
+static void test_ends_where_nobody_goes_on(void **state) {
+    (void)state;
+    static const char *const diverges[] = {"sgd:lr=1e30", NULL};
+    for (int workers = 0; workers < 2; workers++) {
+        for (int plays = 0; plays < 2; plays++) {
+            Pool *pool = pool_create(workers);
+            Scene scene = make_networks("2-8-1", "spirals:n=100", diverges, 300);
+            scene.network.mlp.activation = activation_find("relu");
+            Stage stage = stage_open_on(scene, 1280, 800, pool);
+            int step = -1, last = -1;
+            if (plays)
+                viewer_play(stage.viewer, true);
+            else
+                viewer_set_step(stage.viewer, 300);
+            for (int i = 0; i < 100000 && (i == 0 || viewer_is_animating(stage.viewer)); i++) {
+                viewer_advance(stage.viewer, 1.0 / 60);
+                draw_frame(&stage);
+                read_timeline(&stage, &step, &last);
+                if (step > last) fail_msg("step %d / %d", step, last);
+            }
+            assert_true(live_training_is_over(live_of(&stage)));
+            assert_int_equal(last, live_training_done(live_of(&stage)));
+            assert_true(last < 300);
+            assert_int_equal(step, last);
+            assert_false(stage.viewer->playing);
+            stage_close(&stage);
+            pool_destroy(pool);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_texts_fit),
@@ -256,6 +297,7 @@ int main(void) {
         cmocka_unit_test(test_what_begins_anew),
         cmocka_unit_test(test_changes_arenas),
         cmocka_unit_test(test_plays),
+        cmocka_unit_test(test_ends_where_nobody_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

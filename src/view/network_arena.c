@@ -60,7 +60,7 @@ static void tell_look(const Viewer *viewer, Look *look) {
 /* Time. */
 
 static int64_t step_count(const Viewer *viewer) {
-    return network_stage_steps(viewer->network);
+    return viewer->network->steps;
 }
 
 static int usual_speed(const Viewer *viewer) {
@@ -107,6 +107,9 @@ static void work(Viewer *viewer) {
         live_training_look(stage->live, step);
     }
     live_training_work(stage->live, WORK_SLICE_S);
+    network_stage_measure(stage);
+    /* Playing went ahead of the training, or a hand did, to where it will not come any more. */
+    viewer->position = fmin(viewer->position, (double)stage->steps);
     network_stage_report(stage, viewer_step(viewer));
 }
 

@@ -95,6 +95,7 @@ static bool begin(NetworkStage *stage, const Scene *scene, Status *status) {
 }
 
 static bool show(NetworkStage *stage, Status *status) {
+    network_stage_measure(stage);
     curves_view_begin(&stage->curves, stage->live);
     memset(stage->networks.reports, 0, sizeof stage->networks.reports);
     return boundary_view_begin(&stage->boundary, live_training_network(stage->live), stage->data,
@@ -157,7 +158,7 @@ void network_stage_report(NetworkStage *stage, int64_t step) {
         stage->networks.reports[i] = low > 0 ? live_training_report(stage->live, low - 1, i) : NULL;
 }
 
-int64_t network_stage_steps(const NetworkStage *stage) {
-    return live_training_is_over(stage->live) ? live_training_done(stage->live)
-                                              : live_training_steps(stage->live);
+void network_stage_measure(NetworkStage *stage) {
+    stage->steps = live_training_is_over(stage->live) ? live_training_done(stage->live)
+                                                      : live_training_steps(stage->live);
 }

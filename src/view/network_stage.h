@@ -22,7 +22,8 @@ typedef struct NetworkStage {
     SubjectNetworks networks;
     BoundaryView boundary;
     CurvesView curves;
-    bool follows;    /* what is shown is the newest state, as long as the race is played */
+    int64_t steps; /* how long the race is: to its last step, or to where nobody goes on */
+    bool follows;  /* what is shown is the newest state, as long as the race is played */
     char title[160];
 } NetworkStage;
 
@@ -35,7 +36,7 @@ void network_stage_destroy(NetworkStage *stage);
 /* The last reports at a step or before, for the subject. */
 void network_stage_report(NetworkStage *stage, int64_t step);
 
-/* How long the race is: to its last step, or to where nobody goes on. */
-int64_t network_stage_steps(const NetworkStage *stage);
+/* Looks how long the race is by now: it is cut short behind the window, once nobody goes on. */
+void network_stage_measure(NetworkStage *stage);
 
 #endif
