@@ -137,6 +137,56 @@ static void test_boundary_is_the_networks(void **state) {
     stage_close(&stage);
 }
 
+/* A pass whose outputs are planes over the pixels: each (at the first pixel, to the right, down). */
+static void paint_planes(
+    const double (*planes)[3], int n, int cell_px, int width, int height, uint32_t *pixels) {
+    static uint32_t shades[CLASS_COLOURS][CLASS_SHADES];
+    FieldPass pass = {0};
+    const MlpSpec spec = {.n_layers = 1, .sizes = {2, n}};
+    for (int c = 0; c < CLASS_COLOURS; c++)
+        for (int s = 0; s < CLASS_SHADES; s++) shades[c][s] = 0xff000000u;
+    assert_true(field_pass_begin(&pass, width, height, cell_px, &spec));
+    for (int row = 0, at = 0; row < pass.rows; row++) {
+        for (int column = 0; column < pass.columns; column++) {
+            double z[3];
+            for (int k = 0; k < n; k++)
+                z[k] = planes[k][0] + cell_px * (planes[k][1] * column + planes[k][2] * row);
+            if (pass.channels == 1) pass.outputs[at++] = (float)(z[1] - z[0]);
+            for (int k = 0; k < n && pass.channels > 1; k++) pass.outputs[at++] = (float)z[k];
+        }
+    }
+    pass.done = pass.rows;
+    field_pass_paint(&pass, pixels, width, height, shades, (Colour){255, 255, 255, 255});
+    field_pass_finish(&pass);
+}
+
+/* A line between classes has the same ink in every column, however it lies between the pixels, and is the
+ * same between two of two classes and between two of three. */
+static void test_lines_are_smooth(void **state) {
+    (void)state;
+    enum { WIDTH = 90, HEIGHT = 80 };
+    static uint32_t of_two[WIDTH * HEIGHT], of_three[WIDTH * HEIGHT];
+    static const double slopes[] = {0.13, 0.37, -0.5};
+    for (int cell = 1; cell <= 8; cell *= 2) {
+        for (size_t i = 0; i < sizeof slopes / sizeof *slopes; i++) {
+            const double planes[3][3] = {{40, slopes[i], 0}, {0, 0, 1}, {-1e3, 0, 0}};
+            paint_planes(planes, 2, cell, WIDTH, HEIGHT, of_two);
+            paint_planes(planes, 3, cell, WIDTH, HEIGHT, of_three);
+            for (int x = 1; x < WIDTH - 1; x++) {
+                double ink = 0, norm = sqrt(1 + slopes[i] * slopes[i]);
+                if (40 + slopes[i] * x < 5 || 40 + slopes[i] * x > HEIGHT - 5) continue;
+                for (int y = 0; y < HEIGHT; y++) {
+                    int at = y * WIDTH + x;
+                    ink += (of_three[at] & 0xff) / 255.0;
+                    assert_in_range((of_three[at] & 0xff) + 2 - (of_two[at] & 0xff), 0, 4);
+                }
+                /* Full for 0.25 pixels on both sides, then less up to 1.25. */
+                if (!(fabs(ink - 0.85 * 1.5 * norm) < 0.1)) fail_msg("%g of ink in column %d", ink, x);
+            }
+        }
+    }
+}
+
 /* What is changed on the card begins another race, and undo brings the first one back. */
 static void test_controls(void **state) {
     (void)state;
@@ -293,6 +343,7 @@ int main(void) {
         cmocka_unit_test(test_shows_the_training),
         cmocka_unit_test(test_scrubs),
         cmocka_unit_test(test_boundary_is_the_networks),
+        cmocka_unit_test(test_lines_are_smooth),
         cmocka_unit_test(test_controls),
         cmocka_unit_test(test_what_begins_anew),
         cmocka_unit_test(test_changes_arenas),

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const float LINE_PX = 0.9f, LINE_ALPHA = 0.85f;
+static const float LINE_PX = 0.9f, LINE_EDGE_PX = 0.35f, LINE_ALPHA = 0.85f;
 /* How much steeper than its logarithm of odds other losses' outputs are taken. */
 static const float OTHER_LOSS = 4;
 
@@ -93,23 +93,42 @@ static void margins_of_two(FieldPass *pass, int width, float *margins) {
     }
 }
 
-/* How far the largest output is above the next, and whose it is. */
-static float largest_at(const FieldPass *pass, int x, int *class) {
+/* How far the largest output is above the next, and whose they are. */
+static float largest_at(const FieldPass *pass, int x, int class[2]) {
     int node = x / pass->cell_px, n = pass->channels;
     float part = (float)(x % pass->cell_px) / (float)pass->cell_px;
     const float *left = pass->answers + node * n, *right = left + n;
     float largest = -INFINITY, second = -INFINITY;
+    class[0] = class[1] = 0;
     for (int k = 0; k < n; k++) {
         float z = left[k] + part * (right[k] - left[k]);
         if (z > largest) {
             second = largest;
+            class[1] = class[0];
             largest = z;
-            *class = k;
+            class[0] = k;
         } else if (z > second) {
             second = z;
+            class[1] = k;
         }
     }
     return largest - second;
+}
+
+/* How much two outputs part from each other in a pixel, to the right and down; of a row that is interpolated.
+ */
+static void slope_at(const FieldPass *pass, int x, int y, const int class[2], float *dx, float *dy) {
+    int node = x / pass->cell_px, row = y / pass->cell_px, n = pass->channels;
+    float step = 1 / (float)pass->cell_px, part = (float)(x % pass->cell_px) * step;
+    const float *at = pass->answers + node * n;
+    *dx = step * (at[n + class[0]] - at[n + class[1]] - (at[class[0]] - at[class[1]]));
+    if (row + 1 == pass->rows) row--;
+    const float *above = pass->outputs + ((size_t)row * (size_t)pass->columns + (size_t)node) * (size_t)n;
+    const float *below = above + (size_t)pass->columns * (size_t)n;
+    float down[2];
+    for (int i = 0; i < 2; i++, above += n, below += n)
+        down[i] = below[class[0]] - below[class[1]] - (above[class[0]] - above[class[1]]);
+    *dy = step * (down[0] + part * (down[1] - down[0]));
 }
 
 static int shade_of(float margin) {
@@ -127,19 +146,21 @@ static uint32_t lightened(uint32_t under, Colour over, float part) {
     return out;
 }
 
+/* A pixel by the line where a margin is 0, which changes by so much from pixel to pixel. */
+static uint32_t with_line(uint32_t pixel, float margin, float dx, float dy, Colour line) {
+    const float reach = LINE_PX + LINE_EDGE_PX;
+    if (!(margin < reach * (fabsf(dx) + fabsf(dy)))) return pixel;
+    float covered = reach - margin / hypotf(dx, dy);
+    return covered > 0 ? lightened(pixel, line, LINE_ALPHA * fminf(covered, 1)) : pixel;
+}
+
 static void paint_row(uint32_t *pixels, int width, const float *here, const float *below,
     uint32_t shades[CLASS_COLOURS][CLASS_SHADES], Colour line) {
     for (int x = 0; x < width; x++) {
         float m = here[x];
         uint32_t pixel = shades[m > 0][shade_of(fabsf(m))];
         float dx = here[x + 1 < width ? x + 1 : x] - here[x > 0 ? x - 1 : x], dy = below[x] - m;
-        float reach = 0.5f * fabsf(dx) + fabsf(dy);
-        if (fabsf(m) < reach) {
-            float distance = fabsf(m) / hypotf(0.5f * dx, dy);
-            float covered = LINE_ALPHA * fminf(fmaxf(LINE_PX - distance + 0.35f, 0), 1);
-            pixel = lightened(pixel, line, covered);
-        }
-        pixels[x] = pixel;
+        pixels[x] = with_line(pixel, fabsf(m), 0.5f * dx, dy, line);
     }
 }
 
@@ -158,21 +179,16 @@ static void paint_two(FieldPass *pass, uint32_t *pixels, int width, int height,
     }
 }
 
-/* Where a class changes to the right or below. */
 static void paint_many(FieldPass *pass, uint32_t *pixels, int width, int height,
     uint32_t shades[CLASS_COLOURS][CLASS_SHADES], Colour line) {
     for (int y = 0; y < height; y++) {
         interpolate_row(pass, y);
-        int before = -1;
         for (int x = 0; x < width; x++) {
-            int class = 0;
-            float margin = largest_at(pass, x, &class);
-            uint32_t pixel = shades[class % CLASS_COLOURS][shade_of(margin)];
-            bool changes = (before >= 0 && class != before) || (y > 0 && (int)pass->margins[0][x] != class);
-            if (changes) pixel = lightened(pixel, line, 0.7f * LINE_ALPHA);
-            pixels[(size_t)y * (size_t)width + (size_t)x] = pixel;
-            before = class;
-            pass->margins[0][x] = (float)class;
+            int class[2];
+            float dx, dy, margin = largest_at(pass, x, class);
+            slope_at(pass, x, y, class, &dx, &dy);
+            uint32_t pixel = shades[class[0] % CLASS_COLOURS][shade_of(margin)];
+            pixels[(size_t)y * (size_t)width + (size_t)x] = with_line(pixel, margin, dx, dy, line);
         }
     }
 }
