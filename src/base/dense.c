@@ -171,15 +171,20 @@ bool dense_solve_absolute(size_t n, double *matrix, double shift, double *b, voi
     return true;
 }
 
+bool dense_eigen(size_t n, double *matrix, double *values, void *work) {
+    assert(n > 0 && n <= DENSE_N_MAX);
+    const Work room = cut(work, n);
+    const lapack_int size = (lapack_int)n;
+    openblas_set_num_threads(1);
+    return LAPACKE_dsyev_work(
+               LAPACK_COL_MAJOR, 'V', 'L', size, matrix, size, values, room.numbers, BLOCK * size) == 0;
+}
+
 bool dense_power(size_t n, double *matrix, double exponent, double least, double *power, void *work) {
     assert(n > 0 && n <= DENSE_N_MAX && least > 0);
     const Work room = cut(work, n);
-    const lapack_int size = (lapack_int)n;
     double *const values = room.scale;
-    openblas_set_num_threads(1);
-    if (LAPACKE_dsyev_work(
-            LAPACK_COL_MAJOR, 'V', 'L', size, matrix, size, values, room.numbers, BLOCK * size) != 0)
-        return false;
+    if (!dense_eigen(n, matrix, values, work)) return false;
     /* The matrix is now V, an eigenvector a row as we store it: A^e = sum of value^e v v' = S'S, where S has
      * the rows value^(e/2) v. */
     for (size_t i = 0; i < n; i++) {
