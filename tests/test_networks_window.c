@@ -226,6 +226,35 @@ static void test_controls(void **state) {
     stage_close(&stage);
 }
 
+/* An optimizer of weight matrices is offered, and the speeds are the arena's own. */
+static void test_palette(void **state) {
+    (void)state;
+    Stage stage = stage_open_on(make_networks("2-8-1", "spirals:n=100", racers, 50), 1280, 800, NULL);
+    static const char *const typed[] = {"add muon", "add shampoo", "speed 30/s", "full speed"};
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+        draw_finished(&stage);
+        key(&stage, 'k', false, true);
+        draw_finished(&stage);
+        for (const char *letter = typed[i]; *letter; letter++) {
+            Event event = {.type = EVENT_KEY, .key = *letter, .text = {*letter}};
+            send(&stage, event);
+        }
+        draw_finished(&stage);
+        check_texts(&stage, typed[i]);
+        key(&stage, KEY_ENTER, false, false);
+        assert_false(stage.viewer->palette.open);
+        if (i == 2) assert_string_equal(network_arena.speeds[stage.viewer->speed].text, "30/s");
+    }
+    const Scene *scene = &stage.viewer->network->scene;
+    assert_int_equal(scene->n_racers, 5);
+    assert_string_equal(scene->racers[3].optimizer->name, "muon");
+    assert_string_equal(scene->racers[4].optimizer->name, "shampoo");
+    assert_int_equal(stage.viewer->speed, network_arena.n_speeds - 1);
+    draw_at(&stage, 50);
+    check_texts(&stage, "Muon and Shampoo");
+    stage_close(&stage);
+}
+
 /* A label and a look are no other race; what cannot run is withdrawn, and said. */
 static void test_what_begins_anew(void **state) {
     (void)state;
@@ -345,6 +374,7 @@ int main(void) {
         cmocka_unit_test(test_boundary_is_the_networks),
         cmocka_unit_test(test_lines_are_smooth),
         cmocka_unit_test(test_controls),
+        cmocka_unit_test(test_palette),
         cmocka_unit_test(test_what_begins_anew),
         cmocka_unit_test(test_changes_arenas),
         cmocka_unit_test(test_plays),

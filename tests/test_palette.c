@@ -90,21 +90,21 @@ static void everything_is_found_by_its_name(void **state) {
     (void)state;
     static PaletteItem items[PALETTE_ITEMS_MAX];
     for (int i = 0; i < surface_count; i++) {
-        assert_true(palette_collect(PALETTE_SURFACE, surface_table[i].name, items) > 0);
+        assert_true(palette_collect(&surface_arena, PALETTE_SURFACE, surface_table[i].name, items) > 0);
         if (items[0].index != i) fail_msg("'%s' is not found", surface_table[i].name);
     }
     for (int i = 0; i < optimizer_count; i++) {
-        int n = palette_collect(PALETTE_OPTIMIZER, optimizer_table[i].name, items);
+        int n = palette_collect(&surface_arena, PALETTE_OPTIMIZER, optimizer_table[i].name, items);
         if (optimizer_takes_matrices(&optimizer_table[i])) { /* not on a surface */
             for (int k = 0; k < n; k++) assert_int_not_equal(items[k].index, i);
-            continue;
+            palette_collect(&network_arena, PALETTE_OPTIMIZER, optimizer_table[i].name, items);
         }
         if (items[0].kind != PALETTE_OPTIMIZER || items[0].index != i)
             fail_msg(
                 "'%s' is not found, but %d (%d)", optimizer_table[i].name, items[0].index, items[0].kind);
     }
     for (int i = 0; i < schedule_count; i++) {
-        palette_collect(PALETTE_SCHEDULE, schedule_table[i].name, items);
+        palette_collect(&surface_arena, PALETTE_SCHEDULE, schedule_table[i].name, items);
         assert_int_equal(items[0].index, i);
     }
     for (int i = 0; i < key_binding_count; i++) {
@@ -112,9 +112,9 @@ static void everything_is_found_by_its_name(void **state) {
         bool offered =
             binding->description && binding->action != ACTION_CLOSE && binding->action != ACTION_PALETTE;
         if (!offered) continue;
-        palette_collect(PALETTE_NONE, binding->description, items);
+        palette_collect(&surface_arena, PALETTE_NONE, binding->description, items);
         PaletteText text;
-        palette_describe(&items[0], &text);
+        palette_describe(&surface_arena, &items[0], &text);
         assert_string_equal(text.title, binding->description);
     }
 }

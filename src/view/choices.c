@@ -88,7 +88,7 @@ void viewer_choose(Viewer *viewer, const PaletteItem *item) {
     case PALETTE_OPTIMIZER: add_racer(viewer, optimizer_table[item->index].name); break;
     case PALETTE_SCHEDULE: choose_schedule(viewer, item->index); break;
     case PALETTE_THEME: viewer->subject.theme = palette_themes[item->index]; break;
-    case PALETTE_SPEED: viewer_set_speed(viewer, surface_arena.speeds[item->index].steps_per_s); break;
+    case PALETTE_SPEED: viewer->speed = item->index; break;
     case PALETTE_FILE:
     case PALETTE_SAVE: request_path(viewer, item); break;
     }

@@ -59,7 +59,7 @@ static void act_on_racer(Viewer *viewer, Action action) {
     case ACTION_DUPLICATE: tell(viewer, editor_duplicate(editor, racer, &status), status.message); break;
     case ACTION_REMOVE: tell(viewer, editor_remove(editor, racer), "a race has at least one racer"); break;
     case ACTION_SCRIPT: viewer_edit_script(viewer, racer); break;
-    case ACTION_SCHEDULE: palette_open(&viewer->palette, PALETTE_SCHEDULE); break;
+    case ACTION_SCHEDULE: palette_open(&viewer->palette, viewer->arena, PALETTE_SCHEDULE); break;
     case ACTION_MOVE_UP: editor_move(editor, racer, -1); break;
     case ACTION_MOVE_DOWN: editor_move(editor, racer, 1); break;
     case ACTION_HIDE: {
@@ -160,7 +160,7 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_REDO: tell(viewer, editor_redo(&viewer->editor), "there is nothing to redo"); break;
     case ACTION_NEXT_RACER: choose_racer(viewer, 1); break;
     case ACTION_PREVIOUS_RACER: choose_racer(viewer, -1); break;
-    case ACTION_ADD_RACER: palette_open(&viewer->palette, PALETTE_OPTIMIZER); break;
+    case ACTION_ADD_RACER: palette_open(&viewer->palette, viewer->arena, PALETTE_OPTIMIZER); break;
     case ACTION_NEW_OPTIMIZER: viewer_new_optimizer(viewer); break;
     case ACTION_SCRIPT:
     case ACTION_SCHEDULE:
@@ -173,8 +173,8 @@ bool viewer_act(Viewer *viewer, Action action) {
     case ACTION_STYLE: act_on_racer(viewer, action); break;
     case ACTION_DEVICES: viewer->cards.devices = chosen(viewer) >= 0 && !viewer->cards.devices; break;
     case ACTION_BRANCH: toggle_branching(viewer); break;
-    case ACTION_PALETTE: palette_open(&viewer->palette, PALETTE_NONE); break;
-    case ACTION_SURFACE: palette_open(&viewer->palette, PALETTE_SURFACE); break;
+    case ACTION_PALETTE: palette_open(&viewer->palette, viewer->arena, PALETTE_NONE); break;
+    case ACTION_SURFACE: palette_open(&viewer->palette, viewer->arena, PALETTE_SURFACE); break;
     case ACTION_PREDICT: predict(viewer); break;
     case ACTION_COUNTDOWN: count_down(viewer); break;
     case ACTION_LARGER: set_text_size(viewer, viewer->text_size + TEXT_SIZE_STEP); break;

@@ -33,24 +33,29 @@ static void collect(Palette *palette, const char *typed) {
     palette->scroll = 0;
     palette->n_items = has_files(palette)
                            ? palette_collect_files(palette->only, &palette->files, typed, palette->items)
-                           : palette_collect(palette->only, typed, palette->items);
+                           : palette_collect(palette->arena, palette->only, typed, palette->items);
 }
 
-void palette_open(Palette *palette, PaletteKind only) {
+static void open_for(Palette *palette, PaletteKind only) {
     palette->open = palette->is_new = true;
     palette->only = only;
     collect(palette, "");
+}
+
+void palette_open(Palette *palette, const struct Arena *arena, PaletteKind only) {
+    palette->arena = arena;
+    open_for(palette, only);
 }
 
 void palette_open_files(Palette *palette, FileList *files) {
     file_list_finish(&palette->files);
     palette->files = *files;
     *files = (FileList){0};
-    palette_open(palette, PALETTE_FILE);
+    open_for(palette, PALETTE_FILE);
 }
 
 void palette_open_save(Palette *palette) {
-    palette_open(palette, PALETTE_SAVE);
+    open_for(palette, PALETTE_SAVE);
 }
 
 const char *palette_path(const Palette *palette, const PaletteItem *item) {
@@ -61,7 +66,7 @@ const char *palette_path(const Palette *palette, const PaletteItem *item) {
 /* Files are described by the palette, which has their names. */
 static void describe(const Palette *palette, const PaletteItem *item, PaletteText *text) {
     if (item->kind != PALETTE_FILE && item->kind != PALETTE_SAVE) {
-        palette_describe(item, text);
+        palette_describe(palette->arena, item, text);
         return;
     }
     const FileEntry *entry = item->index == PALETTE_TYPED ? NULL : &palette->files.entries[item->index];

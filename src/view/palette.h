@@ -15,6 +15,7 @@ typedef struct Palette {
     bool open;
     bool is_new; /* it has just been opened */
     PaletteKind only;
+    const struct Arena *arena;            /* whose items are offered; borrowed */
     PaletteItem items[PALETTE_ITEMS_MAX]; /* by what is typed */
     int n_items, chosen;
     float scroll;           /* how far the list is pushed up */
@@ -25,8 +26,8 @@ typedef struct Palette {
 
 void palette_finish(Palette *palette);
 
-/* Opens it for one kind, or for everything (PALETTE_NONE). */
-void palette_open(Palette *palette, PaletteKind only);
+/* Opens it for one kind, or for everything (PALETTE_NONE), that there is in an arena. */
+void palette_open(Palette *palette, const struct Arena *arena, PaletteKind only);
 
 /* Opens it for files to open, and takes the list over; or for a path to write to. */
 void palette_open_files(Palette *palette, FileList *files);

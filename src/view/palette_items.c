@@ -16,12 +16,14 @@
 const Theme *const palette_themes[PALETTE_THEMES] = {&theme_dark, &theme_light};
 
 /* Actions are the rows of keys with a description. */
-static int count_actions(void) {
+static int count_actions(const Arena *arena) {
+    (void)arena;
     return key_binding_count;
 }
 
-static bool describe_action(int index, PaletteItem *item, PaletteText *text) {
+static bool describe_action(const Arena *arena, int index, PaletteItem *item, PaletteText *text) {
     const KeyBinding *binding = &key_bindings[index];
+    (void)arena;
     if (!binding->description || binding->action == ACTION_CLOSE || binding->action == ACTION_PALETTE)
         return false;
     item->index = (int)binding->action;
@@ -30,63 +32,67 @@ static bool describe_action(int index, PaletteItem *item, PaletteText *text) {
     return true;
 }
 
-static int count_surfaces(void) {
+static int count_surfaces(const Arena *arena) {
+    (void)arena;
     return surface_count;
 }
 
-static bool describe_surface(int index, PaletteItem *item, PaletteText *text) {
+static bool describe_surface(const Arena *arena, int index, PaletteItem *item, PaletteText *text) {
     const SurfaceRow *row = &surface_table[index];
-    (void)item;
+    (void)arena, (void)item;
     snprintf(text->title, sizeof text->title, "%s", row->title);
     text->formula = row->formula;
     text->note = row->note;
     return true;
 }
 
-static int count_optimizers(void) {
+static int count_optimizers(const Arena *arena) {
+    (void)arena;
     return optimizer_count;
 }
 
-static bool describe_optimizer(int index, PaletteItem *item, PaletteText *text) {
+static bool describe_optimizer(const Arena *arena, int index, PaletteItem *item, PaletteText *text) {
     const Optimizer *row = &optimizer_table[index];
     (void)item;
-    if (optimizer_takes_matrices(row)) return false; /* a surface has none */
+    if (optimizer_takes_matrices(row) && arena != &network_arena) return false; /* a surface has none */
     snprintf(text->title, sizeof text->title, "%s", row->title);
     text->formula = row->update;
     text->note = row->reference;
     return true;
 }
 
-static int count_schedules(void) {
+static int count_schedules(const Arena *arena) {
+    (void)arena;
     return schedule_count;
 }
 
-static bool describe_schedule(int index, PaletteItem *item, PaletteText *text) {
+static bool describe_schedule(const Arena *arena, int index, PaletteItem *item, PaletteText *text) {
     const Schedule *row = &schedule_table[index];
-    (void)item;
+    (void)arena, (void)item;
     snprintf(text->title, sizeof text->title, "%s", row->title);
     text->formula = row->formula;
     text->note = row->reference;
     return true;
 }
 
-static int count_themes(void) {
+static int count_themes(const Arena *arena) {
+    (void)arena;
     return PALETTE_THEMES;
 }
 
-static bool describe_theme(int index, PaletteItem *item, PaletteText *text) {
-    (void)item;
+static bool describe_theme(const Arena *arena, int index, PaletteItem *item, PaletteText *text) {
+    (void)arena, (void)item;
     snprintf(text->title, sizeof text->title, "%s theme", palette_themes[index]->name);
     return true;
 }
 
-static int count_speeds(void) {
-    return surface_arena.n_speeds;
+static int count_speeds(const Arena *arena) {
+    return arena->n_speeds;
 }
 
-static bool describe_speed(int index, PaletteItem *item, PaletteText *text) {
+static bool describe_speed(const Arena *arena, int index, PaletteItem *item, PaletteText *text) {
     (void)item;
-    snprintf(text->title, sizeof text->title, "%s", surface_arena.speeds[index].text);
+    snprintf(text->title, sizeof text->title, "%s", arena->speeds[index].text);
     return true;
 }
 
@@ -105,10 +111,11 @@ static const char *schedule_name(int index) {
 static const struct {
     PaletteKind kind;
     const char *word, *prefix; /* what it is, and what may be typed before its name */
-    int (*count)(void);
-    bool (*describe)(int index, PaletteItem *item, PaletteText *text); /* false: it is not offered */
-    const char *(*name)(int index);                                    /* on the command line; NULL: none */
-    Action own; /* offered beside them where nothing else is: to type one */
+    int (*count)(const Arena *arena);
+    bool (*describe)(
+        const Arena *arena, int index, PaletteItem *item, PaletteText *text); /* false: it is not offered */
+    const char *(*name)(int index); /* on the command line; NULL: none */
+    Action own;                     /* offered beside them where nothing else is: to type one */
 } kinds[] = {
     {PALETTE_ACTION, "", "", count_actions, describe_action, NULL, ACTION_NONE},
     {PALETTE_SURFACE, "surface", "surface ", count_surfaces, describe_surface, surface_name, ACTION_FORMULA},
@@ -117,7 +124,7 @@ static const struct {
     {PALETTE_SCHEDULE, "schedule", "schedule ", count_schedules, describe_schedule, schedule_name,
         ACTION_NONE},
     {PALETTE_THEME, "look", "", count_themes, describe_theme, NULL, ACTION_NONE},
-    {PALETTE_SPEED, "speed", "", count_speeds, describe_speed, NULL, ACTION_NONE},
+    {PALETTE_SPEED, "speed", "speed ", count_speeds, describe_speed, NULL, ACTION_NONE},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -125,13 +132,13 @@ static int greater(int a, int b) {
     return a > b ? a : b;
 }
 
-/* By its name, its title, or what it is and its name. */
+/* By its name, its title, or what it is and its name, or its title. */
 static int score_of(int kind, int index, const char *typed, const PaletteText *text) {
     int score = fuzzy_score(typed, text->title);
-    if (!kinds[kind].name) return score;
+    const char *name = kinds[kind].name ? kinds[kind].name(index) : text->title;
     char whole[160];
-    snprintf(whole, sizeof whole, "%s%s", kinds[kind].prefix, kinds[kind].name(index));
-    score = greater(score, fuzzy_score(typed, kinds[kind].name(index)));
+    snprintf(whole, sizeof whole, "%s%s", kinds[kind].prefix, name);
+    score = greater(score, fuzzy_score(typed, name));
     return greater(score, fuzzy_score(typed, whole));
 }
 
@@ -150,16 +157,17 @@ static bool is_wanted(PaletteKind only, int kind, const PaletteItem *item) {
     return false;
 }
 
-int palette_collect(PaletteKind only, const char *typed, PaletteItem items[PALETTE_ITEMS_MAX]) {
+int palette_collect(
+    const Arena *arena, PaletteKind only, const char *typed, PaletteItem items[PALETTE_ITEMS_MAX]) {
     int n = 0;
     for (int k = 0; k < KINDS; k++) {
         int kind =
             only == PALETTE_NONE ? k : (k + 1) % KINDS; /* what is asked for stands before the action */
-        int count = kinds[kind].count();
+        int count = kinds[kind].count(arena);
         for (int i = 0; i < count && n < PALETTE_ITEMS_MAX; i++) {
             PaletteItem item = {.kind = kinds[kind].kind, .index = i};
             PaletteText text = {.formula = NULL};
-            if (!kinds[kind].describe(i, &item, &text) || !is_wanted(only, kind, &item)) continue;
+            if (!kinds[kind].describe(arena, i, &item, &text) || !is_wanted(only, kind, &item)) continue;
             item.score = score_of(kind, i, typed, &text);
             if (item.score >= 0) insert_by_score(items, n++, item);
         }
@@ -190,12 +198,12 @@ static int row_of(const PaletteItem *item) {
     return 0;
 }
 
-void palette_describe(const PaletteItem *item, PaletteText *text) {
+void palette_describe(const Arena *arena, const PaletteItem *item, PaletteText *text) {
     *text = (PaletteText){.formula = NULL};
     for (int kind = 0; kind < KINDS; kind++) {
         if (kinds[kind].kind != item->kind) continue;
         PaletteItem ignored;
         snprintf(text->kind, sizeof text->kind, "%s", kinds[kind].word);
-        kinds[kind].describe(row_of(item), &ignored, text);
+        kinds[kind].describe(arena, row_of(item), &ignored, text);
     }
 }

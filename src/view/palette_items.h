@@ -14,7 +14,7 @@ typedef enum PaletteKind {
     PALETTE_OPTIMIZER, /* of optimizer_table: one more racer */
     PALETTE_SCHEDULE,  /* of schedule_table, for the racer that is chosen */
     PALETTE_THEME,     /* of palette_themes */
-    PALETTE_SPEED,     /* of the surface's arena */
+    PALETTE_SPEED,     /* of the arena */
     PALETTE_FILE,      /* of the palette's files, or PALETTE_TYPED: to open */
     PALETTE_SAVE,      /* PALETTE_TYPED: to write to */
 } PaletteKind;
@@ -27,12 +27,14 @@ typedef struct PaletteItem {
 
 enum { PALETTE_ITEMS_MAX = 512, PALETTE_THEMES = 2, PALETTE_TYPED = -1 /* what was typed */ };
 
+struct Arena;
 struct Theme;
 extern const struct Theme *const palette_themes[PALETTE_THEMES];
 
-/* All items of a kind (PALETTE_NONE: of every kind) that what was typed abbreviates, the best first, equals
- * in the order of their tables. Returns how many. */
-int palette_collect(PaletteKind only, const char *typed, PaletteItem items[PALETTE_ITEMS_MAX]);
+/* All items of a kind (PALETTE_NONE: of every kind) that there are in an arena and that what was typed
+ * abbreviates, the best first, equals in the order of their tables. Returns how many. */
+int palette_collect(
+    const struct Arena *arena, PaletteKind only, const char *typed, PaletteItem items[PALETTE_ITEMS_MAX]);
 
 /* The same for files: those whose names what was typed abbreviates, and what was typed itself. */
 int palette_collect_files(
@@ -46,6 +48,6 @@ typedef struct PaletteText {
     const char *formula; /* NULL for none */
     const char *note;    /* where it comes from; NULL for none */
 } PaletteText;
-void palette_describe(const PaletteItem *item, PaletteText *text);
+void palette_describe(const struct Arena *arena, const PaletteItem *item, PaletteText *text);
 
 #endif
