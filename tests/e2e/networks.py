@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Networks in a window: played, stepped by one minibatch, scrubbed, changed and undone, with keys and the pointer.
+
+usage: networks.py SLALOM
+
+All is read from the screen: where a person has to get to the same picture again, and where to another. Leaves with 77
+(skipped) where Xvfb or xdotool is missing.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap
+from screen import Screen, Window, count_far
+
+SLALOM = os.path.abspath(sys.argv[1])
+WIDTH, HEIGHT = 1280, 800
+PLOT = (20, 100, 700, 680)  # well within the panels of the racers
+TIMELINE = (188, 926, 781)  # from, to, and how far down
+UNITS = (1062, 1202, 679)
+STEPS = 60
+
+
+class Networks(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.screen = Screen(1600, 900)
+        cls.addClassCleanup(cls.screen.close)
+
+    def open(self):
+        folder = tempfile.TemporaryDirectory(prefix="slalom-networks-")
+        self.addCleanup(folder.cleanup)
+        window = Window(self.screen, SLALOM, folder.name, "--network", "2-16-16-1", "--data", "spirals", "--steps",
+                        str(STEPS), "--optimizer", "adam:lr=0.03", "--optimizer", "sgd:lr=0.3", "--size",
+                        "%dx%d" % (WIDTH, HEIGHT))
+        self.addCleanup(window.kill)
+        window.point(1599, 899)
+        return window
+
+    def press(self, *keys):
+        self.screen.xdotool("key", *keys)
+
+    def drag(self, window, track, start, end):
+        """Along a track, between two shares of its length; then the pointer is away from everything."""
+        left, right, y = track
+        at = [round(left + share * (right - left)) for share in (start, 0.5 * (start + end), end)]
+        window.drag([(x, y) for x in at])
+        self.screen.xdotool("mouseup", 1)
+        window.point(1599, 899)
+
+    def settled(self, window):
+        """The picture once nothing is under way, also where others keep the machine busy."""
+        deadline = time.monotonic() + 30
+        while window.is_moving(0.7) and time.monotonic() < deadline:
+            pass
+        return bytes(window.picture())
+
+    def until_same(self, window, picture, what):
+        window.wait_until(lambda: bytes(window.picture()) == picture, what)
+
+    def until_other(self, window, picture, what):
+        window.wait_until(lambda: bytes(window.picture()) != picture, what)
+
+    def learnt(self, before, picture):
+        """Whether the racers' panels show something else by far."""
+        left, top, right, bottom = PLOT
+        before, rows = memoryview(before).cast("I"), range(top, bottom, 20)
+        parts = [slice(y * WIDTH + left, y * WIDTH + right) for y in rows]
+        differences = sum(count_far(before[part], picture[part]) for part in parts)
+        return differences > 0.05 * len(rows) * (right - left)
+
+    def test_a_race_of_networks(self):
+        window = self.open()
+        self.press("Home")  # it has begun to play
+        start = self.settled(window)
+
+        self.press("Right")
+        self.until_other(window, start, "a step of one minibatch is shown")
+        first = self.settled(window)
+        self.press("Right")
+        self.until_other(window, first, "another minibatch")
+        self.press("Left")
+        self.until_same(window, first, "the step before is shown again")
+        self.press("Home")
+        self.until_same(window, start, "the start is shown again")
+
+        self.press("space")
+        self.until_other(window, start, "it plays")
+        self.press("End")
+        window.wait_until(lambda: self.learnt(start, window.picture()), "they have learnt something")
+        end = self.settled(window)
+
+        self.drag(window, TIMELINE, 0.9, 0.2)
+        self.until_other(window, end, "the timeline is scrubbed")
+        self.press("End")
+        self.until_same(window, end, "the end is shown again, which was kept")
+
+        self.drag(window, UNITS, 0.5, 0.8)
+        window.wait_until(lambda: self.learnt(end, window.picture()), "networks of another size learn something else")
+        self.settled(window)
+        self.press("ctrl+z")
+        self.until_same(window, end, "undone: the race as it was")
+
+        self.press("ctrl+q")
+        _, errors = window.process.communicate(timeout=20)
+        self.assertEqual((window.process.returncode, errors.decode()), (0, ""))
+
+
+if __name__ == "__main__":
+    if not (shutil.which("Xvfb") and shutil.which("xdotool")):
+        print("Xvfb and xdotool are needed to test the window")
+        sys.exit(77)
+    tap.main()
