@@ -119,7 +119,7 @@ static void check_map(int columns, int rows, int64_t steps) {
     assert_false(basins_work(sliced, &wish, 0)); /* a first picture of it is there all the same */
     int slices = 1;
     while (!basins_work(sliced, &wish, 0)) slices++;
-    assert_true(slices > 3);
+    assert_true(slices >= 3); /* four levels, and the first was before */
     Race *race = race_of(surface, &racer, 1, steps);
     int minima = 0;
     for (int row = 0; row < rows; row++)

@@ -194,7 +194,7 @@ static float ink_height(const Setter *setter, int first, float ascent, float siz
     size_t length = node->kind == TEX_TEXT ? node->length : string ? strlen(string) : 0;
     if (!string || length > 4) return ascent;
     for (const char *at = low; *at; at += tex_character(at, low + sizeof low - 1))
-        if (*at != ' ' && memcmp(at, string, length) == 0) return LETTER_HEIGHT * size;
+        if (*at != ' ' && strncmp(at, string, length) == 0) return LETTER_HEIGHT * size;
     return ascent;
 }
 
