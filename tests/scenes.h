@@ -222,8 +222,8 @@ static void make_words(Rng *rng, Scene *scene) {
     static const char *const notes[] = {"one line", "two\nlines",
         "  begins with blanks\n\n   and more\n  a: b", "ends\n\n", "tab\tand \x01 control",
         "\n\nbegins with lines", "# no comment\n- no list", "it's",
-        "a long line that goes on and on, as far as the width of any page, and then still goes on for a "
-        "while",
+        ("a long line that goes on and on, as far as the width of any page, and then still goes on for a "
+         "while"),
         "\xc2\x85next line\nand \xe2\x80\xa8 separators", " ", "trailing \nblanks  \nin lines"};
     if (chance(rng, 0.3)) scene->title = strdup(one_of(rng, titles, sizeof titles / sizeof *titles));
     if (chance(rng, 0.3)) scene->notes = strdup(one_of(rng, notes, sizeof notes / sizeof *notes));
