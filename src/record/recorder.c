@@ -11,10 +11,15 @@
 
 enum { FPS = 30, QUEUE = 20 };
 
+/* Memory for a picture. */
+typedef struct Sheet {
+    uint32_t *pixels; /* owned; NULL: not yet */
+    size_t room;      /* pixels that fit */
+} Sheet;
+
 /* A picture, and the frame from which on it is shown. */
 typedef struct Shown {
-    uint32_t *pixels; /* owned */
-    size_t room;      /* pixels that fit */
+    Sheet sheet;
     int width, height;
     int64_t frame;
 } Shown;
@@ -28,8 +33,10 @@ struct Recorder {
     pthread_mutex_t mutex;
     pthread_cond_t news;
     Shown queue[QUEUE];
-    int first, n;       /* of the queue */
-    int64_t last_frame; /* of the picture that was added last; -1: none */
+    int first, n;          /* of the queue */
+    Sheet spare[QUEUE];    /* a stack: what was used last is used next */
+    int n_spare, n_sheets; /* sheets in all: spare, in the queue, and one that is being copied into */
+    int64_t last_frame;    /* of the picture that was added last; -1: none */
     int64_t late;
     int64_t end; /* frames in all; -1: it goes on */
     atomic_bool done;
@@ -49,13 +56,13 @@ static uint32_t mean(const Shown *from, int x0, int y0, int x1, int y1) {
     for (int y = y0; y < y1; y++)
         for (int x = x0; x < x1; x++, n++)
             for (int c = 0; c < 3; c++)
-                sum[c] += from->pixels[(size_t)y * (size_t)from->width + (size_t)x] >> (8 * c) & 0xff;
+                sum[c] += from->sheet.pixels[(size_t)y * (size_t)from->width + (size_t)x] >> (8 * c) & 0xff;
     return (sum[0] / n) | (sum[1] / n) << 8 | (sum[2] / n) << 16;
 }
 
 /* In the middle of the film's picture, shrunk as far as it must be. */
 static const uint32_t *fit(Recorder *recorder, const Shown *shown) {
-    if (shown->width == recorder->width && shown->height == recorder->height) return shown->pixels;
+    if (shown->width == recorder->width && shown->height == recorder->height) return shown->sheet.pixels;
     double scale =
         fmin(1, fmin((double)recorder->width / shown->width, (double)recorder->height / shown->height));
     const int width = (int)fmax(floor(shown->width * scale), 1),
@@ -94,14 +101,35 @@ static bool wait_for_picture(Recorder *recorder) {
 
 static void drop_picture(Recorder *recorder) {
     pthread_mutex_lock(&recorder->mutex);
+    recorder->spare[recorder->n_spare++] = recorder->queue[recorder->first].sheet;
     recorder->first = (recorder->first + 1) % QUEUE;
     recorder->n--;
     pthread_mutex_unlock(&recorder->mutex);
 }
 
+/* Memory is slow at its first use, and while the encoder starts the queue fills: here it is used for the
+ * first time by the thread that has time. */
+static void warm_sheets(Recorder *recorder) {
+    const size_t n = (size_t)recorder->width * (size_t)recorder->height;
+    for (bool wanted = true; wanted;) {
+        pthread_mutex_lock(&recorder->mutex);
+        wanted = recorder->n_sheets < QUEUE;
+        recorder->n_sheets += wanted;
+        pthread_mutex_unlock(&recorder->mutex);
+        if (!wanted) break;
+        Sheet sheet = {malloc(n * sizeof *sheet.pixels), n};
+        if (sheet.pixels) memset(sheet.pixels, UINT8_MAX, n * sizeof *sheet.pixels);
+        if (!sheet.pixels) sheet.room = 0;
+        pthread_mutex_lock(&recorder->mutex);
+        recorder->spare[recorder->n_spare++] = sheet;
+        pthread_mutex_unlock(&recorder->mutex);
+    }
+}
+
 static void *write_film(void *argument) {
     Recorder *recorder = argument;
     bool good = true, any = false;
+    warm_sheets(recorder);
     while (good && wait_for_picture(recorder)) {
         const Shown *shown = &recorder->queue[recorder->first];
         good = !any || write_until(recorder, shown->frame);
@@ -116,7 +144,8 @@ static void *write_film(void *argument) {
 }
 
 static void forget(Recorder *recorder) {
-    for (int i = 0; i < QUEUE; i++) free(recorder->queue[i].pixels);
+    for (int i = 0; i < recorder->n; i++) free(recorder->queue[(recorder->first + i) % QUEUE].sheet.pixels);
+    for (int i = 0; i < recorder->n_spare; i++) free(recorder->spare[i].pixels);
     free(recorder->fitted);
     free(recorder->frame);
     pthread_cond_destroy(&recorder->news);
@@ -128,15 +157,8 @@ static bool begin(Recorder *recorder, const char *path, Status *status) {
     const size_t n = (size_t)recorder->width * (size_t)recorder->height;
     recorder->fitted = malloc(n * sizeof *recorder->fitted);
     recorder->frame = malloc(film_frame_bytes(recorder->kind, recorder->width, recorder->height));
-    bool has_room = recorder->fitted && recorder->frame;
-    for (int i = 0; i < QUEUE; i++) {
-        recorder->queue[i].pixels = malloc(n * sizeof(uint32_t));
-        recorder->queue[i].room = n;
-        has_room = has_room && recorder->queue[i].pixels;
-        /* Memory that was never touched is slow at its first use. */
-        if (has_room) memset(recorder->queue[i].pixels, 0, n * sizeof(uint32_t));
-    }
-    if (!has_room) return status_fail(status, STATUS_FAILED, "out of memory for a film");
+    if (!recorder->fitted || !recorder->frame)
+        return status_fail(status, STATUS_FAILED, "out of memory for a film");
     if (!film_kind_check(recorder->kind, recorder->width, recorder->height, FPS, status)) return false;
     recorder->encoder =
         encoder_open(recorder->kind, path, recorder->width, recorder->height, FPS, true, NULL, 0, status);
@@ -171,37 +193,49 @@ static int64_t frame_at(const Recorder *recorder, double now_s) {
     return (int64_t)floor((now_s - recorder->began_s) * FPS + 1e-6);
 }
 
-static bool copy_picture(Shown *shown, const uint32_t *pixels, int width_px, int height_px) {
-    const size_t n = (size_t)width_px * (size_t)height_px;
-    if (n > shown->room) { /* the window has grown */
-        uint32_t *more = realloc(shown->pixels, n * sizeof *more);
+/* False where there is no memory for it. */
+static bool copy_picture(Sheet *sheet, const uint32_t *pixels, size_t n) {
+    if (n > sheet->room) { /* the first use, or the window has grown */
+        uint32_t *more = realloc(sheet->pixels, n * sizeof *more);
         if (!more) return false;
-        shown->pixels = more;
-        shown->room = n;
+        *sheet = (Sheet){more, n};
     }
-    memcpy(shown->pixels, pixels, n * sizeof *pixels);
-    shown->width = width_px;
-    shown->height = height_px;
+    memcpy(sheet->pixels, pixels, n * sizeof *pixels);
     return true;
+}
+
+/* Memory for one more picture; false where the queue is full. */
+static bool take_sheet(Recorder *recorder, Sheet *sheet) {
+    *sheet = (Sheet){0};
+    pthread_mutex_lock(&recorder->mutex);
+    const bool there = recorder->n_spare > 0 || recorder->n_sheets < QUEUE;
+    if (recorder->n_spare > 0)
+        *sheet = recorder->spare[--recorder->n_spare];
+    else
+        recorder->n_sheets += there;
+    pthread_mutex_unlock(&recorder->mutex);
+    return there;
 }
 
 bool recorder_add(Recorder *recorder, const uint32_t *pixels, int width_px, int height_px, double now_s) {
     const int64_t frame = frame_at(recorder, now_s);
     if (frame <= recorder->last_frame || recorder->end >= 0) return recorder->end >= 0;
+    Sheet sheet;
+    if (!take_sheet(recorder, &sheet)) {
+        recorder->late++;
+        return false;
+    }
+    const bool copied = copy_picture(&sheet, pixels, (size_t)width_px * (size_t)height_px);
+    const Shown shown = {sheet, width_px, height_px, recorder->last_frame < 0 ? 0 : frame};
+    if (copied) recorder->last_frame = frame;
     pthread_mutex_lock(&recorder->mutex);
-    const bool full = recorder->n == QUEUE;
-    Shown *shown = &recorder->queue[(recorder->first + recorder->n) % QUEUE];
-    pthread_mutex_unlock(&recorder->mutex);
-    /* Nobody else adds, so that the place stays free. */
-    if (full) recorder->late++;
-    if (full || !copy_picture(shown, pixels, width_px, height_px)) return false;
-    shown->frame = recorder->last_frame < 0 ? 0 : frame;
-    recorder->last_frame = frame;
-    pthread_mutex_lock(&recorder->mutex);
-    recorder->n++;
+    if (copied)
+        recorder->queue[(recorder->first + recorder->n++) % QUEUE] = shown;
+    else
+        recorder->spare[recorder->n_spare++] = sheet;
     pthread_cond_signal(&recorder->news);
     pthread_mutex_unlock(&recorder->mutex);
-    return true;
+    return copied;
 }
 
 void recorder_end(Recorder *recorder, double now_s) {
