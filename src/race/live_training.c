@@ -322,3 +322,20 @@ bool live_training_look(LiveTraining *live, int64_t step) {
 const LiveState *live_training_state(const LiveTraining *live) {
     return live->looked;
 }
+
+int live_training_kept(LiveTraining *live, int64_t *steps) {
+    pthread_mutex_lock(&live->mutex);
+    const LiveStates *kept = &live->kept;
+    int n = kept->n;
+    for (int i = 0; i < n; i++) steps[i] = kept->rooms[kept->order[i]].state.step;
+    pthread_mutex_unlock(&live->mutex);
+    return n;
+}
+
+int64_t live_training_copy_kept(LiveTraining *live, int64_t step, int racer, const Vec *weights) {
+    pthread_mutex_lock(&live->mutex);
+    const StateRoom *found = live_states_find(&live->kept, step);
+    if (found) vec_copy(weights, &found->weights[racer]);
+    pthread_mutex_unlock(&live->mutex);
+    return found ? found->state.step : -1;
+}

@@ -76,4 +76,12 @@ bool live_training_look(LiveTraining *live, int64_t step);
 /* What was looked at last; NULL: nothing yet. Stays until the next look. */
 const LiveState *live_training_state(const LiveTraining *live);
 
+/* The states that are kept, for any thread: their steps, rising, into steps (LIVE_KEPT_MAX); returns how
+ * many.
+ */
+int live_training_kept(LiveTraining *live, int64_t *steps);
+/* Copies a racer's weights of the last kept state at a step or before; the same dimension and precision.
+ * Returns its step; -1, with nothing copied, where there is none. */
+int64_t live_training_copy_kept(LiveTraining *live, int64_t step, int racer, const Vec *weights);
+
 #endif

@@ -11,6 +11,16 @@ static const char *const theme_names[] = {"dark", "light", NULL};
 const char *const view_mode_names[VIEW_MODES + 1] = {
     [VIEW_PLANE] = "2d", [VIEW_TERRAIN] = "3d", [VIEW_BOTH] = "both"};
 
+const char *const network_picture_names[NETWORK_PICTURES + 1] = {
+    [NETWORK_PICTURE_BOUNDARY] = "boundary",
+    [NETWORK_PICTURE_IMAGES] = "images",
+    [NETWORK_PICTURE_UNITS] = "network",
+    [NETWORK_PICTURE_LAYERS] = "layers",
+    [NETWORK_PICTURE_LANDSCAPE] = "landscape",
+    [NETWORK_PICTURE_CURVATURE] = "curvature",
+    [NETWORK_PICTURE_CURVES] = "curves",
+};
+
 static Look *look_of(SceneDraft *draft) {
     return &draft->scene->look;
 }
@@ -56,6 +66,19 @@ static bool read_view(SceneDraft *draft, const char *text, Status *status) {
 static bool write_view(const Scene *scene, int i, Text *out) {
     if (i > 0 || scene->look.view == VIEW_PLANE) return false;
     text_append(out, "%s", view_mode_names[scene->look.view]);
+    return true;
+}
+
+static bool read_picture(SceneDraft *draft, const char *text, Status *status) {
+    int picture = 0;
+    if (!read_choice(network_picture_names, "there is no picture", text, &picture, status)) return false;
+    look_of(draft)->picture = (NetworkPicture)picture;
+    return true;
+}
+
+static bool write_picture(const Scene *scene, int i, Text *out) {
+    if (i > 0 || scene->look.picture == NETWORK_PICTURE_USUAL) return false;
+    text_append(out, "%s", network_picture_names[scene->look.picture]);
     return true;
 }
 
@@ -167,6 +190,10 @@ const SceneKey look_keys[] = {
         "colours (dark)"},
     {"view", NULL, "2d|3d|both", SCENE_PART_LOOK, SCENE_KEY_CHOICE, 0, view_mode_names, read_view, write_view,
         "from above, in space, or side by side (2d)"},
+    {"show", NULL, "PICTURE", SCENE_PART_LOOK, SCENE_KEY_CHOICE, 0, network_picture_names, read_picture,
+        write_picture,
+        "of networks: boundary, images, network, layers, landscape, curvature or curves (the first that "
+        "there is)"},
     {"orbit", NULL, "AZIMUTH,ELEVATION", SCENE_PART_LOOK, SCENE_KEY_LIST, ',', NULL, read_orbit, write_orbit,
         "where 3d is seen from, in degrees"},
     {"think", NULL, "RACER", SCENE_PART_LOOK, SCENE_KEY_COUNT, 0, NULL, read_think, write_think,

@@ -22,6 +22,20 @@ typedef struct Setting {
 typedef enum ViewMode { VIEW_PLANE, VIEW_TERRAIN, VIEW_BOTH, VIEW_MODES } ViewMode;
 extern const char *const view_mode_names[VIEW_MODES + 1]; /* "2d", ...; NULL */
 
+/* Pictures of networks in training, in the order in which they are offered. */
+typedef enum NetworkPicture {
+    NETWORK_PICTURE_BOUNDARY,
+    NETWORK_PICTURE_IMAGES,
+    NETWORK_PICTURE_UNITS,
+    NETWORK_PICTURE_LAYERS,
+    NETWORK_PICTURE_LANDSCAPE,
+    NETWORK_PICTURE_CURVATURE,
+    NETWORK_PICTURE_CURVES,
+    NETWORK_PICTURES,
+    NETWORK_PICTURE_USUAL = 0, /* or the first after it that has something to show */
+} NetworkPicture;
+extern const char *const network_picture_names[NETWORK_PICTURES + 1]; /* "boundary", ...; NULL */
+
 enum {
     TEXT_SIZE_MIN = 80,
     TEXT_SIZE_USUAL = 100,
@@ -44,6 +58,7 @@ typedef struct Look {
     bool light;       /* the light theme */
     bool names_theme; /* it was asked for; otherwise what is for paper is light */
     ViewMode view;
+    NetworkPicture picture;    /* of networks */
     bool has_orbit;            /* otherwise the view's own */
     double azimuth, elevation; /* where the terrain is seen from, in degrees */
     bool has_box;              /* otherwise all of the surface's own box */

@@ -38,6 +38,8 @@ const KeyBinding key_bindings[] = {
     {'3', false, false, ACTION_VIEW_SPACE, "in space (3-D), or back"},
     {'b', false, false, ACTION_VIEW_BOTH, "both side by side"},
     {'f', false, false, ACTION_FOLLOW, "follow the leader"},
+    {']', false, false, ACTION_NEXT_VIEW, "networks: the next view"},
+    {'[', false, false, ACTION_PREVIOUS_VIEW, "networks: the view before"},
     {'l', false, false, ACTION_CHART_QUANTITY, "chart something else"},
     {'l', true, false, ACTION_CHART_BACK, "chart what was before it"},
     {'x', false, false, ACTION_CHART_AXIS, "by steps, gradients, time"},

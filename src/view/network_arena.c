@@ -1,6 +1,8 @@
 /* The arena of networks: they train behind the window up to the step that is shown, and what was kept on the
  * way is shown again where a person goes back. */
+#include "network_view.h"
 #include "timeline_view.h"
+#include "view_tabs.h"
 #include "viewer_state.h"
 
 #include <inttypes.h>
@@ -29,6 +31,10 @@ static const double VIEW_SLICE_S = 0.004; /* of a frame, for pictures */
 static const double REST_S = 0.03;
 static const float CURVES_SHARE = 0.46f, CURVES_HEIGHT_MIN = 220;
 
+static const NetworkView *view_of(const Viewer *viewer) {
+    return network_views[network_view_shown(viewer->network)];
+}
+
 static LiveTraining *live_of(const Viewer *viewer) {
     return viewer->network->live;
 }
@@ -50,11 +56,17 @@ static void leave(Viewer *viewer) {
 }
 
 static void show_look(Viewer *viewer, const Look *look) {
-    (void)viewer, (void)look;
+    viewer->network->picture = look->picture;
+    for (int i = 0; i < NETWORK_PICTURES; i++)
+        if (network_views[i] && network_views[i]->show_look)
+            network_views[i]->show_look(viewer->network, look);
 }
 
 static void tell_look(const Viewer *viewer, Look *look) {
-    (void)viewer, (void)look;
+    look->picture = viewer->network->picture;
+    for (int i = 0; i < NETWORK_PICTURES; i++)
+        if (network_views[i] && network_views[i]->tell_look)
+            network_views[i]->tell_look(viewer->network, look);
 }
 
 /* Time. */
@@ -116,8 +128,7 @@ static void work(Viewer *viewer) {
 static bool is_behind(const Viewer *viewer) {
     const NetworkStage *stage = viewer->network;
     const LiveState *state = live_training_state(stage->live);
-    return live_training_is_busy(stage->live) || !state ||
-           !boundary_view_is_finished(&stage->boundary, state) ||
+    return live_training_is_busy(stage->live) || !state || view_of(viewer)->is_behind(viewer) ||
            (state->step < viewer_step(viewer) && state->step < live_training_done(stage->live));
 }
 
@@ -140,32 +151,32 @@ static void settle(Viewer *viewer) {
     if (viewer->subject.still) viewer->network->curves.read_place = -1;
 }
 
-static bool has_picture(const Viewer *viewer) {
-    return viewer->network->boundary.kind != BOUNDARY_NONE;
-}
-
-/* Where there is no picture of the data the curves have the plot. */
+/* The tabs take their room from the plot. Where the curves fill the plot the panel has the cards alone. */
 static void lay_out(Viewer *viewer, const Canvas *canvas) {
     WindowLayout *layout = &viewer->layout;
+    Rect *plot = &layout->plot, *tabs = &viewer->network->tabs;
+    *tabs = (Rect){plot->x, plot->y, viewer->bare ? 0 : plot->width, viewer->bare ? 0 : VIEW_TABS_HEIGHT};
+    tabs->height = roundf(fminf(tabs->height, 0.25f * plot->height) * canvas->scale) / canvas->scale;
+    plot->y += tabs->height;
+    plot->height -= tabs->height;
     float height = layout->panel.height;
     float curves = fminf(fmaxf(CURVES_SHARE * height, CURVES_HEIGHT_MIN), height);
-    curves = has_picture(viewer) ? roundf(curves * canvas->scale) / canvas->scale : 0;
+    curves = view_of(viewer)->has_curves ? 0 : roundf(curves * canvas->scale) / canvas->scale;
     layout->chart.height = layout->panel.width > 0 ? curves : 0;
     layout->cards.y = layout->panel.y + layout->chart.height;
     layout->cards.height = layout->panel.width > 0 ? height - layout->chart.height : 0;
 }
 
 static void draw_plot(Viewer *viewer, Canvas *canvas, Rect covered) {
-    NetworkStage *stage = viewer->network;
     (void)covered;
-    if (has_picture(viewer))
-        boundary_view_draw(&stage->boundary, canvas, viewer->layout.plot, &viewer->subject,
-            live_training_state(stage->live), viewer->subject.still ? INFINITY : VIEW_SLICE_S);
+    const NetworkView *view = view_of(viewer);
+    if (view->draw)
+        view->draw(viewer, canvas, viewer->layout.plot, viewer->subject.still ? INFINITY : VIEW_SLICE_S);
 }
 
 static void pass_panel(Viewer *viewer) {
     Ui *ui = &viewer->ui;
-    if (has_picture(viewer))
+    if (!view_of(viewer)->has_curves)
         curves_view(&viewer->network->curves, ui, viewer->layout.chart, &viewer->subject);
     cards_view(&viewer->cards, ui, viewer->layout.cards, &viewer->subject, &viewer->editor);
 }
@@ -178,30 +189,22 @@ static bool pass_timeline(Viewer *viewer, int64_t *step) {
     return timeline_view(&viewer->ui, viewer->layout.timeline, step, steps, prefix);
 }
 
-/* A panel is pressed to choose its racer. */
 static void pass_plot(Viewer *viewer) {
-    const BoundaryView *boundary = &viewer->network->boundary;
-    if (!has_picture(viewer)) {
-        curves_view(&viewer->network->curves, &viewer->ui, viewer->layout.plot, &viewer->subject);
-        return;
-    }
-    for (int i = 0; i < boundary->n_panels; i++) {
-        char name[UI_NAME_BYTES];
-        snprintf(name, sizeof name, "panel %d", i + 1);
-        if (boundary->panels[i].rect.width <= 0) continue;
-        if (ui_area(&viewer->ui, name, boundary->panels[i].rect, NULL))
-            viewer->editor.selected = viewer->editor.selected == i ? -1 : i;
-    }
+    const Rect *tabs = &viewer->network->tabs, *plot = &viewer->layout.plot;
+    Rect tools = {plot->x, plot->y, 0, 0};
+    if (tabs->width > 0) tools = view_tabs(&viewer->ui, *tabs, viewer->network);
+    view_of(viewer)->pass(viewer, *plot, tools);
 }
 
 static void draw_figure(Viewer *viewer, Canvas *canvas, Figure figure, Rect rect) {
-    if (figure == FIGURE_PLOT && has_picture(viewer)) {
-        viewer->layout.plot = rect;
-        draw_plot(viewer, canvas, (Rect){0, 0, 0, 0});
-        return;
-    }
+    bool is_plot = figure == FIGURE_PLOT;
+    viewer->layout.plot = rect;
+    if (is_plot) draw_plot(viewer, canvas, (Rect){0, 0, 0, 0});
     ui_begin(&viewer->ui, canvas, viewer->subject.theme, NULL);
-    curves_view(&viewer->network->curves, &viewer->ui, rect, &viewer->subject);
+    if (is_plot)
+        view_of(viewer)->pass(viewer, rect, (Rect){rect.x, rect.y, 0, 0});
+    else
+        curves_view(&viewer->network->curves, &viewer->ui, rect, &viewer->subject);
     ui_end(&viewer->ui);
 }
 
@@ -214,7 +217,11 @@ static void change_seed(Viewer *viewer, uint64_t seed) {
 }
 
 static bool act(Viewer *viewer, Action action) {
+    const NetworkView *view = view_of(viewer);
+    if (view->act && view->act(viewer, action)) return true;
     switch (action) {
+    case ACTION_NEXT_VIEW: network_view_go(viewer->network, 1); break;
+    case ACTION_PREVIOUS_VIEW: network_view_go(viewer->network, -1); break;
     case ACTION_RANDOM_START: change_seed(viewer, viewer->editor.scene.seed + 1); break;
     case ACTION_OWN_START: change_seed(viewer, 1); break;
     case ACTION_CHART_AXIS: curves_view_next_axis(&viewer->network->curves); break;

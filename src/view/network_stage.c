@@ -2,6 +2,8 @@
  * views, time to the arena. */
 #include "network_stage.h"
 
+#include "network_view.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,10 +98,8 @@ static bool begin(NetworkStage *stage, const Scene *scene, Status *status) {
 
 static bool show(NetworkStage *stage, Status *status) {
     network_stage_measure(stage);
-    curves_view_begin(&stage->curves, stage->live);
     memset(stage->networks.reports, 0, sizeof stage->networks.reports);
-    return boundary_view_begin(&stage->boundary, live_training_network(stage->live), stage->data,
-        live_training_racer_count(stage->live), status);
+    return network_views_begin(stage, status);
 }
 
 static NetworkStage *create(int threads, Status *status) {
@@ -131,9 +131,8 @@ bool network_stage_follow(NetworkStage **at, const Scene *scene, int threads, St
 
 void network_stage_destroy(NetworkStage *stage) {
     if (!stage) return;
-    live_training_destroy(stage->live); /* first: it works on the rest */
-    boundary_view_finish(&stage->boundary);
-    curves_view_finish(&stage->curves);
+    network_views_finish(stage); /* first: they may work on the training's states */
+    live_training_destroy(stage->live);
     destroy_data(stage->data);
     pool_destroy(stage->pool);
     if (stage->scene.surface) scene_finish(&stage->scene);

@@ -20,6 +20,9 @@ typedef struct NetworkStage {
     Pool *pool;  /* the training's own; NULL: it has no threads */
     LiveTraining *live;
     SubjectNetworks networks;
+    NetworkPicture picture; /* that was chosen (network_view.h) */
+    Rect tabs;              /* of the picture drawn last, over the plot; without width: none */
+    /* What each view remembers. */
     BoundaryView boundary;
     CurvesView curves;
     int64_t steps; /* how long the race is: to its last step, or to where nobody goes on */

@@ -1,0 +1,109 @@
+/* One mutex, and a count that lets the owner in before the next slice. */
+#include "background.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+struct Background {
+    BackgroundSlice *slice;
+    void *context; /* borrowed */
+    bool threaded;
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t work, idle;
+    atomic_bool busy; /* written under the mutex */
+    /* Under the mutex: */
+    bool ending;
+    bool wanted, running; /* by the owner; a slice is under way, and the rest is its */
+};
+
+static double now_s(void) {
+    struct timespec now;
+    timespec_get(&now, TIME_UTC);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* The mutex is free while a slice runs, so that the owner's wish is seen. */
+static void *work(void *context) {
+    Background *background = context;
+    pthread_mutex_lock(&background->mutex);
+    while (!background->ending) {
+        if (background->wanted || !atomic_load(&background->busy)) {
+            pthread_cond_wait(&background->work, &background->mutex);
+            continue;
+        }
+        background->running = true;
+        pthread_mutex_unlock(&background->mutex);
+        bool more = background->slice(background->context);
+        pthread_mutex_lock(&background->mutex);
+        background->running = false;
+        atomic_store(&background->busy, more);
+        pthread_cond_signal(&background->idle);
+    }
+    pthread_mutex_unlock(&background->mutex);
+    return NULL;
+}
+
+Background *background_create(BackgroundSlice *slice, void *context, bool threaded) {
+    Background *background = calloc(1, sizeof *background);
+    if (!background) return NULL;
+    background->slice = slice;
+    background->context = context;
+    atomic_init(&background->busy, false);
+    pthread_mutex_init(&background->mutex, NULL);
+    pthread_cond_init(&background->work, NULL);
+    pthread_cond_init(&background->idle, NULL);
+    background->threaded = threaded && pthread_create(&background->thread, NULL, work, background) == 0;
+    return background;
+}
+
+void background_destroy(Background *background) {
+    if (!background) return;
+    if (background->threaded) {
+        pthread_mutex_lock(&background->mutex);
+        background->ending = true;
+        pthread_cond_signal(&background->work);
+        pthread_mutex_unlock(&background->mutex);
+        pthread_join(background->thread, NULL);
+    }
+    pthread_cond_destroy(&background->idle);
+    pthread_cond_destroy(&background->work);
+    pthread_mutex_destroy(&background->mutex);
+    free(background);
+}
+
+void background_lock(Background *background) {
+    if (!background->threaded) return;
+    pthread_mutex_lock(&background->mutex);
+    background->wanted = true;
+    while (background->running) pthread_cond_wait(&background->idle, &background->mutex);
+    pthread_mutex_unlock(&background->mutex);
+}
+
+void background_unlock(Background *background, bool more) {
+    pthread_mutex_lock(&background->mutex);
+    background->wanted = false;
+    if (more) atomic_store(&background->busy, true);
+    pthread_cond_signal(&background->work);
+    pthread_mutex_unlock(&background->mutex);
+}
+
+void background_work(Background *background, double budget_s) {
+    if (background->threaded) return;
+    for (double end_s = now_s() + budget_s; atomic_load(&background->busy) && now_s() < end_s;)
+        atomic_store(&background->busy, background->slice(background->context));
+}
+
+void background_finish(Background *background) {
+    while (!background->threaded && atomic_load(&background->busy))
+        atomic_store(&background->busy, background->slice(background->context));
+    pthread_mutex_lock(&background->mutex);
+    while (atomic_load(&background->busy)) pthread_cond_wait(&background->idle, &background->mutex);
+    pthread_mutex_unlock(&background->mutex);
+}
+
+bool background_is_busy(Background *background) {
+    return atomic_load(&background->busy);
+}

@@ -1,0 +1,78 @@
+/* Work beside its owner: nothing is lost, the owner gets in between slices, and no thread does the same. */
+#include "background.h"
+#include "test.h"
+
+typedef struct Count {
+    int done, aim;
+    bool inside; /* a slice is under way */
+} Count;
+
+static bool count_on(void *context) {
+    Count *count = context;
+    count->inside = true;
+    if (count->done < count->aim) count->done++;
+    count->inside = false;
+    return count->done < count->aim;
+}
+
+static void test_goes_on_to_the_end(void **state) {
+    (void)state;
+    for (int threaded = 0; threaded < 2; threaded++) {
+        Count count = {0};
+        Background *background = background_create(count_on, &count, threaded == 1);
+        assert_non_null(background);
+        assert_false(background_is_busy(background));
+        background_lock(background);
+        count.aim = 1000;
+        background_unlock(background, true);
+        background_finish(background);
+        assert_false(background_is_busy(background));
+        assert_int_equal(count.done, 1000);
+        background_destroy(background);
+    }
+}
+
+/* While the lock is held no slice runs and nothing moves; between two times it is held something may. */
+static void test_stands_still_while_it_is_locked(void **state) {
+    (void)state;
+    Count count = {.aim = 1000000000};
+    Background *background = background_create(count_on, &count, true);
+    assert_non_null(background);
+    background_lock(background);
+    background_unlock(background, true);
+    for (int i = 0; i < 200; i++) {
+        background_lock(background);
+        assert_false(count.inside);
+        volatile const int *done = &count.done;
+        int before = *done;
+        for (int wait = 0; wait < 1000; wait++) assert_int_equal(*done, before);
+        background_unlock(background, false);
+    }
+    assert_true(background_is_busy(background));
+    background_destroy(background); /* in the middle of it */
+}
+
+static void test_works_in_the_owners_time(void **state) {
+    (void)state;
+    Count count = {.aim = 3};
+    Background *background = background_create(count_on, &count, false);
+    assert_non_null(background);
+    background_work(background, 1);
+    assert_int_equal(count.done, 0); /* asleep */
+    background_lock(background);
+    background_unlock(background, true);
+    background_work(background, 0);
+    assert_int_equal(count.done, 0);
+    background_work(background, 10);
+    assert_int_equal(count.done, 3);
+    background_destroy(background);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_goes_on_to_the_end),
+        cmocka_unit_test(test_stands_still_while_it_is_locked),
+        cmocka_unit_test(test_works_in_the_owners_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
