@@ -1,9 +1,9 @@
-/* The chart put together: which lines there are, the chips, reading and zooming. Pixels are up to chart_plot,
- * numbers to race/series. */
+/* The chart put together: which lines there are, and zooming. Pixels are up to chart_plot, numbers to
+ * race/series, what stands around the lines to chart_chips and chart_read. */
 #include "chart_view.h"
 
+#include "chart_chips.h"
 #include "chart_read.h"
-#include "marker.h"
 #include "widgets.h"
 
 #include <math.h>
@@ -11,9 +11,7 @@
 
 static const double FILL_S = 0.0008; /* of a frame, for values that take derivatives */
 static const double STEPS_LEAST = 20;
-enum { TITLE_BYTES = 48 };
-static const float TITLE_HEIGHT = 26, FOOT_HEIGHT = 24, TICK_WIDTH = 40, TICK_GAP = 8;
-static const float CHIP_HEIGHT = 18, CHIP_PADDING = 6, CHIP_GAP = 2, CARET_RADIUS = 2.5f;
+static const float TICK_WIDTH = 40, TICK_GAP = 8;
 
 void chart_view_init(ChartView *chart, const char *name) {
     *chart = (ChartView){.name = name, .hovered_racer = -1, .hovered_row = -1, .read_racer = -1};
@@ -40,7 +38,7 @@ static int quantity_of(const ChartView *chart, const SeriesSource *source) {
     return quantity;
 }
 
-static void choose_quantity(ChartView *chart, int quantity) {
+void chart_view_choose(ChartView *chart, int quantity) {
     chart->settings.quantity = quantity;
     chart->settings.scale = CHART_SCALE_AUTO;
     chart->settings.y = (ChartRange){0, 0};
@@ -52,7 +50,7 @@ void chart_view_next_quantity(ChartView *chart, const Subject *subject, int by) 
     int quantity = quantity_of(chart, &source);
     do quantity = (quantity + by + quantity_count) % quantity_count;
     while (!quantity_exists(&quantity_table[quantity], &source));
-    choose_quantity(chart, quantity);
+    chart_view_choose(chart, quantity);
 }
 
 void chart_view_next_axis(ChartView *chart) {
@@ -82,12 +80,12 @@ void chart_view_show_look(ChartView *chart, const ChartLook *look) {
         .y = {look->y[0], look->y[1]}};
 }
 
-static bool is_zoomed(const ChartView *chart) {
+bool chart_view_is_zoomed(const ChartView *chart) {
     const ChartSettings *settings = &chart->settings;
     return settings->x.low < settings->x.high || settings->y.low < settings->y.high;
 }
 
-static void show_everything(ChartView *chart) {
+void chart_view_show_all(ChartView *chart) {
     chart->settings.x = chart->settings.y = (ChartRange){0, 0};
 }
 
@@ -171,124 +169,6 @@ static void find_y_range(ChartView *chart, const Subject *subject) {
     if (chart->fit.logarithmic) chart->plot.y = (ChartRange){log10(settings->y.low), log10(settings->y.high)};
 }
 
-/* Chips. */
-
-typedef struct Chips {
-    ChartView *chart;
-    Ui *ui;
-    const Subject *subject;
-    Rect rect;   /* of the chart */
-    float title; /* where the title line is free from */
-    float foot;  /* and the line below up to */
-} Chips;
-
-static float chip_width(Ui *ui, const char *text) {
-    return ceilf(canvas_text_width(ui->canvas, FONT_TEXT, SIZE_SMALL, text)) + 2 * CHIP_PADDING;
-}
-
-static bool chip(const Chips *chips, const char *name, Rect rect, const char *text, bool active, bool flat,
-    const char *tip) {
-    char full[UI_NAME_BYTES];
-    snprintf(full, sizeof full, "%s.%s", chips->chart->name, name);
-    return ui_button(chips->ui, full, rect, text,
-        (UiLook){.active = active, .flat = flat, .dim = flat, .small = true}, tip);
-}
-
-/* The seconds in a unit of the time axis, and its name. */
-static double time_unit(double range_s, const char **name) {
-    static const struct {
-        double least_s, unit_s;
-        const char *name;
-    } units[] = {{2, 1, "time, s"}, {2e-3, 1e-3, "time, ms"}, {0, 1e-6, "time, µs"}};
-    int i = 0;
-    while (range_s < units[i].least_s) i++;
-    *name = units[i].name;
-    return units[i].unit_s;
-}
-
-static double axis_unit(const ChartView *chart, const char **name) {
-    static const char *const names[CHART_AXES] = {"step", "gradients", ""};
-    *name = names[chart->settings.axis];
-    if (chart->settings.axis != CHART_TIME) return 1;
-    return time_unit(chart->plot.x.high - chart->plot.x.low, name);
-}
-
-static void title_chips(Chips *chips) {
-    ChartView *chart = chips->chart;
-    Rect place = {chips->rect.x + CHART_PADDING - CHIP_PADDING,
-        roundf(chips->rect.y + 0.5f * (TITLE_HEIGHT - CHIP_HEIGHT) - 2), 0, CHIP_HEIGHT};
-    float end = chips->rect.x + chips->rect.width - CHART_PADDING;
-    const char *title = chart->series.quantity->title;
-    char text[TITLE_BYTES];
-    snprintf(text, sizeof text, "%s   ", title); /* room for the triangle that says that it opens */
-    place.width = fminf(chip_width(chips->ui, text), end - place.x);
-    if (place.width < 2 * CHIP_PADDING) return;
-    if (chip(chips, "quantity", place, text, chart->choosing, true, "another quantity"))
-        chart->choosing = !chart->choosing;
-    const Theme *theme = chips->subject->theme;
-    marker_draw(chips->ui->canvas, MARKER_TRIANGLE_DOWN,
-        (Point){place.x + place.width - CHIP_PADDING - 4, place.y + 0.5f * place.height}, CARET_RADIUS,
-        chart->choosing ? theme->on_accent : theme->faint, 0, theme->panel);
-    place.x += place.width + CHIP_GAP;
-    const char *scale = chart->fit.logarithmic ? "log" : "linear";
-    place.width = chip_width(chips->ui, scale);
-    if (!chart->choosing && place.x + place.width <= end) {
-        if (chip(chips, "scale", place, scale, false, true, "logarithmic or linear"))
-            chart_view_next_scale(chart);
-        place.x += place.width + CHIP_GAP;
-    }
-    const char *all = "show all";
-    place.width = chip_width(chips->ui, all);
-    if (!chart->choosing && is_zoomed(chart) && place.x + place.width <= end) {
-        if (chip(chips, "all", place, all, false, false, "everything again, not the part zoomed to"))
-            show_everything(chart);
-        place.x += place.width + CHIP_GAP;
-    }
-    chips->title = place.x + CHIP_PADDING;
-}
-
-static void axis_chip(Chips *chips) {
-    const char *name;
-    axis_unit(chips->chart, &name);
-    float width = chip_width(chips->ui, name), end = chips->rect.x + chips->rect.width - CHART_PADDING;
-    const Rect *plot = &chips->chart->plot.rect;
-    Rect place = {end + CHIP_PADDING - width,
-        roundf(plot->y + plot->height + 0.5f * (FOOT_HEIGHT - CHIP_HEIGHT)), width, CHIP_HEIGHT};
-    chips->foot = place.x;
-    if (place.x < chips->rect.x) return;
-    if (chip(chips, "axis", place, name, false, true, "by steps, by gradients taken, or by measured time"))
-        chart_view_next_axis(chips->chart);
-}
-
-/* The quantities where the lines would be. */
-static void list_quantities(const Chips *chips) {
-    ChartView *chart = chips->chart;
-    SeriesSource source = source_of(chips->subject);
-    float left = chips->rect.x + CHART_PADDING, right = chips->rect.x + chips->rect.width - CHART_PADDING;
-    float bottom = chips->rect.y + chips->rect.height;
-    Rect place = {left, chips->rect.y + TITLE_HEIGHT - 2, 0, CHIP_HEIGHT};
-    for (int i = 0; i < quantity_count; i++) {
-        const Quantity *quantity = &quantity_table[i];
-        if (!quantity_exists(quantity, &source)) continue;
-        place.width = fminf(chip_width(chips->ui, quantity->title), right - left);
-        if (place.x > left && place.x + place.width > right) {
-            place.x = left;
-            place.y += place.height + 1;
-        }
-        if (place.y + place.height > bottom) break;
-        char name[UI_NAME_BYTES / 2];
-        snprintf(name, sizeof name, "quantity.%s", quantity->name);
-        if (chip(chips, name, place, quantity->title, quantity == chart->series.quantity, false,
-                quantity->tip))
-            choose_quantity(chart, i);
-        place.x += place.width + 3;
-    }
-    const Event *event = chips->ui->event;
-    if (!event || event->type != EVENT_KEY || event->key != KEY_ESCAPE) return;
-    chart->choosing = false;
-    ui_take(chips->ui);
-}
-
 /* Zooming. */
 
 static ChartRange zoomed(ChartRange range, double around, double factor) {
@@ -345,7 +225,7 @@ static void drag(ChartView *chart, Ui *ui, const UiControl *control) {
     const Rect *rect = &chart->plot.rect;
     if (ui_is_pressed(ui, control)) {
         if (event->clicks == 2) {
-            show_everything(chart);
+            chart_view_show_all(chart);
             ui->active[0] = '\0';
         } else {
             chart->drags = true;
@@ -384,7 +264,7 @@ static void use_keys(ChartView *chart, Ui *ui, const UiControl *control, const S
             around = chart_line_x(&chart->lines[chart->hovered_racer], chart->hovered_row);
         zoom_x(chart, subject, around, in ? factor : 1 / factor);
     } else if (ui_has_key(ui, control, '0')) {
-        show_everything(chart);
+        chart_view_show_all(chart);
     } else {
         return;
     }
@@ -438,7 +318,7 @@ static void draw_band(const ChartView *chart, Canvas *canvas, const Theme *theme
 /* The lines with their axes and labels in a rectangle; the numbers below up to `foot`. */
 static void draw(ChartView *chart, Canvas *canvas, Rect rect, Rect clip, float foot, const Subject *subject) {
     const char *unit_name;
-    double unit = axis_unit(chart, &unit_name);
+    double unit = chart_chips_axis_unit(chart, &unit_name);
     const ChartAxisLook look = {subject->theme, subject->printed};
     chart_axis_y(&chart->plot, canvas, TICK_WIDTH, look);
     chart_axis_x(&chart->plot, canvas, unit, chart->settings.axis != CHART_TIME, foot, look);
@@ -457,8 +337,8 @@ static bool prepare(ChartView *chart, Canvas *canvas, bool draws, Rect rect, con
     find_lines(chart, subject);
     float left = rect.x + CHART_PADDING + TICK_WIDTH + TICK_GAP;
     float right = rect.x + rect.width - CHART_PADDING - chart_read_label_width(chart, canvas, rect, subject);
-    chart->plot.rect = (Rect){left, rect.y + TITLE_HEIGHT, fmaxf(right - left, 1),
-        fmaxf(rect.height - TITLE_HEIGHT - FOOT_HEIGHT, 1)};
+    chart->plot.rect = (Rect){left, rect.y + CHART_TITLE_HEIGHT, fmaxf(right - left, 1),
+        fmaxf(rect.height - CHART_TITLE_HEIGHT - CHART_FOOT_HEIGHT, 1)};
     find_x_range(chart, subject);
     find_y_range(chart, subject);
     return true;
@@ -469,22 +349,21 @@ void chart_view(ChartView *chart, Ui *ui, Rect rect, const Subject *subject) {
         chart->hovered_racer = -1;
         return;
     }
-    Chips chips = {chart, ui, subject, rect, 0, 0};
-    title_chips(&chips);
+    float title = chart_chips_title(chart, ui, rect, subject);
     if (chart->choosing) {
         chart->hovered_racer = -1;
-        list_quantities(&chips);
+        chart_chips_list(chart, ui, rect, subject);
         return;
     }
-    axis_chip(&chips);
+    float foot = chart_chips_axis(chart, ui, rect);
     char name[UI_NAME_BYTES];
     snprintf(name, sizeof name, "%s.plot", chart->name);
     const UiControl *control = ui_control(ui, name, UI_AREA, chart->plot.rect, NULL);
     chart_read_find(chart, ui, control, subject);
     if (!ui->draws && control) act(chart, ui, control, subject);
     if (!ui->draws) return;
-    draw(chart, ui->canvas, rect, ui->clip, chips.foot, subject);
-    chart_read_draw_title(chart, ui->canvas, chips.title, rect, subject);
+    draw(chart, ui->canvas, rect, ui->clip, foot, subject);
+    chart_read_draw_title(chart, ui->canvas, title, rect, subject);
     if (!chart_view_is_finished(chart)) ui->changed = true; /* the next picture has more */
     if (control) ui_draw_focus(ui, control, 2);
 }
@@ -499,7 +378,7 @@ static void draw_frame(const Rect *plot, Canvas *canvas, const Theme *theme) {
 
 const char *chart_view_axis_name(const ChartView *chart) {
     const char *name;
-    axis_unit(chart, &name);
+    chart_chips_axis_unit(chart, &name);
     return name;
 }
 
@@ -507,14 +386,15 @@ void chart_view_draw_figure(ChartView *chart, Canvas *canvas, Rect rect, const S
     const char *name;
     if (!prepare(chart, canvas, true, rect, subject)) return;
     chart->read_racer = -1;
-    axis_unit(chart, &name);
+    chart_chips_axis_unit(chart, &name);
     float right = chart->plot.rect.x + chart->plot.rect.width;
     float baseline =
-        text_baseline(chart->plot.rect.y + chart->plot.rect.height + 0.5f * FOOT_HEIGHT, SIZE_MONO);
+        text_baseline(chart->plot.rect.y + chart->plot.rect.height + 0.5f * CHART_FOOT_HEIGHT, SIZE_MONO);
     float foot = right - canvas_text_width(canvas, FONT_TEXT, SIZE_MONO, name) - TICK_GAP;
     draw(chart, canvas, rect, rect, foot, subject);
     draw_frame(&chart->plot.rect, canvas, subject->theme);
     canvas_text(canvas, right, baseline, ALIGN_RIGHT, FONT_TEXT, SIZE_MONO, subject->theme->text, name);
-    canvas_text(canvas, rect.x + CHART_PADDING, text_baseline(rect.y + 0.5f * TITLE_HEIGHT - 2, SIZE_MONO),
-        ALIGN_LEFT, FONT_TEXT, SIZE_MONO, subject->theme->text, chart->series.quantity->title);
+    canvas_text(canvas, rect.x + CHART_PADDING,
+        text_baseline(rect.y + 0.5f * CHART_TITLE_HEIGHT - 2, SIZE_MONO), ALIGN_LEFT, FONT_TEXT, SIZE_MONO,
+        subject->theme->text, chart->series.quantity->title);
 }

@@ -91,4 +91,9 @@ void chart_view_next_quantity(ChartView *chart, const Subject *subject, int by);
 void chart_view_next_axis(ChartView *chart);
 void chart_view_next_scale(ChartView *chart);
 
+/* For its chips. */
+void chart_view_choose(ChartView *chart, int quantity);
+bool chart_view_is_zoomed(const ChartView *chart);
+void chart_view_show_all(ChartView *chart);
+
 #endif
