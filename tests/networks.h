@@ -91,6 +91,24 @@ static inline double plain_activation(const char *name, double z, double *slope)
     return NAN;
 }
 
+/* What each unit gives for one example: the inputs, then layer after layer; into units. */
+static inline void plain_units(const MlpSpec *spec, const double *x, const float *inputs, double *units) {
+    const double *below = units;
+    for (int i = 0; i < spec->sizes[0]; i++) units[i] = (double)inputs[i];
+    double *at = units + spec->sizes[0];
+    for (int l = 0; l < spec->n_layers; l++) {
+        const int n_in = spec->sizes[l], n_out = spec->sizes[l + 1];
+        for (int j = 0; j < n_out; j++) {
+            double z = x[n_in * n_out + j], slope;
+            for (int i = 0; i < n_in; i++) z += x[i * n_out + j] * below[i];
+            at[j] = l + 1 < spec->n_layers ? plain_activation(spec->activation->name, z, &slope) : z;
+        }
+        x += (n_in + 1) * n_out;
+        below = at;
+        at += n_out;
+    }
+}
+
 /* The loss of one example and its slope by the outputs. */
 static inline double plain_loss(
     const char *name, const double *y, int n, int label, const float *t, double *slope) {

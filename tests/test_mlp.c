@@ -399,6 +399,42 @@ static void bad_networks_are_refused(void **state) {
     assert_true(mlp_check_data(&spec, 4, 2, "moons", &status));
 }
 
+/* The units of every layer, in a batch that is one piece; of one that is more, the last piece's. */
+static void layer_outputs_are_those_of_plain_loops(void **state) {
+    (void)state;
+    static const Precision precisions[] = {PRECISION_F64, PRECISION_F32};
+    for (int p = 0; p < 2; p++) {
+        for (int wide = 0; wide < 2; wide++) { /* products of our own, and those of a library */
+            const MlpSpec spec =
+                network(wide ? "3-70-4-2" : "3-7-4-2", "tanh", "cross_entropy", precisions[p]);
+            Mlp *mlp = create(&spec);
+            const Vec x = random_parameters(mlp, 5);
+            double plain[1024], units[128];
+            vec_read(&x, plain);
+            for (int size = 20; size <= 80; size += 60) {
+                const Batch batch = random_batch(&spec, size, 6);
+                static float outputs[64 * 70];
+                mlp_score(mlp, &x, &batch);
+                const int first = size == 80 ? 64 : 0;
+                int at = spec.sizes[0];
+                for (int l = 0; l < spec.n_layers; l++) {
+                    const int n = spec.sizes[l + 1];
+                    assert_int_equal(mlp_layer_outputs(mlp, l, outputs), size - first);
+                    for (int i = first; i < size; i++) {
+                        plain_units(&spec, plain, batch.inputs + i * spec.sizes[0], units);
+                        for (int j = 0; j < n; j++)
+                            assert_near((double)outputs[(i - first) * n + j], units[at + j], 2e-6);
+                    }
+                    at += n;
+                }
+                batch_free(&batch);
+            }
+            free(x.data);
+            mlp_destroy(mlp);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradients_are_differences),
@@ -414,6 +450,7 @@ int main(void) {
         cmocka_unit_test(memory_is_that_of_a_batch),
         cmocka_unit_test(sizes_are_read),
         cmocka_unit_test(bad_networks_are_refused),
+        cmocka_unit_test(layer_outputs_are_those_of_plain_loops),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

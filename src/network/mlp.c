@@ -335,6 +335,18 @@ double mlp_activation_rms(const Mlp *mlp, int layer) {
     return mlp->last_rows > 0 ? sqrt(sum / ((double)mlp->last_rows * outputs->cols)) : 0;
 }
 
+int mlp_layer_outputs(const Mlp *mlp, int layer, float *outputs) {
+    assert(layer >= 0 && layer < mlp->spec.n_layers);
+    const Matrix *from = &mlp->layers[layer].outputs;
+    for (int i = 0; i < mlp->last_rows; i++) {
+        const Matrix cells = matrix_row_range(from, i, 1);
+        float *to = outputs + (size_t)i * (size_t)from->cols;
+        for (int j = 0; j < from->cols; j++)
+            to[j] = cells.precision == PRECISION_F64 ? (float)cells.f64[j] : cells.f32[j];
+    }
+    return mlp->last_rows;
+}
+
 double mlp_batch_error(const Mlp *mlp) {
     return mlp->batch_error;
 }

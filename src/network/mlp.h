@@ -85,6 +85,11 @@ void mlp_outputs(Mlp *mlp, const Vec *x, const Batch *batch, float *outputs);
  * 0..n_layers - 1. */
 double mlp_activation_rms(const Mlp *mlp, int layer);
 
+/* What the units of a layer gave for the batch of the last evaluation (or its last piece), after the
+ * activation: (examples, n_out of the layer). Returns how many examples that are. A batch of up to batch_max
+ * examples, and of up to 64 always, is one piece as long as that is no more than 1024. */
+int mlp_layer_outputs(const Mlp *mlp, int layer, float *outputs);
+
 /* How the 0-1 error of the batch last evaluated in training came out; NAN for regression. */
 double mlp_batch_error(const Mlp *mlp);
 
