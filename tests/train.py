@@ -114,7 +114,7 @@ class Rows(Case):
         self.assertLess(float(rows[-1]["train_loss"]), 3 * 0.05 ** 2 / 2)
         layers = self.rows(self.read("layers.csv").decode())
         self.assertEqual(list(layers[0]), ["epoch", "step", "racer", "layer", "weight_norm", "grad_norm",
-                                           "activation_rms", "bias_grad_norm", "spread"])
+                                           "activation_rms", "bias_grad_norm", "spread", "update_norm"])
         self.assertEqual([r["layer"] for r in layers[:3]], ["1", "2", "3"])
         squares = sum(float(r["grad_norm"]) ** 2 + float(r["bias_grad_norm"]) ** 2 for r in layers[:3])
         self.assertAlmostEqual(squares ** 0.5 / float(rows[0]["grad_norm"]), 1, 5)
@@ -131,6 +131,22 @@ class Rows(Case):
         # columns 0.8*e1 and 0.8*e2 are each 0.8/sqrt(2) from their mean
         for layer in layers:
             self.assertAlmostEqual(float(layer["spread"]), 0.8 / 2 ** 0.5, 6)
+
+    def test_updates_are_those_of_the_last_step(self):
+        """Plain descent moves each layer by lr times the gradient that the row before tells of."""
+        def layers(every):
+            self.succeed("--network", "2-7-5-2", "--activation", "tanh", "--data", "moons", "--batch", "16", "--steps",
+                         "23", "--every", every, "--optimizer", "sgd:lr=0.1", "--layers", "layers.csv", "--csv", "rows.csv")
+            return {(int(r["step"]), r["layer"]): r for r in self.rows(self.read("layers.csv").decode())}
+        all_steps, some = layers("1"), layers("5")
+        for (step, layer), row in all_steps.items():
+            if step == 0:
+                self.assertEqual(row["update_norm"], "nan")
+                continue
+            moved = 0.1 * float(all_steps[step - 1, layer]["grad_norm"])
+            self.assertAlmostEqual(float(row["update_norm"]) / moved, 1, 4)
+        self.assertEqual({step for step, _ in some}, {0, 5, 10, 15, 20, 23})
+        self.assertEqual(some, {key: all_steps[key] for key in some})
 
     def test_units_that_begin_the_same_stay_the_same(self):
         def spreads(init):

@@ -1,5 +1,5 @@
-/* From report to report: scores, early stopping. Steps are the race's; the file of a training is
- * training_file.c's. */
+/* From report to report: scores, early stopping. Steps are the race's, layers training_layers.c's; the file
+ * of a training is training_file.c's. */
 #include "training_inner.h"
 
 #include <assert.h>
@@ -70,7 +70,7 @@ static bool count_steps(Training *training, Status *status) {
         return status_fail(status, STATUS_BAD_INPUT, "%.0f steps are more than %.0f", steps, steps_max);
     training->n_steps = (int64_t)steps;
     training->every = spec->every > 0 ? spec->every : training->epoch_steps;
-    training->reported = -1;
+    training->reported = training->kept = -1;
     return true;
 }
 
@@ -121,6 +121,7 @@ static bool create_runners(Training *training, Status *status) {
     for (int i = 0; i < spec->n_racers; i++) {
         Runner *runner = &training->runners[i];
         if (!create_runner(training, runner, status)) return false;
+        if (!allocate_vec(&runner->before, mlp_objective(runner->mlp), status)) return false;
         if (spec->stop == STOP_NEVER) continue;
         if (!allocate_vec(&runner->best_weights, mlp_objective(runner->mlp), status)) return false;
     }
@@ -173,6 +174,7 @@ void training_destroy(Training *training) {
     for (int i = 0; training->runners && i < training->spec.n_racers; i++) {
         mlp_destroy(training->runners[i].mlp);
         free(training->runners[i].best_weights.data);
+        free(training->runners[i].before.data);
         free(training->runners[i].layers);
     }
     for (int i = 0; i < 2; i++) free(training->losses[i]);
@@ -204,46 +206,6 @@ static void rank_where_due(Training *training) {
 }
 
 /* Reports. */
-
-static Vec part_of(const Vec *vec, const LayoutBlock *block) {
-    Vec part = *vec;
-    part.n = block->rows * block->cols;
-    part.data = (char *)vec->data + block->offset * precision_bytes(vec->precision);
-    return part;
-}
-
-/* The sum of squares by which the columns of a block differ from their mean. */
-static double scatter(const Vec *numbers, const LayoutBlock *block) {
-    double sum = 0;
-    for (size_t row = 0; row < block->rows; row++) {
-        double mean = 0;
-        for (size_t col = 0; col < block->cols; col++) mean += vec_get(numbers, row * block->cols + col);
-        mean /= (double)block->cols;
-        for (size_t col = 0; col < block->cols; col++) {
-            const double off = vec_get(numbers, row * block->cols + col) - mean;
-            sum += off * off;
-        }
-    }
-    return sum;
-}
-
-static void measure_layers(Training *training, int racer) {
-    Runner *runner = &training->runners[racer];
-    const Layout *layout = mlp_objective(runner->mlp)->layout;
-    const Vec *x = race_x(training->race, racer), *gradient = race_gradient(training->race, racer);
-    for (int l = 0; l < training->spec.network.n_layers; l++) {
-        const LayoutBlock *weights = &layout->blocks[2 * l], *biases = weights + 1;
-        const Vec w = part_of(x, weights), b = part_of(x, biases);
-        const Vec w_slope = part_of(gradient, weights), b_slope = part_of(gradient, biases);
-        runner->layers[l] = (TrainingLayer){
-            .weight_norm = vec_norm(&w),
-            .grad_norm = vec_norm(&w_slope),
-            .activation_rms = mlp_activation_rms(runner->mlp, l),
-            .bias_grad_norm = vec_norm(&b_slope),
-            .spread = sqrt((scatter(&w, weights) + scatter(&b, biases)) / (double)weights->cols),
-        };
-    }
-}
 
 /* What is used of a racer. */
 static const Vec *weights_of(const Training *training, int racer) {
@@ -296,7 +258,7 @@ static void measure(void *context, int racer, int worker) {
     Part part = training->drawn ? (Part){0, training->drawn->n} : data->split.training;
     const Vec *x = weights_of(training, racer);
     race_look(training->race, racer);
-    measure_layers(training, racer);
+    training_measure_layers(training, racer);
     runner->report.grad_norm = vec_norm(race_gradient(training->race, racer));
     runner->report.training = score(runner->mlp, x, scored, part);
     runner->report.validation = score(runner->mlp, x, data->dataset, data->split.validation);
@@ -349,11 +311,12 @@ static bool any_runs(const Training *training) {
     return false;
 }
 
-/* To a step, or until nobody runs; false where it left off before. */
-static bool reach(Training *training, int64_t step) {
+/* To a step, or until nobody runs; false where it left off before. report: the step of the next one. */
+static bool reach(Training *training, int64_t step, int64_t report) {
     enum { STEPS_A_TICK = 16 };
     while (race_steps_done(training->race) < step && any_runs(training)) {
         if (atomic_load_explicit(&training->leaves, memory_order_relaxed)) return false;
+        if (race_steps_done(training->race) == report - 1) training_keep_weights(training);
         race_step(training->race);
         rank_where_due(training);
         if (training->tick && race_steps_done(training->race) % STEPS_A_TICK == 0)
@@ -372,7 +335,7 @@ TrainingProgress training_advance_within(Training *training, int64_t step) {
     int64_t next = training->reported < 0 ? 0 : training->reported + training->every;
     if (next > training->n_steps) next = training->n_steps;
     if (training->reported < 0) rank_where_due(training);
-    if (!reach(training, step < next ? step : next)) {
+    if (!reach(training, step < next ? step : next, next)) {
         atomic_store(&training->leaves, false); /* only now: it may have been asked for between two reports */
         return TRAINING_LEFT_OFF;
     }

@@ -63,6 +63,7 @@ typedef struct TrainingLayer {
     double weight_norm, grad_norm, activation_rms, bias_grad_norm;
     double spread; /* root mean square distance of its units, by weights and bias, from their mean: 0 where
                       all are the same unit */
+    double update_norm; /* of what the step that led here did to its weights; NAN where none did */
 } TrainingLayer;
 
 typedef struct Training Training;

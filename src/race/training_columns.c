@@ -61,6 +61,10 @@ static double number_layer_spread(const TrainingLayer *layer) {
     return layer->spread;
 }
 
+static double number_layer_update(const TrainingLayer *layer) {
+    return layer->update_norm;
+}
+
 const LayerColumn layer_columns[] = {
     {"weight_norm", "Euclidean norm of the layer's weights", number_layer_weights},
     {"grad_norm", "of their gradient in the minibatch that the next step sees", number_layer_gradient},
@@ -69,6 +73,8 @@ const LayerColumn layer_columns[] = {
         number_layer_bias_gradient},
     {"spread", "root mean square distance of its units from their mean: 0 where all are the same",
         number_layer_spread},
+    {"update_norm", "norm of what the step that led here did to the layer's weights; at the start nan",
+        number_layer_update},
 };
 const int layer_column_count = sizeof layer_columns / sizeof layer_columns[0];
 
