@@ -215,6 +215,7 @@ static void make_network(Rng *rng, Scene *scene) {
     if (chance(rng, 0.5)) network->mlp.precision = PRECISION_F64;
     network->stop = (StopKind)pick(rng, 3);
     if (network->stop != STOP_NEVER) network->patience = 1 + pick(rng, 9);
+    if (chance(rng, 0.3)) network->seeds = 1 + pick(rng, 4);
 }
 
 static void make_words(Rng *rng, Scene *scene) {
@@ -296,7 +297,7 @@ static bool same_network(const NetworkScene *a, const NetworkScene *b) {
            same_bits(&a->init.bias, &b->init.bias, 1) && a->sampling.kind == b->sampling.kind &&
            a->sampling.batch == b->sampling.batch && same_bits(&a->epochs, &b->epochs, 1) &&
            a->steps == b->steps && a->every == b->every && a->stop == b->stop &&
-           (a->stop == STOP_NEVER || a->patience == b->patience);
+           (a->stop == STOP_NEVER || a->patience == b->patience) && a->seeds == b->seeds;
 }
 
 static bool same_scene(const Scene *a, const Scene *b) {

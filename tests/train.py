@@ -10,7 +10,9 @@ import csv
 import gzip
 import io
 import os
+import re
 import signal
+import statistics
 import struct
 import subprocess
 import sys
@@ -104,6 +106,50 @@ class Rows(Case):
         self.assertIn("adam won", text)
         self.assertIn("wild: the", text)
         self.assertIn("may be too high", text)
+
+    def test_seeds_are_the_runs_one_after_the_other(self):
+        """On one set of data: those of a run with another seed are named by their own."""
+        shared = ("--network", "2-8-2", "--data", "moons:n=100,seed=4", "--epochs", "3", "--dropout", "0.2",
+                  "--optimizer", "adam", "--optimizer", "sgd:lr=1e30,label=wild")
+        head, *rows = self.succeed(*shared, "--seed", "7", "--seeds", "3", "--layers", "all.csv").splitlines()
+        layers = self.read("all.csv").decode().splitlines()
+        self.assertEqual(head, "seed," + HEADER)
+        self.assertEqual(layers[0][:16], "seed,epoch,step,")
+        expected, expected_layers = [], []
+        for seed in "7", "8", "9":
+            single = self.succeed(*shared, "--seed", seed, "--layers", "one.csv").splitlines()[1:]
+            expected += [seed + "," + row for row in single]
+            expected_layers += [seed + "," + row for row in self.read("one.csv").decode().splitlines()[1:]]
+        self.assertEqual(rows, expected)
+        self.assertEqual(layers[1:], expected_layers)
+        self.assertEqual(self.succeed(*shared, "--seeds", "1"), self.succeed(*shared))
+
+    def test_a_summary_of_seeds_has_means_and_deviations(self):
+        shared = ("--network", "2-8-2", "--data", "moons:n=200,noise=0.3", "--epochs", "5", "--optimizer", "adam",
+                  "--optimizer", "sgd:lr=1e-4", "--seeds", "5")
+        ends = {}
+        for row in self.rows(self.succeed(*shared)):
+            ends[row["racer"], row["seed"]] = row
+        text = self.succeed(*shared, "--summary")
+        lines = [line for line in text.split("\n") if line[:3] in (" 1 ", " 2 ")]
+        for racer in "adam", "sgd":
+            line = next(line for line in lines if racer in line)
+            cells = re.findall(r"(\S+) ± (\S+)( %)?", line)
+            for (mean, deviation, percent), column in zip(
+                    cells, ("train_loss", "validation_loss", "validation_error")):
+                values = [float(ends[racer, str(seed)][column]) * (100 if percent else 1) for seed in range(1, 6)]
+                self.assertAlmostEqual(float(mean) / statistics.mean(values), 1, 3)
+                self.assertAlmostEqual(float(deviation), statistics.stdev(values), delta=0.02 * statistics.stdev(values))
+        ahead = sum(float(ends["adam", str(s)]["validation_error"]) < float(ends["sgd", str(s)]["validation_error"])
+                    for s in range(1, 6))
+        self.assertIn("With %d of 5 seeds adam ended lower than sgd" % ahead, text)
+
+    def test_seeds_that_cannot_be(self):
+        for number in "0", "65", "two":
+            self.refuse(*MOONS, "--seeds", number, mentions="seeds from 1 to 64")
+        self.refuse(*MOONS, "--seeds", "2", "--checkpoint", "c", mentions="--checkpoint is of one training")
+        self.refuse(*MOONS, "--seeds", "2", "--resume", "c", mentions="--resume is of one training")
+        self.refuse("--surface", "rosenbrock", "--seeds", "2", mentions="only networks")
 
     def test_regression_and_layers(self):
         rows = self.rows(self.succeed("--network", "1-16-16-1", "--activation", "tanh", "--data", "sine:noise=0.05",

@@ -3,6 +3,7 @@
 #include "command.h"
 
 #include "file.h"
+#include "seeds_summary.h"
 #include "train_summary.h"
 #include "training_columns.h"
 
@@ -21,19 +22,20 @@ static double now_s(void) {
 
 /* Interruption. A signal handler can be given nothing but a number. */
 static Training *volatile interrupted_training;
+static volatile sig_atomic_t was_interrupted;
 
 static void interrupt(int number) {
     (void)number;
     Training *training = interrupted_training;
+    was_interrupted = 1;
     if (training) training_leave_off(training);
 }
 
 /* The first interruption ends the training; a second one, that the handler is gone for, the program. */
-static void catch_interruptions(Training *training) {
+static void catch_interruptions(bool catches) {
     struct sigaction action = {.sa_flags = (int)SA_RESETHAND};
-    action.sa_handler = training ? interrupt : SIG_DFL;
+    action.sa_handler = catches ? interrupt : SIG_DFL;
     sigemptyset(&action.sa_mask);
-    interrupted_training = training;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
 }
@@ -41,7 +43,8 @@ static void catch_interruptions(Training *training) {
 /* Progress: nothing of a short training. */
 
 typedef struct Progress {
-    const Training *training;
+    const Training *training; /* the one under way, */
+    int place, n;             /* of so many with a seed each */
     double begin_s, shown_s;
     int64_t begun; /* work that was done when it began */
     bool live;     /* a terminal, where a line is written over */
@@ -54,7 +57,8 @@ static void show_progress(void *context) {
     double wait = progress->live ? live_s : line_s;
     if (took < first_s || now - progress->shown_s < wait) return;
     progress->shown_s = now;
-    int64_t done = training_steps_done(progress->training), all = training_steps(progress->training);
+    const int64_t each = training_steps(progress->training), all = progress->n * each;
+    const int64_t done = progress->place * each + training_steps_done(progress->training);
     double rate = (double)(done - progress->begun) / took;
     fprintf(stderr, "%s%3.0f %%  %.4g steps/s  %.0f s left%s", progress->live ? "\r\x1b[K" : "",
         all > 0 ? 100 * (double)done / (double)all : 0.0, rate, rate > 0 ? (double)(all - done) / rate : 0.0,
@@ -69,6 +73,7 @@ static void end_progress(const Progress *progress) {
 /* The files of a training; file is NULL for one that was not asked for. */
 typedef struct Outputs {
     Output rows, layers;
+    bool tells_seeds; /* the rows are of several */
 } Outputs;
 
 static bool open_outputs(Outputs *outputs, const Arguments *arguments, Status *status) {
@@ -79,19 +84,21 @@ static bool open_outputs(Outputs *outputs, const Arguments *arguments, Status *s
         output_abandon(&outputs->rows);
         return false;
     }
-    if (rows) training_write_header(outputs->rows.file);
-    if (arguments->layers) training_write_layer_header(outputs->layers.file);
+    outputs->tells_seeds = arguments->scene.network.seeds > 1;
+    if (rows) training_write_header(outputs->rows.file, outputs->tells_seeds);
+    if (arguments->layers) training_write_layer_header(outputs->layers.file, outputs->tells_seeds);
     return true;
 }
 
 /* Those of the last report, at once to be seen by whoever follows a file. */
-static void write_rows(const Outputs *outputs, const Training *training) {
+static void write_rows(const Outputs *outputs, const Training *training, uint64_t seed) {
+    const uint64_t *told = outputs->tells_seeds ? &seed : NULL;
     if (outputs->rows.file) {
-        training_write_rows(outputs->rows.file, training);
+        training_write_rows(outputs->rows.file, training, told);
         fflush(outputs->rows.file);
     }
     if (outputs->layers.file) {
-        training_write_layer_rows(outputs->layers.file, training);
+        training_write_layer_rows(outputs->layers.file, training, told);
         fflush(outputs->layers.file);
     }
 }
@@ -109,61 +116,112 @@ static bool is_broken(const Outputs *outputs) {
 
 /* Training. */
 
-/* To the end, or to an interruption; false where a file could not be written. */
-static bool train(const Arguments *arguments, Training *training, Outputs *outputs, TrainHistory *history,
-    bool *interrupted, Status *status) {
-    TrainingProgress progress;
-    while ((progress = training_advance(training)) == TRAINING_REPORTED) {
-        write_rows(outputs, training);
-        if (is_broken(outputs)) return true; /* said when it is committed */
-        if (!train_history_add(history, training)) return status_fail(status, STATUS_FAILED, "out of memory");
-        if (arguments->checkpoint && !training_save(training, arguments->checkpoint, status)) return false;
-    }
-    *interrupted = progress == TRAINING_LEFT_OFF;
-    return !*interrupted || !arguments->checkpoint || training_save(training, arguments->checkpoint, status);
+/* Everything that stays from seed to seed. */
+typedef struct Job {
+    const Arguments *arguments;
+    Pool *pool;
+    Data data;
+    Outputs outputs;
+    Progress progress;
+    TrainHistory history; /* of the seed under way */
+    SeedResults results;  /* of those that have ended */
+    bool interrupted;
+} Job;
+
+static uint64_t seed_of(const Job *job) {
+    return job->arguments->scene.seed + (uint64_t)job->progress.place;
 }
 
-static void tell_interruption(const Arguments *arguments, const Training *training) {
+/* To the end, or to an interruption; false where a file could not be written. */
+static bool advance(Job *job, Training *training, Status *status) {
+    const char *checkpoint = job->arguments->checkpoint;
+    TrainingProgress progress;
+    while ((progress = training_advance(training)) == TRAINING_REPORTED) {
+        write_rows(&job->outputs, training, seed_of(job));
+        if (is_broken(&job->outputs)) return true; /* said when it is committed */
+        if (!train_history_add(&job->history, training))
+            return status_fail(status, STATUS_FAILED, "out of memory");
+        if (checkpoint && !training_save(training, checkpoint, status)) return false;
+    }
+    job->interrupted = progress == TRAINING_LEFT_OFF;
+    return !job->interrupted || !checkpoint || training_save(training, checkpoint, status);
+}
+
+static bool train(Job *job, Training *training, Status *status) {
+    job->progress.training = training;
+    training_on_tick(training, show_progress, &job->progress);
+    interrupted_training = training;
+    job->interrupted = was_interrupted; /* between two of them */
+    const bool good = job->interrupted || advance(job, training, status);
+    interrupted_training = NULL;
+    return good;
+}
+
+static void tell_interruption(const Job *job, const Training *training) {
+    const char *checkpoint = job->arguments->checkpoint;
     double epochs = INFINITY;
     for (int i = 0; i < training_racer_count(training); i++)
         epochs = fmin(epochs, training_report(training, i)->epoch);
-    fprintf(stderr, "slalom: interrupted; all rows to epoch %.4g are written", epochs);
-    if (arguments->checkpoint) fprintf(stderr, "; --resume %s goes on from here", arguments->checkpoint);
+    fprintf(stderr, "slalom: interrupted; all rows to epoch %.4g", epochs);
+    if (job->progress.n > 1) fprintf(stderr, " of seed %" PRIu64, seed_of(job));
+    fprintf(stderr, " are written");
+    if (checkpoint) fprintf(stderr, "; --resume %s goes on from here", checkpoint);
     fputc('\n', stderr);
 }
 
-static void write_summary(const Arguments *arguments, Training *training, const TrainHistory *history,
-    const Data *data, double seconds) {
+/* training: the last one. */
+static void write_summary(const Job *job, Training *training) {
+    const Arguments *arguments = job->arguments;
+    const NetworkScene *network = &arguments->scene.network;
+    const double took_s = now_s() - job->progress.begin_s;
     bool taken = (arguments->csv && strcmp(arguments->csv, "-") == 0) ||
                  (arguments->layers && strcmp(arguments->layers, "-") == 0);
     Text summary = {0};
-    train_summary_append(&summary, training, history, &arguments->scene.network, data, seconds);
+    if (network->seeds > 1)
+        seeds_summary_append(&summary, &job->results, training, network, &job->data, took_s);
+    else
+        train_summary_append(&summary, training, &job->history, network, &job->data, took_s);
     fputs(text_string(&summary), taken ? stderr : stdout);
     text_finish(&summary);
 }
 
-static bool train_and_write(
-    const Arguments *arguments, Training *training, const Data *data, Status *status) {
-    Outputs outputs;
-    TrainHistory history = {0};
-    Progress progress = {.training = training,
+/* With the seeds after the first one, on its data. *training is the last that there is. */
+static bool train_all(Job *job, Training **training, Status *status) {
+    const Scene *scene = &job->arguments->scene;
+    const int n = job->progress.n;
+    for (;;) {
+        if (!train(job, *training, status)) return false;
+        if (job->interrupted || is_broken(&job->outputs)) return true;
+        if (n > 1 && !seed_results_add(&job->results, *training, seed_of(job)))
+            return status_fail(status, STATUS_FAILED, "out of memory");
+        if (++job->progress.place == n) return true;
+        train_history_finish(&job->history);
+        training_destroy(*training);
+        *training = network_scene_train(
+            &scene->network, scene->racers, scene->n_racers, seed_of(job), job->pool, &job->data, status);
+        if (!*training) return false;
+    }
+}
+
+static bool train_and_write(Job *job, Training **training, Status *status) {
+    const Arguments *arguments = job->arguments;
+    job->progress = (Progress){.n = arguments->scene.network.seeds,
         .begin_s = now_s(),
-        .begun = training_steps_done(training),
+        .begun = training_steps_done(*training),
         .live = isatty(STDERR_FILENO)};
-    bool interrupted = false;
-    if (!open_outputs(&outputs, arguments, status)) return false;
-    training_on_tick(training, show_progress, &progress);
-    catch_interruptions(training);
-    bool trained = train(arguments, training, &outputs, &history, &interrupted, status);
-    catch_interruptions(NULL);
-    end_progress(&progress);
+    if (!open_outputs(&job->outputs, arguments, status)) return false;
+    catch_interruptions(true);
+    const bool trained = train_all(job, training, status);
+    catch_interruptions(false);
+    end_progress(&job->progress);
     Status written = status_ok();
-    bool good = commit_outputs(&outputs, &written) && trained; /* rows are kept where a checkpoint failed */
+    /* Rows are kept where a checkpoint failed. */
+    const bool good = commit_outputs(&job->outputs, &written) && trained;
     if (trained && !good) *status = written;
-    if (good && interrupted) tell_interruption(arguments, training);
-    if (good && arguments->summary)
-        write_summary(arguments, training, &history, data, now_s() - progress.begin_s);
-    train_history_finish(&history);
+    if (good && job->interrupted) tell_interruption(job, *training);
+    if (good && arguments->summary) write_summary(job, *training);
+    train_history_finish(&job->history);
+    seed_results_finish(&job->results);
     return good;
 }
 
@@ -175,22 +233,25 @@ static bool check(const Arguments *arguments, Status *status) {
                         : arguments->scene.has_start  ? "--start"
                         : arguments->scene.n_settings ? "--set"
                                                       : NULL;
-    return !given || status_fail(status, STATUS_BAD_INPUT, "%s means nothing to a network", given);
+    if (given) return status_fail(status, STATUS_BAD_INPUT, "%s means nothing to a network", given);
+    const char *single = arguments->checkpoint ? "--checkpoint" : arguments->resume ? "--resume" : NULL;
+    return !single || arguments->scene.network.seeds == 1 ||
+           status_fail(status, STATUS_BAD_INPUT, "%s is of one training, and not with --seeds", single);
 }
 
 bool run_training(const Arguments *arguments, Status *status) {
     const Scene *scene = &arguments->scene;
     if (!check(arguments, status)) return false;
-    Pool *pool = pool_create(arguments->threads > 0 ? arguments->threads - 1 : -1);
-    if (!pool) return status_fail(status, STATUS_FAILED, "out of memory");
-    Data data;
-    Training *training =
-        network_scene_open(&scene->network, scene->racers, scene->n_racers, scene->seed, pool, &data, status);
+    Job job = {
+        .arguments = arguments, .pool = pool_create(arguments->threads > 0 ? arguments->threads - 1 : -1)};
+    if (!job.pool) return status_fail(status, STATUS_FAILED, "out of memory");
+    Training *training = network_scene_open(
+        &scene->network, scene->racers, scene->n_racers, scene->seed, job.pool, &job.data, status);
     bool good = training != NULL;
     if (good && arguments->resume) good = training_resume(training, arguments->resume, status);
-    good = good && train_and_write(arguments, training, &data, status);
+    good = good && train_and_write(&job, &training, status);
     training_destroy(training);
-    data_finish(&data);
-    pool_destroy(pool);
+    data_finish(&job.data);
+    pool_destroy(job.pool);
     return good;
 }

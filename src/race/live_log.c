@@ -29,8 +29,9 @@ static bool make_block(LiveLog *log, int block) {
     if (log->reports[block]) return true;
     size_t racers = ((size_t)LOG_FIRST_BLOCK << block) * (size_t)log->n_racers;
     LiveReport *reports = malloc(racers * sizeof *reports);
-    TrainingLayer *layers = malloc(racers * (size_t)log->n_layers * sizeof *layers);
-    if (!reports || !layers) {
+    bool has_layers = log->n_layers > 0;
+    TrainingLayer *layers = has_layers ? malloc(racers * (size_t)log->n_layers * sizeof *layers) : NULL;
+    if (!reports || (has_layers && !layers)) {
         free(reports);
         free(layers);
         return false;

@@ -1,5 +1,5 @@
 /* Reports of a training as they come: written by one thread and read by another, without locks, since what is
- * written stays where it is. Only live_training.c includes this. */
+ * written stays where it is. Only live_training.c and seed_runs.c include this. */
 #ifndef SLALOM_LIVE_LOG_H
 #define SLALOM_LIVE_LOG_H
 
@@ -11,7 +11,7 @@ enum { LOG_BLOCKS_MAX = 40, LOG_FIRST_BLOCK = 64 };
 
 /* Block b has room for LOG_FIRST_BLOCK 2^b reports of all racers. */
 typedef struct LiveLog {
-    int n_racers, n_layers;
+    int n_racers, n_layers;                /* n_layers: 0: they are not kept */
     LiveReport *reports[LOG_BLOCKS_MAX];   /* (reports, racers); owned */
     TrainingLayer *layers[LOG_BLOCKS_MAX]; /* (reports, racers, layers); owned */
     _Atomic int64_t n;

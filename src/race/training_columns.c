@@ -78,7 +78,16 @@ const LayerColumn layer_columns[] = {
 };
 const int layer_column_count = sizeof layer_columns / sizeof layer_columns[0];
 
-void training_write_header(FILE *file) {
+static void write_seed_name(FILE *file, bool has_seed) {
+    if (has_seed) fputs("seed,", file);
+}
+
+static void write_seed(FILE *file, const uint64_t *seed) {
+    if (seed) fprintf(file, "%" PRIu64 ",", *seed);
+}
+
+void training_write_header(FILE *file, bool has_seed) {
+    write_seed_name(file, has_seed);
     for (int i = 0; i < training_column_count; i++)
         fprintf(file, "%s%s", i ? "," : "", training_columns[i].name);
     fputc('\n', file);
@@ -94,9 +103,10 @@ static void write_value(FILE *file, const TrainingColumn *column, const Training
         fprintf(file, column->whole ? "%.0f" : "%.9g", column->number(report));
 }
 
-void training_write_rows(FILE *file, const Training *training) {
+void training_write_rows(FILE *file, const Training *training, const uint64_t *seed) {
     for (int i = 0; i < training_racer_count(training); i++) {
         if (!training_is_news(training, i)) continue;
+        write_seed(file, seed);
         for (int k = 0; k < training_column_count; k++) {
             if (k) fputc(',', file);
             write_value(file, &training_columns[k], training, i);
@@ -105,18 +115,20 @@ void training_write_rows(FILE *file, const Training *training) {
     }
 }
 
-void training_write_layer_header(FILE *file) {
+void training_write_layer_header(FILE *file, bool has_seed) {
+    write_seed_name(file, has_seed);
     fputs("epoch,step,racer,layer", file);
     for (int i = 0; i < layer_column_count; i++) fprintf(file, ",%s", layer_columns[i].name);
     fputc('\n', file);
 }
 
-void training_write_layer_rows(FILE *file, const Training *training) {
+void training_write_layer_rows(FILE *file, const Training *training, const uint64_t *seed) {
     for (int i = 0; i < training_racer_count(training); i++) {
         if (!training_is_news(training, i)) continue;
         const TrainingReport *report = training_report(training, i);
         for (int l = 0; l < training_layer_count(training); l++) {
             const TrainingLayer layer = training_layer(training, i, l);
+            write_seed(file, seed);
             fprintf(file, "%.9g,%" PRId64 ",", report->epoch, report->step);
             csv_write_field(file, training_racer(training, i)->label);
             fprintf(file, ",%d", l + 1);

@@ -6,6 +6,7 @@
 #include "training.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 typedef struct TrainingColumn {
@@ -28,10 +29,11 @@ typedef struct LayerColumn {
 extern const LayerColumn layer_columns[];
 extern const int layer_column_count;
 
-/* Rows of those racers that the last advance has news of. */
-void training_write_header(FILE *file);
-void training_write_rows(FILE *file, const Training *training);
-void training_write_layer_header(FILE *file);
-void training_write_layer_rows(FILE *file, const Training *training);
+/* Rows of those racers that the last advance has news of. They begin with the seed where there is one to
+ * tell; seed: NULL otherwise. */
+void training_write_header(FILE *file, bool has_seed);
+void training_write_rows(FILE *file, const Training *training, const uint64_t *seed);
+void training_write_layer_header(FILE *file, bool has_seed);
+void training_write_layer_rows(FILE *file, const Training *training, const uint64_t *seed);
 
 #endif

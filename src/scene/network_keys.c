@@ -121,6 +121,15 @@ static bool read_stop(SceneDraft *draft, const char *text, Status *status) {
         status, "stopping is by loss or error, not by", name, "There are", NAMES_OF(stop_names, 3), NULL);
 }
 
+static bool read_seeds(SceneDraft *draft, const char *text, Status *status) {
+    long long seeds;
+    if (!text_parse_integer(text, 1, SEEDS_MAX, &seeds))
+        return status_fail(
+            status, STATUS_BAD_INPUT, "'%.40s' is not a number of seeds from 1 to %d", text, SEEDS_MAX);
+    network_of(draft)->seeds = (int)seeds;
+    return true;
+}
+
 /* Writing: only what differs from what is usual. */
 
 static bool append(Text *out, const char *text) {
@@ -216,6 +225,11 @@ static bool write_stop(const Scene *scene, int i, Text *out) {
     return true;
 }
 
+static bool write_seeds(const Scene *scene, int i, Text *out) {
+    const int seeds = scene->network.seeds;
+    return i == 0 && seeds > 1 && network_scene_is_on(&scene->network) && append_number(out, seeds);
+}
+
 static Names activation_names(void) {
     return NAMES_OF(activation_table, activation_count);
 }
@@ -261,5 +275,7 @@ const SceneKey network_keys[] = {
         read_precision, write_precision, "of a network's numbers (float32)"},
     {"stop", NULL, "loss|error[:ROWS]", SCENE_PART_NETWORK, SCENE_KEY_TEXT, 0, NULL, read_stop, write_stop,
         "stop early where so many rows bring no better validation; keeps the best weights"},
+    {"seeds", NULL, "N", SCENE_PART_NETWORK, SCENE_KEY_COUNT, 0, NULL, read_seeds, write_seeds,
+        "train with so many: the same data, other initial weights and orders of examples"},
 };
 const int network_key_count = sizeof network_keys / sizeof network_keys[0];

@@ -20,6 +20,7 @@ NetworkScene network_scene_default(void) {
         .sampling = {.kind = SAMPLING_SHUFFLE, .batch = BATCH_USUAL},
         .epochs = epochs_usual,
         .patience = NETWORK_PATIENCE_USUAL,
+        .seeds = 1,
     };
     assert(scene.mlp.activation && scene.init.row);
     return scene;
@@ -80,9 +81,8 @@ static const Loss *usual_loss(const MlpSpec *spec, const Dataset *dataset) {
     return loss_find(!dataset->labels ? "squared" : one ? "logistic" : "cross_entropy");
 }
 
-Training *network_scene_train(const NetworkScene *scene, const RacerSpec *racers, int n_racers, uint64_t seed,
-    Pool *pool, const Data *data, Status *status) {
-    if (!check(scene, status)) return NULL;
+TrainingSpec network_scene_training(
+    const NetworkScene *scene, const RacerSpec *racers, int n_racers, uint64_t seed, const Data *data) {
     TrainingSpec spec = {
         .network = scene->mlp,
         .init = scene->init,
@@ -99,6 +99,13 @@ Training *network_scene_train(const NetworkScene *scene, const RacerSpec *racers
     };
     spec.sampling.seed = seed;
     if (!spec.network.loss) spec.network.loss = usual_loss(&scene->mlp, data->dataset);
+    return spec;
+}
+
+Training *network_scene_train(const NetworkScene *scene, const RacerSpec *racers, int n_racers, uint64_t seed,
+    Pool *pool, const Data *data, Status *status) {
+    if (!check(scene, status)) return NULL;
+    const TrainingSpec spec = network_scene_training(scene, racers, n_racers, seed, data);
     return training_create(&spec, data, pool, status);
 }
 

@@ -2,6 +2,7 @@
 #ifndef SLALOM_NETWORK_SCENE_H
 #define SLALOM_NETWORK_SCENE_H
 
+#include "seed_runs.h"
 #include "status.h"
 #include "text.h"
 #include "training.h"
@@ -22,6 +23,8 @@ typedef struct NetworkScene {
     int64_t every; /* 0: an epoch */
     StopKind stop;
     int patience;
+    int seeds; /* it is trained with so many, from 1 to SEEDS_MAX: the scene's and those after it, on one set
+                  of data */
 } NetworkScene;
 
 NetworkScene network_scene_default(void);
@@ -46,6 +49,11 @@ Training *network_scene_open(const NetworkScene *scene, const RacerSpec *racers,
 /* The same on data that are open already. */
 Training *network_scene_train(const NetworkScene *scene, const RacerSpec *racers, int n_racers, uint64_t seed,
     Pool *pool, const Data *data, Status *status);
+
+/* What such a training is; the racers, and the scene's text of the data, are borrowed. The scene has a
+ * network and data. */
+TrainingSpec network_scene_training(
+    const NetworkScene *scene, const RacerSpec *racers, int n_racers, uint64_t seed, const Data *data);
 
 /* "784-256-10", from the sizes. */
 void network_scene_sizes(const NetworkScene *scene, char *out, size_t out_size);

@@ -163,6 +163,10 @@ static bool settle_network(SceneDraft *draft, Status *status) {
     }
     const bool network = network_scene_is_on(&scene->network);
     if (network && !draft->was_network && !scene_draft_has(draft, "racers")) scene_set_network_racers(scene);
+    draft->culprit = scene_key_find("seeds");
+    if (!network && scene->network.seeds > 1 && scene_draft_has(draft, "seeds"))
+        return status_fail(status, STATUS_BAD_INPUT,
+            "only networks are trained with several seeds; a race on a surface has one, --seed");
     draft->culprit = scene_key_find("batch");
     return !draft->batch || (network ? network_scene_set_batch(&scene->network, draft->batch, status)
                                      : scene_set_batch(scene, draft->batch, status));
