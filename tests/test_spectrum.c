@@ -219,12 +219,40 @@ static void a_seed_gives_the_same_bits_and_nothing_is_allocated(void **state) {
     mlp_destroy(mlp);
 }
 
+/* All of it together is what the weights are; alone it is a normal distribution. */
+static void a_density_integrates_to_its_weights(void **state) {
+    (void)state;
+    enum { CELLS = 4000 };
+    static double density[CELLS];
+    const Ritz ritz[] = {{-3, 0, 0.25}, {0, 0, 0.5}, {0.01, 0, 0.125}, {5, 0, 0.125}};
+    const double low = -10, width = 20.0 / CELLS, blur = 0.2;
+    spectrum_density(ritz, 4, blur, low, width, CELLS, density);
+    double all = 0, left = 0;
+    for (int i = 0; i < CELLS; i++) {
+        all += width * density[i];
+        left += low + i * width < -1.5 ? width * density[i] : 0;
+    }
+    assert_near(all, 1, 1e-12);
+    assert_near(left, 0.25, 1e-12);
+    for (int i = 0; i < CELLS; i += 7) {
+        double expected = 0;
+        for (int k = 0; k < 4; k++) {
+            const double off = (low + (i + 0.5) * width - ritz[k].value) / blur;
+            expected += ritz[k].weight * exp(-off * off / 2) / (blur * sqrt(2 * acos(-1)));
+        }
+        assert_true(fabs(density[i] - expected) < 1e-13);
+    }
+    spectrum_density(ritz, 4, blur, 6, width, 100, density); /* most of it is out of sight */
+    assert_true(density[0] > 0 && density[0] < 1e-3);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_steps_find_all_eigenvalues),
         cmocka_unit_test(what_is_said_of_errors_holds),
         cmocka_unit_test(no_eigenvalue_is_found_twice),
         cmocka_unit_test(few_eigenvalues_take_few_steps),
+        cmocka_unit_test(a_density_integrates_to_its_weights),
         cmocka_unit_test(extremes_are_the_dense_hessians),
         cmocka_unit_test(a_seed_gives_the_same_bits_and_nothing_is_allocated),
     };

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BLOCK = 64 }; /* columns that dsytrf and dsyev take together: how much room they are given */
+enum { BLOCK = 64 }; /* columns that dsytrf, dsyev and dsyevd take together: how much room they are given */
 
 /* The work room cut up. */
 typedef struct Work {
@@ -178,6 +178,15 @@ bool dense_eigen(size_t n, double *matrix, double *values, void *work) {
     openblas_set_num_threads(1);
     return LAPACKE_dsyev_work(
                LAPACK_COL_MAJOR, 'V', 'L', size, matrix, size, values, room.numbers, BLOCK * size) == 0;
+}
+
+bool dense_eigenvalues(size_t n, double *matrix, double *values, void *work) {
+    assert(n > 0 && n <= DENSE_N_MAX);
+    const Work room = cut(work, n);
+    const lapack_int size = (lapack_int)n;
+    openblas_set_num_threads(1);
+    return LAPACKE_dsyevd_work(LAPACK_COL_MAJOR, 'N', 'L', size, matrix, size, values, room.numbers,
+               BLOCK * size, room.integers, size) == 0;
 }
 
 bool dense_power(size_t n, double *matrix, double exponent, double least, double *power, void *work) {

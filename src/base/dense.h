@@ -27,6 +27,9 @@ bool dense_solve_absolute(size_t n, double *matrix, double shift, double *b, voi
  * (n, n), symmetric and finite; values: (n). False where they are not found. */
 bool dense_eigen(size_t n, double *matrix, double *values, void *work);
 
+/* The eigenvalues alone, which takes a tenth of the time. matrix: destroyed. */
+bool dense_eigenvalues(size_t n, double *matrix, double *values, void *work);
+
 /* power = A^exponent, with eigenvalues below `least` taken for it. matrix: (n, n), symmetric and finite,
  * destroyed; power: (n, n), apart from it; least > 0. False where no eigenvalues are found. */
 bool dense_power(size_t n, double *matrix, double exponent, double least, double *power, void *work);

@@ -157,3 +157,19 @@ int spectrum_read(Spectrum *spectrum, Ritz *ritz) {
     }
     return (int)n;
 }
+
+void spectrum_density(
+    const Ritz *ritz, int n, double blur, double low, double width, int cells, double *density) {
+    const double root_two_pi = 2.5066282746310002, reach = 8; /* beyond it nothing is left */
+    assert(blur > 0 && width > 0);
+    for (int i = 0; i < cells; i++) density[i] = 0;
+    for (int k = 0; k < n; k++) {
+        const double from = (ritz[k].value - reach * blur - low) / width - 0.5;
+        const double to = (ritz[k].value + reach * blur - low) / width - 0.5;
+        const int first = (int)fmin(fmax(ceil(from), 0), cells), last = (int)fmin(fmax(to, -1), cells - 1);
+        for (int i = first; i <= last; i++) {
+            const double off = (low + (i + 0.5) * width - ritz[k].value) / blur;
+            density[i] += ritz[k].weight / (root_two_pi * blur) * exp(-0.5 * off * off);
+        }
+    }
+}

@@ -37,4 +37,10 @@ typedef struct Ritz {
  * was not finite. */
 int spectrum_read(Spectrum *spectrum, Ritz *ritz);
 
+/* How dense eigenvalues lie, each one blurred to a normal distribution of a standard deviation `blur` > 0: at
+ * the middles of cells of a width, the first of which begins at `low`. Over all numbers it integrates to the
+ * sum of the weights. density: (cells). */
+void spectrum_density(
+    const Ritz *ritz, int n, double blur, double low, double width, int cells, double *density);
+
 #endif

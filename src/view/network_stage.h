@@ -3,6 +3,7 @@
 #define SLALOM_NETWORK_STAGE_H
 
 #include "boundary_view.h"
+#include "curvature_view.h"
 #include "curves_view.h"
 #include "data.h"
 #include "live_training.h"
@@ -25,6 +26,7 @@ typedef struct NetworkStage {
     /* What each view remembers. */
     BoundaryView boundary;
     CurvesView curves;
+    CurvatureView curvature;
     int64_t steps; /* how long the race is: to its last step, or to where nobody goes on */
     bool follows;  /* what is shown is the newest state, as long as the race is played */
     char title[160];

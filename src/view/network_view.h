@@ -41,6 +41,7 @@ typedef struct NetworkView {
 /* By NetworkPicture; NULL where there is none. */
 extern const NetworkView *const network_views[NETWORK_PICTURES];
 extern const NetworkView boundary_network_view, curves_network_view;
+extern const NetworkView curvature_network_view;
 
 bool network_view_suits(const NetworkStage *stage, NetworkPicture picture);
 /* The one that is chosen, or where that has nothing to show the first that has. */

@@ -1,0 +1,52 @@
+/* How the loss of networks curves, in the plot. */
+#include "network_view.h"
+#include "viewer_state.h"
+
+static bool begin(NetworkStage *stage, Status *status) {
+    (void)status;
+    const Part part = stage->data->split.training;
+    const Batch examples = dataset_batch(stage->data->dataset, part.first, part.n);
+    curvature_view_begin(&stage->curvature, stage->live, &examples, stage->pool != NULL);
+    return true;
+}
+
+static void finish(NetworkStage *stage) {
+    curvature_view_finish(&stage->curvature);
+}
+
+static void draw(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
+    (void)canvas, (void)plot;
+    curvature_view_follow(&viewer->network->curvature, &viewer->subject, budget_s);
+}
+
+/* The name of a racer is pressed to choose it. */
+static void pass(Viewer *viewer, Rect plot, Rect tools) {
+    (void)tools;
+    const int racer = curvature_view(&viewer->network->curvature, &viewer->ui, plot, &viewer->subject);
+    if (racer >= 0) viewer->editor.selected = viewer->editor.selected == racer ? -1 : racer;
+}
+
+static bool is_behind(const Viewer *viewer) {
+    return curvature_view_is_behind(&viewer->network->curvature);
+}
+
+static bool act(Viewer *viewer, Action action) {
+    CurvatureView *view = &viewer->network->curvature;
+    if (action == ACTION_CHART_AXIS)
+        curvature_view_next_axis(view);
+    else if (action == ACTION_CHART_SCALE)
+        curvature_view_next_scale(view);
+    else
+        return false;
+    return true;
+}
+
+const NetworkView curvature_network_view = {
+    .tip = "how the loss curves where each racer is",
+    .begin = begin,
+    .finish = finish,
+    .draw = draw,
+    .pass = pass,
+    .is_behind = is_behind,
+    .act = act,
+};
