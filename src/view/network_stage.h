@@ -11,6 +11,7 @@
 #include "scene.h"
 #include "status.h"
 #include "subject.h"
+#include "units_view.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,6 +28,7 @@ typedef struct NetworkStage {
     BoundaryView boundary;
     CurvesView curves;
     CurvatureView curvature;
+    UnitsView units;
     int64_t steps; /* how long the race is: to its last step, or to where nobody goes on */
     bool follows;  /* what is shown is the newest state, as long as the race is played */
     char title[160];

@@ -42,6 +42,7 @@ typedef struct NetworkView {
 extern const NetworkView *const network_views[NETWORK_PICTURES];
 extern const NetworkView boundary_network_view, curves_network_view;
 extern const NetworkView curvature_network_view;
+extern const NetworkView units_network_view;
 
 bool network_view_suits(const NetworkStage *stage, NetworkPicture picture);
 /* The one that is chosen, or where that has nothing to show the first that has. */

@@ -1,0 +1,175 @@
+/* Matrices as pictures: a row is a unit, a column one of its inputs. Where a pixel stands for several
+ * weights it has that of the largest size, so that none that matters is averaged away. */
+#include "units_parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const float NAME = 16, TITLE = 15, GAP = 12, ROW_GAP = 8, PICTURE_MIN = 14, CELL_MAX = 16,
+                   BLOCK_WIDTH = 300;
+
+/* One picture: of the weights of a layer, or of their gradient. */
+typedef struct Strip {
+    const UnitsPass *pass;
+    int layer;
+    const Vec *vec;
+    float full;
+    double low, high; /* its numbers */
+} Strip;
+
+static double number_of(const Strip *strip, int input, int unit) {
+    return vec_get(strip->vec, unit_weight(&strip->pass->view->maps, strip->layer, input, unit));
+}
+
+static bool room_for(UnitsPanel *panel, size_t wanted) {
+    if (wanted <= panel->cells_room) return true;
+    free(panel->cells);
+    panel->cells = malloc(wanted * sizeof *panel->cells);
+    panel->cells_room = panel->cells ? wanted : 0;
+    return panel->cells != NULL;
+}
+
+/* Into (rows, columns) of cells, at most as many as there are units and inputs. */
+static void reduce(Strip *strip, float *cells, int columns, int rows) {
+    const MlpSpec *spec = &strip->pass->view->maps.spec;
+    int n_in = spec->sizes[strip->layer], n_out = spec->sizes[strip->layer + 1];
+    memset(cells, 0, (size_t)columns * (size_t)rows * sizeof *cells);
+    strip->low = INFINITY;
+    strip->high = -INFINITY;
+    for (int i = 0; i < n_in; i++) {
+        float *column = cells + (size_t)((double)i * columns / n_in);
+        for (int j = 0; j < n_out; j++) {
+            double value = number_of(strip, i, j);
+            float *cell = column + (size_t)((int64_t)j * rows / n_out) * (size_t)columns;
+            if (!(fabs(value) <= fabs((double)*cell))) *cell = (float)value;
+            strip->low = fmin(strip->low, value);
+            strip->high = fmax(strip->high, value);
+        }
+    }
+}
+
+static void paint(Strip *strip, Rect rect) {
+    const UnitsView *view = strip->pass->view;
+    const MlpSpec *spec = &view->maps.spec;
+    UnitsPanel *panel = strip->pass->panel;
+    int width = (int)lroundf(rect.width * view->scale), height = (int)lroundf(rect.height * view->scale);
+    int n_in = spec->sizes[strip->layer], n_out = spec->sizes[strip->layer + 1];
+    int columns = n_in < width ? n_in : width, rows = n_out < height ? n_out : height;
+    if (width < 1 || height < 1 || !room_for(panel, (size_t)columns * (size_t)rows) ||
+        !units_room(&panel->pixels, &panel->pixels_room, (size_t)width * (size_t)height))
+        return;
+    reduce(strip, panel->cells, columns, rows);
+    for (int y = 0; y < height; y++) {
+        const float *cells = panel->cells + (size_t)(y * rows / height) * (size_t)columns;
+        uint32_t *out = panel->pixels + (size_t)y * (size_t)width;
+        for (int x = 0; x < width; x++)
+            out[x] = units_shade(view, (double)cells[x * columns / width], strip->full);
+    }
+    canvas_image(strip->pass->canvas, panel->pixels, width, height, rect);
+    canvas_stroke_rect(strip->pass->canvas, rect, 0, 1, strip->pass->subject->theme->line);
+}
+
+/* "layer 1: w −0.31 … 0.29, full from ±0.3", or less of it */
+static void put_title(const Strip *strip, Rect rect, const char *owner, const char *const *names) {
+    const UnitsPass *pass = strip->pass;
+    static const char *const forms[] = {
+        "%s%s %.2g … %.2g, full from ±%.2g", "%s%s %.2g … %.2g, full ±%.2g", "%s%s %.2g … %.2g"};
+    char text[6 * NUMBER_BYTES];
+    for (int i = 0; i < 6; i++) {
+        snprintf(text, sizeof text, forms[i / 2], owner, names[i % 2], strip->low, strip->high,
+            (double)strip->full);
+        if (canvas_text_width(pass->canvas, FONT_MONO, SIZE_MONO, text) <= rect.width) break;
+    }
+    text_draw_fitted(pass->canvas, rect.x, text_baseline(rect.y + 0.5f * rect.height, SIZE_MONO), ALIGN_LEFT,
+        FONT_MONO, SIZE_MONO, pass->subject->theme->dim, rect.width, text);
+}
+
+/* Common to all panels: the largest of them, or three times their root mean square where that is less. */
+static float full_of(const UnitsView *view, int layer, bool gradient) {
+    const MlpSpec *spec = &view->maps.spec;
+    double n = (double)spec->sizes[layer] * spec->sizes[layer + 1], most = 0;
+    for (int i = 0; i < view->n_panels; i++) {
+        const UnitNumbers *numbers = &view->panels[i].numbers[view->panels[i].shown];
+        if (numbers->step < 0) continue;
+        const double *reach = gradient ? numbers->gradient_reach : numbers->weight_reach;
+        const double *norm = gradient ? numbers->gradient_norm : numbers->weight_norm;
+        most = fmax(most, fmin(reach[layer], 3 * norm[layer] / sqrt(n)));
+    }
+    return units_full(most);
+}
+
+/* A layer: its weights, and beside them their gradient. */
+static void draw_layer(const UnitsPass *pass, Rect rect, int layer, bool is_tight) {
+    static const char *const names[2][2] = {{"weights", "w"}, {"gradient", "g"}};
+    const UnitsView *view = pass->view;
+    const MlpSpec *spec = &view->maps.spec;
+    int n_in = spec->sizes[layer], n_out = spec->sizes[layer + 1];
+    float half = floorf(0.5f * (rect.width - GAP)), scale = view->scale, top = (is_tight ? 0 : NAME) + TITLE;
+    float height = roundf(fminf(rect.height - top, CELL_MAX * (float)n_out) * scale) / scale;
+    float width = roundf(fminf(half, CELL_MAX * (float)n_in) * scale) / scale;
+    char name[3 * NUMBER_BYTES];
+    snprintf(name, sizeof name, is_tight ? "%d: " : "layer %d: %d → %d", layer + 1, n_in, n_out);
+    if (!is_tight)
+        text_draw_fitted(pass->canvas, rect.x, text_baseline(rect.y + 0.5f * NAME, SIZE_MONO), ALIGN_LEFT,
+            FONT_STRONG, SIZE_MONO, pass->subject->theme->text, rect.width, name);
+    for (int k = 0; k < 2; k++) {
+        float x = roundf((rect.x + (float)k * (half + GAP)) * scale) / scale;
+        float y = roundf((rect.y + top) * scale) / scale;
+        Strip strip = {pass, layer, k ? &pass->numbers->gradient : &pass->numbers->weights,
+            full_of(view, layer, k == 1), NAN, NAN};
+        paint(&strip, (Rect){x, y, width, height});
+        put_title(
+            &strip, (Rect){x, rect.y + top - TITLE, half, TITLE}, is_tight && k == 0 ? name : "", names[k]);
+    }
+}
+
+/* How matrices are divided into columns, and how many of them there are room for. */
+typedef struct Blocks {
+    int columns, rows;
+    bool is_tight; /* names have no line of their own */
+} Blocks;
+
+static Blocks divide(Rect rect, int n) {
+    Blocks blocks = {1, n, false};
+    for (int tight = 0; tight < 2; tight++) {
+        const float least = (tight ? 0 : NAME) + TITLE + PICTURE_MIN + ROW_GAP;
+        int most = (int)(rect.height / least);
+        blocks.is_tight = tight;
+        for (blocks.columns = 1;; blocks.columns++) {
+            blocks.rows = (n + blocks.columns - 1) / blocks.columns;
+            if (blocks.rows <= most) return blocks;
+            if (rect.width / (float)(blocks.columns + 1) < BLOCK_WIDTH) break;
+        }
+        blocks.rows = most;
+    }
+    return blocks;
+}
+
+void units_strips_draw(const UnitsPass *pass) {
+    int n = pass->view->maps.spec.n_layers;
+    Rect rect = pass->panel->rect;
+    rect.y += UNITS_HEADER_HEIGHT;
+    rect.height -= UNITS_HEADER_HEIGHT + UNITS_WORDS_HEIGHT;
+    Blocks blocks = divide(rect, n);
+    if (blocks.rows < 1) return;
+    float height = floorf(rect.height / (float)blocks.rows),
+          width = floorf(rect.width / (float)blocks.columns);
+    int most = blocks.rows * blocks.columns;
+    for (int l = 0; l < n && l < most; l++)
+        draw_layer(pass,
+            (Rect){rect.x + (float)(l / blocks.rows) * width, rect.y + (float)(l % blocks.rows) * height,
+                width - (blocks.columns > 1 ? GAP : 0), height - ROW_GAP},
+            l, blocks.is_tight);
+    char text[6 * NUMBER_BYTES];
+    int length = snprintf(text, sizeof text,
+        pass->numbers->of_batch ? "gradient: of the next minibatch of %d"
+                                : "gradient: over %d training examples",
+        pass->numbers->examples);
+    if (n > most)
+        snprintf(text + length, sizeof text - (size_t)length, " · %d more layers have no room", n - most);
+    text_draw_fitted(pass->canvas, rect.x,
+        text_baseline(rect.y + rect.height + 0.5f * UNITS_WORDS_HEIGHT, SIZE_MONO), ALIGN_LEFT, FONT_TEXT,
+        SIZE_MONO, pass->subject->theme->dim, rect.width, text);
+}
