@@ -63,6 +63,10 @@ bool filming_advance(Filming *filming, Viewer *viewer, double now_s) {
     return !filming->ends && now_s >= filming->due_s;
 }
 
+bool filming_is_on(const Filming *filming) {
+    return filming->recorder != NULL;
+}
+
 double filming_due_s(const Filming *filming, double now_s) {
     if (!filming->recorder) return INFINITY;
     return filming->ends ? now_s + POLL_S : filming->due_s;

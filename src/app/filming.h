@@ -20,6 +20,7 @@ typedef struct Filming {
 /* Begins a film of the canvas to the first free name slalom-N.mp4 in the current folder, or ends it; says so.
  */
 void filming_toggle(Filming *filming, Viewer *viewer, const PixelCanvas *canvas, double now_s);
+bool filming_is_on(const Filming *filming);
 /* A picture is complete: it becomes a part of the film, and then gets the mark. */
 void filming_take(Filming *filming, const Viewer *viewer, PixelCanvas *canvas, double now_s);
 /* Time passes. True where the picture must be drawn again; the person is told how a film has ended. */

@@ -170,31 +170,41 @@ static bool keep(App *app) {
     return true;
 }
 
-/* How long to sleep when the next frame would be due after the one drawn at `drawn_s`. */
-static double wait_s(const App *app, double drawn_s) {
+/* How long to sleep when the next frame would be due at `due_s`. */
+static double wait_s(const App *app, double due_s) {
     const double now = now_s();
     double until_s = filming_due_s(&app->filming, now);
     if (viewer_is_animating(app->viewer))
-        until_s = fmin(until_s, drawn_s + frame_s);
+        until_s = fmin(until_s, due_s);
     else if (app->has_news)
         until_s = fmin(until_s, app->news_s + QUIET_S);
     if (document_has_file(&app->document)) until_s = fmin(until_s, app->document.looked_s + DOCUMENT_LOOK_S);
     return until_s < INFINITY ? fmax(until_s - now, 0) : -1;
 }
 
+/* A film takes whole pictures, and leaves its mark on them. */
+static void draw(App *app, double now) {
+    Canvas *canvas = window_canvas(app->window);
+    Rect changed = {0, 0, canvas->width, canvas->height};
+    if (filming_is_on(&app->filming))
+        viewer_draw(app->viewer, canvas);
+    else
+        changed = viewer_refresh(app->viewer, canvas);
+    filming_take(&app->filming, app->viewer, window_pixels(app->window), now);
+    window_present(app->window, changed);
+}
+
 static void show(App *app) {
     bool quit = false, dirty = true;
-    double last_s = now_s();
+    double last_s = now_s(), due_s = last_s;
     while (!quit) {
-        double drawn_s = now_s();
-        if (dirty) {
-            viewer_draw(app->viewer, window_canvas(app->window));
-            filming_take(&app->filming, app->viewer, window_pixels(app->window), drawn_s);
-            window_present(app->window);
-        }
+        double begun_s = now_s();
+        if (dirty) draw(app, begun_s);
         dirty = false;
         Event event;
-        double timeout_s = wait_s(app, drawn_s);
+        /* On the beat: a sleep that is some time too long makes no later picture late. */
+        due_s = (begun_s - due_s < frame_s ? fmin(due_s, begun_s) : begun_s) + frame_s;
+        double timeout_s = wait_s(app, due_s);
         while (!quit && window_next_event(app->window, timeout_s, &event, &quit)) {
             if (event.type == EVENT_DROP)
                 open_scene(app, event.pasted), dirty = true;

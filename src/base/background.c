@@ -1,10 +1,11 @@
 /* One mutex, and a count that lets the owner in before the next slice. */
 #include "background.h"
 
+#include "clock.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct Background {
     BackgroundSlice *slice;
@@ -18,12 +19,6 @@ struct Background {
     bool ending;
     bool wanted, running; /* by the owner; a slice is under way, and the rest is its */
 };
-
-static double now_s(void) {
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* The mutex is free while a slice runs, so that the owner's wish is seen. */
 static void *work(void *context) {
@@ -92,7 +87,7 @@ void background_unlock(Background *background, bool more) {
 
 void background_work(Background *background, double budget_s) {
     if (background->threaded) return;
-    for (double end_s = now_s() + budget_s; atomic_load(&background->busy) && now_s() < end_s;)
+    for (double end_s = clock_now_s() + budget_s; atomic_load(&background->busy) && clock_now_s() < end_s;)
         atomic_store(&background->busy, background->slice(background->context));
 }
 

@@ -1,24 +1,18 @@
 /* Which panel is worked on, and what lies on its field. The field itself is field_pass's. */
 #include "boundary_view.h"
 
+#include "clock.h"
 #include "widgets.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { CELL_FINEST_PX = 2, CELL_USUAL_PX = 4, CELL_COARSEST_PX = 32, SIDE_MAX_PX = 4096 };
-static const double COARSE_S = 0.003; /* a coarse pass takes no longer */
-static const double MARGIN = 0.08;    /* around the data, of their extent */
+static const double COARSE_SHARE = 0.5; /* of a picture's time: a coarse pass takes no longer */
+static const double MARGIN = 0.08;      /* around the data, of their extent */
 static const float GAP = 8, OUTER = 10, HEADER = 26, HEADER_PADDING = 10, CURVE_STEP_PX = 2;
-
-static double now_s(void) {
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Following a training. */
 
@@ -281,11 +275,11 @@ static void finish_picture(BoundaryView *view, int racer, const LiveState *state
 
 /* Working on panels. */
 
-static int coarse_cell(const BoundaryView *view, const BoundaryPanel *panel) {
+static int coarse_cell(const BoundaryView *view, const BoundaryPanel *panel, double budget_s) {
     if (view->kind == BOUNDARY_CURVE) return (int)CURVE_STEP_PX;
     int cell = CELL_USUAL_PX;
-    double pixels = (double)panel->width_px * (double)panel->height_px;
-    while (cell < CELL_COARSEST_PX && pixels / (cell * cell) * 1e-9 * view->ns_per_cell > COARSE_S) cell *= 2;
+    double pixels_s = (double)panel->width_px * (double)panel->height_px * 1e-9 * view->ns_per_cell;
+    while (cell < CELL_COARSEST_PX && pixels_s / (cell * cell) > COARSE_SHARE * budget_s) cell *= 2;
     return cell;
 }
 
@@ -299,11 +293,11 @@ static bool work_on(BoundaryView *view, int racer, const LiveState *state, doubl
         ask_curve(view, panel, &sight, weights);
     } else {
         int first = panel->field.done;
-        double begin_s = now_s();
+        double begin_s = clock_work_s();
         while (!field_pass_row(&panel->field, view->mlp, weights, sight.x0, sight.dx, sight.y0, sight.dy))
-            if (now_s() >= end_s) break;
+            if (clock_now_s() >= end_s) break;
         int rows = panel->field.done - first;
-        double ns = 1e9 * (now_s() - begin_s) / fmax((double)rows * panel->field.columns, 1);
+        double ns = 1e9 * (clock_work_s() - begin_s) / fmax((double)rows * panel->field.columns, 1);
         if (rows > 0) view->ns_per_cell += 0.2 * (ns - view->ns_per_cell);
         if (panel->field.done < panel->field.rows) return false;
     }
@@ -337,17 +331,17 @@ static bool begin_pass(BoundaryView *view, BoundaryPanel *panel, int cell) {
 }
 
 static void work(BoundaryView *view, const LiveState *state, double budget_s) {
-    double end_s = now_s() + budget_s;
+    double end_s = clock_now_s() + budget_s;
     for (int racer; (racer = next_panel(view, state->step)) >= 0;) {
         BoundaryPanel *panel = &view->panels[racer];
         bool stale = panel->step != state->step;
-        int cell = stale ? coarse_cell(view, panel) : panel->cell_px / 2;
+        int cell = stale ? coarse_cell(view, panel, budget_s) : panel->cell_px / 2;
         bool goes_on = !stale && panel->pass_step == state->step && panel->pass_cell == cell &&
                        panel->field.done > 0 && panel->field.done < panel->field.rows;
         if (!goes_on && !begin_pass(view, panel, cell)) return;
         panel->pass_step = state->step;
         if (!work_on(view, racer, state, stale ? INFINITY : end_s)) return;
-        if (now_s() >= end_s) return;
+        if (clock_now_s() >= end_s) return;
     }
 }
 
@@ -459,6 +453,15 @@ void boundary_view_draw(BoundaryView *view, Canvas *canvas, Rect plot, const Sub
         if (view->panels[i].rect.width > 0 && !size_panel(&view->panels[i], canvas->scale)) return;
     if (state) work(view, state, budget_s);
     for (int i = 0; i < view->n_panels; i++) draw_panel(view, canvas, subject, i);
+    view->seen = view->drawn;
+}
+
+void boundary_view_refresh(
+    BoundaryView *view, Canvas *canvas, const Subject *subject, const LiveState *state, double budget_s) {
+    if (state) work(view, state, budget_s);
+    for (int i = 0; i < view->n_panels; i++)
+        if (view->panels[i].order > view->seen) draw_panel(view, canvas, subject, i);
+    view->seen = view->drawn;
 }
 
 int boundary_view_racer_at(const BoundaryView *view, float x, float y) {

@@ -46,9 +46,9 @@ typedef struct BoundaryView {
     float *answers;   /* (examples): the class, or the number to predict */
     float *outputs;   /* (examples, n_out) */
     int n_training, n_examples;
-    double box[4];      /* what lies in sight: x from, to, y from, to */
-    double ns_per_cell; /* what asking for one place takes */
-    uint64_t drawn;
+    double box[4];        /* what lies in sight: x from, to, y from, to */
+    double ns_per_cell;   /* what asking for one place takes */
+    uint64_t drawn, seen; /* panels drawn so far, and those of them that are on the canvas */
     BoundaryPanel panels[RACE_RACERS_MAX];
     int n_panels;
     PointStamps stamps;
@@ -65,6 +65,9 @@ void boundary_view_finish(BoundaryView *view);
 /* Computes for about `budget_s` and draws. state: NULL where there is none yet. */
 void boundary_view_draw(BoundaryView *view, Canvas *canvas, Rect plot, const Subject *subject,
     const LiveState *state, double budget_s);
+/* The same over the picture that was drawn last: panels that have changed since. */
+void boundary_view_refresh(
+    BoundaryView *view, Canvas *canvas, const Subject *subject, const LiveState *state, double budget_s);
 /* Every panel shows the state as finely as it will. */
 bool boundary_view_is_finished(const BoundaryView *view, const LiveState *state);
 

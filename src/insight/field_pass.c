@@ -84,13 +84,17 @@ static void interpolate_row(FieldPass *pass, int y) {
     for (int i = 0; i < n; i++) pass->answers[i] = above[i] + part * (below[i] - above[i]);
 }
 
-/* The first class where a margin of one channel is negative. */
+/* The first class where a margin of one channel is negative; the ends once more beside them. */
 static void margins_of_two(FieldPass *pass, int width, float *margins) {
-    float step = 1 / (float)pass->cell_px;
-    for (int x = 0, node = 0; x < width; node++) {
+    const int cell = pass->cell_px;
+    const float step = 1 / (float)cell;
+    for (int x = 0, node = 0; x < width; x += cell, node++) {
         float from = pass->answers[node], slope = step * (pass->answers[node + 1] - from);
-        for (int i = 0; i < pass->cell_px && x < width; i++, x++) margins[x] = from + slope * (float)i;
+        int n = width - x < cell ? width - x : cell;
+        for (int i = 0; i < n; i++) margins[x + i] = from + slope * (float)i;
     }
+    margins[-1] = margins[0];
+    margins[width] = margins[width - 1];
 }
 
 /* How far the largest output is above the next, and whose they are. */
@@ -154,19 +158,42 @@ static uint32_t with_line(uint32_t pixel, float margin, float dx, float dy, Colo
     return covered > 0 ? lightened(pixel, line, LINE_ALPHA * fminf(covered, 1)) : pixel;
 }
 
+enum { STRIP = 256 }; /* pixels that are looked at together */
+
+/* Which shade each pixel gets, of those of two classes, and whether the line may touch it: a loop that
+ * becomes SIMD. n: up to STRIP. here: with one more pixel at each end. */
+static void look(
+    const float *here, const float *below, int n, uint16_t *restrict shades, uint8_t *restrict near) {
+    const float scale = (CLASS_SHADES - 1) / CLASS_CERTAIN, reach = LINE_PX + LINE_EDGE_PX;
+    for (int x = 0; x < n; x++) {
+        float m = here[x], size = fabsf(m), at = size * scale;
+        float shade = at < CLASS_SHADES - 1 ? at : CLASS_SHADES - 1; /* also what is not a number */
+        shades[x] = (uint16_t)((m > 0 ? CLASS_SHADES : 0) + (int)shade);
+        near[x] = size < reach * (0.5f * fabsf(here[x + 1] - here[x - 1]) + fabsf(below[x] - m));
+    }
+}
+
 static void paint_row(uint32_t *pixels, int width, const float *here, const float *below,
     uint32_t shades[CLASS_COLOURS][CLASS_SHADES], Colour line) {
-    for (int x = 0; x < width; x++) {
-        float m = here[x];
-        uint32_t pixel = shades[m > 0][shade_of(fabsf(m))];
-        float dx = here[x + 1 < width ? x + 1 : x] - here[x > 0 ? x - 1 : x], dy = below[x] - m;
-        pixels[x] = with_line(pixel, fabsf(m), 0.5f * dx, dy, line);
+    uint16_t wanted[STRIP];
+    uint8_t near[STRIP];
+    for (int first = 0; first < width; first += STRIP) {
+        int n = width - first < STRIP ? width - first : STRIP;
+        look(here + first, below + first, n, wanted, near);
+        for (int i = 0; i < n; i++) {
+            int x = first + i;
+            uint32_t pixel = shades[wanted[i] / CLASS_SHADES][wanted[i] % CLASS_SHADES];
+            if (near[i])
+                pixel = with_line(
+                    pixel, fabsf(here[x]), 0.5f * (here[x + 1] - here[x - 1]), below[x] - here[x], line);
+            pixels[x] = pixel;
+        }
     }
 }
 
 static void paint_two(FieldPass *pass, uint32_t *pixels, int width, int height,
     uint32_t shades[CLASS_COLOURS][CLASS_SHADES], Colour line) {
-    float *here = pass->margins[0], *below = pass->margins[1];
+    float *here = pass->margins[0] + 1, *below = pass->margins[1] + 1;
     interpolate_row(pass, 0);
     margins_of_two(pass, width, here);
     for (int y = 0; y < height; y++) {

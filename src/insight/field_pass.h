@@ -17,7 +17,7 @@ typedef struct FieldPass {
     float *outputs;    /* (rows, columns, channels); owned */
     float *inputs;     /* (columns, 2); owned */
     float *answers;    /* (columns, n_out); owned */
-    float *margins[2]; /* (pixels of a row + 1); owned */
+    float *margins[2]; /* (pixels of a row + 2); owned */
     size_t outputs_room, row_room, margins_room;
 } FieldPass;
 

@@ -25,18 +25,21 @@ void point_stamps_make(PointStamps *stamps, float size, float scale) {
     for (int shape = 0; shape < STAMP_SHAPES; shape++) {
         float inner = factor * shapes[shape].inner, outer = factor * shapes[shape].outer;
         for (int y = -stamps->reach; y <= stamps->reach; y++) {
+            int8_t *side = &stamps->sides[shape][y + stamps->reach];
+            *side = -1;
             for (int x = -stamps->reach; x <= stamps->reach; x++) {
                 float distance = hypotf((float)x, (float)y);
                 float covered = clamped(outer - distance + 0.5f);
                 if (inner > 0) covered *= clamped(distance - inner + 0.5f);
-                stamps->coverage[shape][(y + stamps->reach) * STAMP_SIDE_MAX + x + stamps->reach] =
-                    (uint8_t)lroundf(255 * covered);
+                uint8_t part = (uint8_t)lroundf(255 * covered);
+                stamps->coverage[shape][(y + stamps->reach) * STAMP_SIDE_MAX + x + stamps->reach] = part;
+                if (part > 0 && x > *side) *side = (int8_t)x;
             }
         }
     }
 }
 
-static uint32_t blended(uint32_t under, Colour over, uint32_t part) {
+static inline uint32_t blended(uint32_t under, Colour over, uint32_t part) {
     uint32_t r = under >> 16 & 0xff, g = under >> 8 & 0xff, b = under & 0xff, rest = 255 - part;
     r = (r * rest + over.r * part + 127) / 255;
     g = (g * rest + over.g * part + 127) / 255;
@@ -48,9 +51,10 @@ void point_stamp(const PointStamps *stamps, StampShape shape, uint32_t *pixels, 
     int y, Colour colour) {
     int reach = stamps->reach;
     if (x < -reach || y < -reach || x >= width + reach || y >= height + reach) return;
-    int left = x < reach ? -x : -reach, right = x + reach >= width ? width - 1 - x : reach;
     for (int dy = -reach; dy <= reach; dy++) {
-        if (y + dy < 0 || y + dy >= height) continue;
+        int side = stamps->sides[shape][dy + reach];
+        if (y + dy < 0 || y + dy >= height || side < 0) continue;
+        int left = x < side ? -x : -side, right = x + side >= width ? width - 1 - x : side;
         const uint8_t *row = stamps->coverage[shape] + (dy + reach) * STAMP_SIDE_MAX + reach;
         uint32_t *out = pixels + (y + dy) * width + x;
         for (int dx = left; dx <= right; dx++)

@@ -19,7 +19,8 @@ enum { STAMP_SIDE_MAX = 41 };
 
 /* How much of each pixel around the middle one a shape covers. */
 typedef struct PointStamps {
-    int reach; /* pixels to each side */
+    int reach;                                  /* pixels to each side, of the largest */
+    int8_t sides[STAMP_SHAPES][STAMP_SIDE_MAX]; /* by row, to each side of the middle; -1: nothing of it */
     uint8_t coverage[STAMP_SHAPES][STAMP_SIDE_MAX * STAMP_SIDE_MAX];
 } PointStamps;
 

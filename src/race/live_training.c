@@ -3,12 +3,12 @@
  * takes, or a copy of one state. Where there is no thread the watcher does both in turn. */
 #include "live_training.h"
 
+#include "clock.h"
 #include "live_log.h"
 #include "live_states.h"
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 /* A chunk takes about so long, where a step does not. */
 static const double CHUNK_S = 0.002;
@@ -36,12 +36,6 @@ struct LiveTraining {
     bool has_front;
     StateRoom room[ROOMS];
 };
-
-static double now_s(void) {
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Training. */
 
@@ -98,10 +92,10 @@ static void publish(LiveTraining *live, int64_t done, bool over) {
 static void train_chunk(LiveTraining *live, int64_t aim) {
     Training *training = live->training;
     int64_t begun = training_steps_done(training);
-    double begun_s = now_s();
+    double begun_s = clock_now_s();
     TrainingProgress progress = training_advance_within(training, chunk_end(live, begun, aim));
     int64_t done = training_steps_done(training);
-    adapt_chunk(live, done - begun, now_s() - begun_s);
+    adapt_chunk(live, done - begun, clock_now_s() - begun_s);
     bool reported = progress == TRAINING_REPORTED, lost = reported && !live_log_add(&live->log, training);
     bool over = lost || progress == TRAINING_ENDED || (reported && done == live->n_steps);
     const StateRoom *last = live_states_find(&live->kept, done);
@@ -212,10 +206,10 @@ void live_training_aim(LiveTraining *live, int64_t step) {
 
 void live_training_work(LiveTraining *live, double budget_s) {
     if (live->threaded) return;
-    double end_s = now_s() + budget_s;
+    double end_s = clock_now_s() + budget_s;
     while (has_work(live)) {
         train_chunk(live, live->aim);
-        if (now_s() >= end_s) break;
+        if (clock_now_s() >= end_s) break;
     }
 }
 

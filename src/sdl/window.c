@@ -15,6 +15,7 @@ struct Window {
     PixelCanvas *canvas;
     char *pasted, *dropped; /* SDL's; of the last event */
     bool fullscreen;
+    bool keeps_picture; /* the renderer, when it has shown one */
     float zoom;
     SDL_Keymod keymod; /* what was held when the last key went down: text comes after it, maybe late */
 };
@@ -96,7 +97,11 @@ Window *window_create(const char *title, int width, int height, Status *status) 
     SDL_SetWindowMinimumSize(window->window, 480, 320);
     SDL_StartTextInput();
     window->renderer = create_renderer(window->window);
-    if (!window->renderer) fail(status, "cannot draw in a window");
+    SDL_RendererInfo info;
+    if (!window->renderer)
+        fail(status, "cannot draw in a window");
+    else if (SDL_GetRendererInfo(window->renderer, &info) == 0)
+        window->keeps_picture = (info.flags & SDL_RENDERER_SOFTWARE) != 0;
     if (!window->renderer || !follow_size(window, status)) {
         window_destroy(window);
         return NULL;
@@ -127,12 +132,28 @@ PixelCanvas *window_pixels(Window *window) {
     return window->canvas;
 }
 
-void window_present(Window *window) {
+/* The pixels that a part of the canvas touches. */
+static SDL_Rect pixels_of(Rect part, const PixelCanvas *canvas) {
+    float scale = pixel_canvas_canvas((PixelCanvas *)canvas)->scale;
+    int width = pixel_canvas_width_px(canvas), height = pixel_canvas_height_px(canvas);
+    int x0 = (int)fmaxf(floorf(part.x * scale), 0), y0 = (int)fmaxf(floorf(part.y * scale), 0);
+    int x1 = (int)fminf(ceilf((part.x + part.width) * scale), (float)width);
+    int y1 = (int)fminf(ceilf((part.y + part.height) * scale), (float)height);
+    return (SDL_Rect){x0, y0, x1 - x0, y1 - y0};
+}
+
+void window_present(Window *window, Rect changed) {
     if (!window->texture) return;
     const PixelCanvas *canvas = window->canvas;
-    int pitch = pixel_canvas_width_px(canvas) * (int)sizeof(uint32_t);
-    SDL_UpdateTexture(window->texture, NULL, pixel_canvas_pixels(canvas), pitch);
-    SDL_RenderCopy(window->renderer, window->texture, NULL, NULL);
+    int width = pixel_canvas_width_px(canvas);
+    SDL_Rect part = pixels_of(changed, canvas);
+    /* Only of this renderer it is known that the last picture is still there. */
+    if (!window->keeps_picture) part = (SDL_Rect){0, 0, width, pixel_canvas_height_px(canvas)};
+    if (part.w > 0 && part.h > 0) {
+        const uint32_t *pixels = pixel_canvas_pixels(canvas) + (size_t)part.y * (size_t)width + part.x;
+        SDL_UpdateTexture(window->texture, &part, pixels, width * (int)sizeof *pixels);
+        SDL_RenderCopy(window->renderer, window->texture, &part, &part);
+    }
     SDL_RenderPresent(window->renderer);
 }
 

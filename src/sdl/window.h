@@ -17,7 +17,8 @@ void window_destroy(Window *window);
 /* The canvas to draw the next picture on: as large as the window is now. */
 Canvas *window_canvas(Window *window);
 PixelCanvas *window_pixels(Window *window);
-void window_present(Window *window); /* puts the canvas on the screen; waits for the display's beat */
+/* Puts the canvas on the screen, of which `changed` is new; waits for the display's beat. */
+void window_present(Window *window, Rect changed);
 
 /* The next event. Waits for one at most `timeout_s` seconds (0: does not wait; negative: for ever). False
  * where none came. *quit becomes true when the person closes the window. */

@@ -22,7 +22,6 @@ typedef struct ArenaSpeed {
 typedef struct Arena {
     const ArenaSpeed *speeds; /* the slowest first */
     int n_speeds;
-    double rest_s;                            /* between two pictures that time alone asks for, at least */
     int (*usual_speed)(const Viewer *viewer); /* that a race is opened with */
 
     /* Makes what runs follow the editor's scene. On failure nothing has changed. */
@@ -43,6 +42,14 @@ typedef struct Arena {
     bool (*advance)(Viewer *viewer, double seconds);
     bool (*is_moving)(
         const Viewer *viewer); /* time alone changes the picture, though the race is not played */
+
+    /* How much of a processor's time pictures may take where time alone asks for them, so that what runs
+     * keeps it. NULL: all. */
+    double (*share)(const Viewer *viewer);
+    /* What has changed with the race is drawn over the picture that was drawn last, where `refreshes`; both
+     * NULL: never. */
+    bool (*refreshes)(const Viewer *viewer);
+    void (*refresh)(Viewer *viewer, Canvas *canvas);
 
     void (*prepare)(Viewer *viewer); /* fills in the subject, before every pass */
     void (*settle)(Viewer *viewer);  /* what else a picture needs, where it is still at its end */

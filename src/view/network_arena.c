@@ -26,9 +26,8 @@ static const double RACE_S = 25;    /* a race is opened with a speed that it tak
 static const double REPLAY_S = 5;   /* at full speed what was trained already is shown again in so long */
 static const double AHEAD_S = 0.05; /* so far playing goes ahead of the training */
 static const double WORK_SLICE_S = 0.008; /* of a frame, without threads */
-static const double VIEW_SLICE_S = 0.004; /* of a frame, for pictures */
-/* The processors are the training's; what a hand does is shown at once all the same. */
-static const double REST_S = 0.03;
+/* Of a frame, for what its view computes; and of a processor's time, for all that pictures take. */
+static const double VIEW_SLICE_S = 0.004, STRAINED_SLICE_S = 0.001, STRAINED_SHARE = 0.125;
 static const float CURVES_SHARE = 0.46f, CURVES_HEIGHT_MIN = 220;
 
 static const NetworkView *view_of(const Viewer *viewer) {
@@ -109,6 +108,7 @@ static void follow_newest(Viewer *viewer) {
 static void work(Viewer *viewer) {
     NetworkStage *stage = viewer->network;
     int64_t step = viewer_step(viewer);
+    stage->strains = stage->pool && live_training_is_busy(stage->live);
     if (!is_flat_out(viewer)) stage->follows = false;
     if (is_flat_out(viewer) && step >= live_training_done(stage->live)) stage->follows = true;
     if (viewer->subject.still) live_training_reach(stage->live, step);
@@ -138,6 +138,23 @@ static bool advance(Viewer *viewer, double seconds) {
 }
 
 /* Pictures. */
+
+static double share(const Viewer *viewer) {
+    return viewer->network->strains ? STRAINED_SHARE : 1;
+}
+
+static double slice_s(const Viewer *viewer) {
+    if (viewer->subject.still) return INFINITY;
+    return viewer->network->strains ? STRAINED_SLICE_S : VIEW_SLICE_S;
+}
+
+static bool refreshes(const Viewer *viewer) {
+    return view_of(viewer)->refresh != NULL;
+}
+
+static void refresh(Viewer *viewer, Canvas *canvas) {
+    view_of(viewer)->refresh(viewer, canvas, viewer->layout.plot, slice_s(viewer));
+}
 
 static void prepare(Viewer *viewer) {
     Subject *subject = &viewer->subject;
@@ -170,8 +187,7 @@ static void lay_out(Viewer *viewer, const Canvas *canvas) {
 static void draw_plot(Viewer *viewer, Canvas *canvas, Rect covered) {
     (void)covered;
     const NetworkView *view = view_of(viewer);
-    if (view->draw)
-        view->draw(viewer, canvas, viewer->layout.plot, viewer->subject.still ? INFINITY : VIEW_SLICE_S);
+    if (view->draw) view->draw(viewer, canvas, viewer->layout.plot, slice_s(viewer));
 }
 
 static void pass_panel(Viewer *viewer) {
@@ -236,7 +252,6 @@ static bool act(Viewer *viewer, Action action) {
 const Arena network_arena = {
     .speeds = speeds,
     .n_speeds = SPEEDS,
-    .rest_s = REST_S,
     .usual_speed = usual_speed,
     .apply = apply,
     .leave = leave,
@@ -248,6 +263,9 @@ const Arena network_arena = {
     .reached = reached,
     .advance = advance,
     .is_moving = is_behind,
+    .share = share,
+    .refreshes = refreshes,
+    .refresh = refresh,
     .prepare = prepare,
     .settle = settle,
     .lay_out = lay_out,

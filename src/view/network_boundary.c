@@ -23,6 +23,13 @@ static void draw(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
         &stage->boundary, canvas, plot, &viewer->subject, live_training_state(stage->live), budget_s);
 }
 
+static void refresh(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
+    NetworkStage *stage = viewer->network;
+    (void)plot;
+    boundary_view_refresh(
+        &stage->boundary, canvas, &viewer->subject, live_training_state(stage->live), budget_s);
+}
+
 /* A panel is pressed to choose its racer. */
 static void pass(Viewer *viewer, Rect plot, Rect tools) {
     const BoundaryView *boundary = &viewer->network->boundary;
@@ -47,6 +54,7 @@ const NetworkView boundary_network_view = {
     .begin = begin,
     .finish = finish,
     .draw = draw,
+    .refresh = refresh,
     .pass = pass,
     .is_behind = is_behind,
 };

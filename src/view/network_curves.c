@@ -12,6 +12,11 @@ static void finish(NetworkStage *stage) {
     curves_view_finish(&stage->curves);
 }
 
+/* Lines change where there are reports. */
+static void refresh(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
+    (void)viewer, (void)canvas, (void)plot, (void)budget_s;
+}
+
 static void pass(Viewer *viewer, Rect plot, Rect tools) {
     (void)tools;
     curves_view(&viewer->network->curves, &viewer->ui, plot, &viewer->subject);
@@ -26,6 +31,7 @@ const NetworkView curves_network_view = {
     .tip = "learning curves",
     .begin = begin,
     .finish = finish,
+    .refresh = refresh,
     .pass = pass,
     .is_behind = is_behind,
     .has_curves = true,

@@ -30,6 +30,7 @@ typedef struct NetworkStage {
     CurvatureView curvature;
     UnitsView units;
     int64_t steps; /* how long the race is: to its last step, or to where nobody goes on */
+    bool strains;  /* the training takes all the time it gets: more was asked of it than it has done */
     bool follows;  /* what is shown is the newest state, as long as the race is played */
     char title[160];
 } NetworkStage;

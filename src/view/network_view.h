@@ -13,7 +13,12 @@
 
 typedef struct Viewer Viewer;
 
-/* Only `tip`, `begin` or nothing, `pass` and `is_behind` are asked for of all; the others may be NULL. */
+/* While training goes on as fast as it can, the window takes little from it: pictures together no more than
+ * an eighth of one processor, for which each is computed for 1 ms and otherwise for 4; and work beside the
+ * window no more than a tenth of the time. Where a view takes more than its `budget_s` its pictures come less
+ * often.
+ *
+ * Only `tip`, `begin` or nothing, `pass` and `is_behind` are asked for of all; the others may be NULL. */
 typedef struct NetworkView {
     const char *tip; /* what it shows, for people */
     /* Whether it has anything to show of these networks and their data. NULL: of any. */
@@ -25,6 +30,11 @@ typedef struct NetworkView {
     /* The picture behind everything that lies over the plot, computed for about `budget_s`: INFINITY: to its
      * end. */
     void (*draw)(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s);
+    /* Draws over the picture that was drawn last what the training has changed since, for about `budget_s`;
+     * everything around it, and what `pass` draws, stays and follows in a whole picture soon. NULL: all
+     * pictures are whole, which costs another 1 or 2 ms each: with less than 60 of them a second while the
+     * training takes all the time there is. */
+    void (*refresh)(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s);
     /* A pass of the ui over it (ui.h): draws what is left, or lets an event act. tools: at the right of the
      * tabs, for what can be chosen of this view; without width where there is no room. */
     void (*pass)(Viewer *viewer, Rect plot, Rect tools);

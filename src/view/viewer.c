@@ -76,6 +76,7 @@ bool viewer_apply(Viewer *viewer) {
         editor_withdraw(&viewer->editor);
     }
     viewer->applied_version = viewer->editor.version;
+    viewer->refresh.is_stale = true;
     double end = (double)viewer_step_count(viewer);
     if (viewer->position > end) viewer->position = end;
     return good;
@@ -198,7 +199,7 @@ void viewer_draw(Viewer *viewer, Canvas *canvas) {
     else if (viewer->help_open)
         help_view(&viewer->help, &viewer->ui);
     ui_end(&viewer->ui);
-    viewer->rested_s = 0;
+    refresh_is_whole(&viewer->refresh, canvas);
     viewer->draws_again = viewer->ui.changed;
 }
 
@@ -206,6 +207,7 @@ void viewer_draw_finished(Viewer *viewer, Canvas *canvas) {
     viewer->subject.still = true;
     viewer_draw(viewer, canvas);
     viewer->subject.still = false;
+    viewer->refresh.is_stale = true;
 }
 
 /* Of an event that no part of the picture took; NULL: there is none left. */
@@ -240,6 +242,7 @@ bool viewer_handle(Viewer *viewer, const Event *event) {
     if (choice.kind != PALETTE_NONE) viewer_choose(viewer, &choice);
     if (lesson >= 0) viewer_open_lesson(viewer, lesson);
     viewer_apply(viewer);
+    viewer->refresh.is_stale |= changed;
     return changed;
 }
 
@@ -258,7 +261,6 @@ static bool play_on(Viewer *viewer, double seconds) {
 /* True where the picture changes. */
 static bool advance_parts(Viewer *viewer, double seconds) {
     bool changed = viewer->draws_again;
-    changed |= viewer->arena->advance(viewer, seconds);
     changed |= ui_advance(&viewer->ui, seconds);
     changed |= viewer_advance_lesson(viewer, seconds);
     if (viewer->notice_s > 0) {
@@ -271,21 +273,22 @@ static bool advance_parts(Viewer *viewer, double seconds) {
         if (viewer->countdown_s == 0) viewer_play(viewer, true);
         changed |= ceil(viewer->countdown_s) != before;
     }
+    viewer->refresh.is_stale |= changed;
+    changed |= viewer->arena->advance(viewer, seconds);
     if (viewer->playing) changed |= play_on(viewer, seconds);
     return changed;
 }
 
 bool viewer_advance(Viewer *viewer, double seconds) {
-    viewer->rested_s += seconds;
-    if (!advance_parts(viewer, seconds)) return false;
-    bool rests = viewer->rested_s < viewer->arena->rest_s;
-    if (rests) viewer->draws_again = true; /* later */
-    return !rests;
+    bool changed = advance_parts(viewer, seconds);
+    double share = viewer->arena->share ? viewer->arena->share(viewer) : 1;
+    return refresh_is_due(&viewer->refresh, changed, seconds, share);
 }
 
 bool viewer_is_animating(const Viewer *viewer) {
     return viewer->playing || viewer->notice_s > 0 || viewer->countdown_s > 0 || viewer->draws_again ||
-           ui_is_waiting(&viewer->ui) || viewer_lesson_is_moving(viewer) || viewer->arena->is_moving(viewer);
+           viewer->refresh.waits || ui_is_waiting(&viewer->ui) || viewer_lesson_is_moving(viewer) ||
+           viewer->arena->is_moving(viewer);
 }
 
 void viewer_set_bare(Viewer *viewer, bool bare) {
@@ -348,12 +351,14 @@ void viewer_draw_record_mark(const Viewer *viewer, Canvas *canvas, double second
 void viewer_tell(Viewer *viewer, const char *message) {
     viewer->told = message != NULL;
     viewer->notice_s = 0;
+    viewer->refresh.is_stale = true;
     if (message) snprintf(viewer->told_text, sizeof viewer->told_text, "%s", message);
 }
 
 void viewer_notify(Viewer *viewer, const char *message) {
     snprintf(viewer->notice, sizeof viewer->notice, "%s", message);
     viewer->notice_s = NOTICE_S;
+    viewer->refresh.is_stale = true;
 }
 
 const char *viewer_title(const Viewer *viewer) {

@@ -32,6 +32,11 @@ void viewer_begin(Viewer *viewer, int64_t at);
  * canvas size give the same calls. */
 void viewer_draw(Viewer *viewer, Canvas *canvas);
 
+/* The same, or, where nothing but the race goes on, what that has changed over the picture that was drawn
+ * last: on the same canvas, where it must still be. Returns the part of the canvas that is new. What is
+ * around the race follows some pictures later. */
+Rect viewer_refresh(Viewer *viewer, Canvas *canvas);
+
 /* The same for a picture that is kept: all work is done to its end, however long that takes, and hints that
  * are for hands only are left out. */
 void viewer_draw_finished(Viewer *viewer, Canvas *canvas);

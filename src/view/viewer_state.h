@@ -18,6 +18,7 @@
 #include "morph.h"
 #include "network_stage.h"
 #include "palette.h"
+#include "refresh.h"
 #include "rng.h"
 #include "shot.h"
 #include "subject.h"
@@ -87,7 +88,7 @@ struct Viewer {
     bool bare;         /* there is nothing but the plot */
     Theme backdrop[2]; /* themes with another background: the one in use, and the one before */
     bool draws_again;  /* the last picture has found out that it should be another one */
-    double rested_s;   /* since the last picture */
+    Refresh refresh;
     int text_size;     /* percent */
     bool presents;
     int text_size_before; /* it was presented */
