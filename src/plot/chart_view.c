@@ -82,7 +82,7 @@ void chart_view_show_look(ChartView *chart, const ChartLook *look) {
 
 bool chart_view_is_zoomed(const ChartView *chart) {
     const ChartSettings *settings = &chart->settings;
-    return settings->x.low < settings->x.high || settings->y.low < settings->y.high;
+    return chart_range_is_set(settings->x) || chart_range_is_set(settings->y);
 }
 
 void chart_view_show_all(ChartView *chart) {
@@ -164,124 +164,40 @@ static void find_y_range(ChartView *chart, const Subject *subject) {
     }
     chart->plot.logarithmic = chart->fit.logarithmic;
     chart->plot.y = chart->fit.y;
-    if (!(settings->y.low < settings->y.high)) return;
-    chart->plot.y = settings->y;
-    if (chart->fit.logarithmic) chart->plot.y = (ChartRange){log10(settings->y.low), log10(settings->y.high)};
+    if (chart_range_is_set(settings->y))
+        chart->plot.y = chart_range_shown(settings->y, chart->fit.logarithmic);
 }
 
-/* Zooming. */
+/* Hands. */
 
-static ChartRange zoomed(ChartRange range, double around, double factor) {
-    return (ChartRange){around + (range.low - around) / factor, around + (range.high - around) / factor};
+static ChartZoom zoom_of(ChartView *chart, const Subject *subject) {
+    return (ChartZoom){.plot = &chart->plot,
+        .x = &chart->settings.x,
+        .y = &chart->settings.y,
+        .x_end = axis_end(chart, race_step_count(subject->race)),
+        .all_y = chart->fit.y};
 }
 
-static void zoom_x(ChartView *chart, const Subject *subject, double around, double factor) {
-    double end = axis_end(chart, race_step_count(subject->race));
-    ChartRange to = zoomed(chart->plot.x, around, factor);
-    bool out = factor < 1;
-    if (out && !(chart->settings.x.low < chart->settings.x.high)) return;
-    if (to.low < 0) to = (ChartRange){0, to.high - to.low};
-    if (to.high > end) to = (ChartRange){fmax(to.low - (to.high - end), 0), end};
-    if (out && to.low <= 0 && to.high >= end) to = (ChartRange){0, 0};
-    /* Not so near that numbers no longer tell two pixels apart. */
-    if (!out && !(to.high - to.low > 1e-9 * end)) return;
-    chart->settings.x = to;
-}
-
-static void set_y(ChartView *chart, ChartRange to) {
-    if (chart->plot.logarithmic) to = (ChartRange){pow(10, to.low), pow(10, to.high)};
-    if (isfinite(to.low) && isfinite(to.high) && to.low < to.high) chart->settings.y = to;
-}
-
-static void zoom_y(ChartView *chart, float y_px, double factor) {
-    const ChartRange *y = &chart->plot.y, *all = &chart->fit.y;
-    double part = 1 - (double)(y_px - chart->plot.rect.y) / (double)chart->plot.rect.height;
-    ChartRange to = zoomed(*y, y->low + part * (y->high - y->low), factor);
-    if (factor < 1 && to.low <= all->low && to.high >= all->high)
-        chart->settings.y = (ChartRange){0, 0};
-    else if (factor < 1 || to.high - to.low > 1e-9 * fmax(fabs(to.low), fabs(to.high)))
-        set_y(chart, to);
-}
-
-/* To what was dragged over. */
-static void zoom_to_drag(ChartView *chart) {
-    const float least_px = 5;
-    float low = fminf(chart->from_px, chart->to_px), high = fmaxf(chart->from_px, chart->to_px);
-    if (high - low < least_px) return;
-    if (!chart->drags_y) {
-        chart->settings.x =
-            (ChartRange){fmax(chart_plot_x_at(&chart->plot, low), 0), chart_plot_x_at(&chart->plot, high)};
-        return;
-    }
-    const Rect *rect = &chart->plot.rect;
-    const ChartRange *y = &chart->plot.y;
-    double per_px = (y->high - y->low) / (double)rect->height, bottom = (double)(rect->y + rect->height);
-    set_y(chart,
-        (ChartRange){y->low + per_px * (bottom - (double)high), y->low + per_px * (bottom - (double)low)});
-}
-
-static void drag(ChartView *chart, Ui *ui, const UiControl *control) {
-    const Event *event = ui->event;
-    const Rect *rect = &chart->plot.rect;
-    if (ui_is_pressed(ui, control)) {
-        if (event->clicks == 2) {
-            chart_view_show_all(chart);
-            ui->active[0] = '\0';
-        } else {
-            chart->drags = true;
-            chart->drags_y = event->shift;
-            chart->from_px = chart->to_px = event->shift ? event->y : event->x;
-        }
-        ui_take(ui);
-        return;
-    }
-    if (!chart->drags || !ui_is_active(ui, control)) {
-        chart->drags = false;
-        return;
-    }
-    if (event->type != EVENT_POINTER_MOVE && event->type != EVENT_POINTER_UP) return;
-    chart->to_px = chart->drags_y ? fminf(fmaxf(event->y, rect->y), rect->y + rect->height)
-                                  : fminf(fmaxf(event->x, rect->x), rect->x + rect->width);
-    if (event->type == EVENT_POINTER_UP) {
-        zoom_to_drag(chart);
-        chart->drags = false;
-        ui->active[0] = '\0';
-    }
-    ui_take(ui);
-}
-
-static void use_keys(ChartView *chart, Ui *ui, const UiControl *control, const Subject *subject) {
-    const double factor = 1.5;
+static void use_keys(
+    ChartView *chart, const ChartZoom *zoom, Ui *ui, const UiControl *control, const Subject *subject) {
     if (!ui_shows_focus(ui, control) || ui->event->type != EVENT_KEY || chart->n_shown == 0) return;
     int by = ui_has_key(ui, control, KEY_RIGHT) - ui_has_key(ui, control, KEY_LEFT);
     int down = ui_has_key(ui, control, KEY_DOWN) - ui_has_key(ui, control, KEY_UP);
-    bool in = ui_has_key(ui, control, '+') || ui_has_key(ui, control, '=');
     if (by != 0 || down != 0) {
         chart_read_move(chart, subject, ui->event->shift ? 10 * by : by, down);
-    } else if (in || ui_has_key(ui, control, '-')) {
-        double around = 0.5 * (chart->plot.x.low + chart->plot.x.high);
-        if (chart->hovered_racer >= 0)
-            around = chart_line_x(&chart->lines[chart->hovered_racer], chart->hovered_row);
-        zoom_x(chart, subject, around, in ? factor : 1 / factor);
-    } else if (ui_has_key(ui, control, '0')) {
-        chart_view_show_all(chart);
-    } else {
+        ui_take(ui);
         return;
     }
-    ui_take(ui);
+    double around = 0.5 * (chart->plot.x.low + chart->plot.x.high);
+    if (chart->hovered_racer >= 0)
+        around = chart_line_x(&chart->lines[chart->hovered_racer], chart->hovered_row);
+    chart_zoom_keys(zoom, ui, control, around);
 }
 
 static void act(ChartView *chart, Ui *ui, const UiControl *control, const Subject *subject) {
-    if (ui->event) drag(chart, ui, control);
-    if (ui->event) use_keys(chart, ui, control, subject);
-    const Event *event = ui->event;
-    if (!event || event->type != EVENT_WHEEL || !rect_contains(control->seen, event->x, event->y)) return;
-    double factor = pow(1.25, (double)event->scroll);
-    if (event->shift)
-        zoom_y(chart, event->y, factor);
-    else
-        zoom_x(chart, subject, chart_plot_x_at(&chart->plot, event->x), factor);
-    ui_take(ui);
+    const ChartZoom zoom = zoom_of(chart, subject);
+    chart_zoom_hand(&zoom, &chart->drag, ui, control);
+    if (ui->event) use_keys(chart, &zoom, ui, control, subject);
 }
 
 /* The whole. */
@@ -301,20 +217,6 @@ static void draw_lines(const ChartView *chart, Canvas *canvas, const Subject *su
     }
 }
 
-static void draw_band(const ChartView *chart, Canvas *canvas, const Theme *theme) {
-    Rect band = chart->plot.rect;
-    float low = fminf(chart->from_px, chart->to_px), length = fabsf(chart->to_px - chart->from_px);
-    if (!chart->drags) return;
-    if (chart->drags_y) {
-        band.y = low;
-        band.height = length;
-    } else {
-        band.x = low;
-        band.width = length;
-    }
-    canvas_fill_rect(canvas, band, 0, colour_with_alpha(theme->accent, 0.25f));
-}
-
 /* The lines with their axes and labels in a rectangle; the numbers below up to `foot`. */
 static void draw(ChartView *chart, Canvas *canvas, Rect rect, Rect clip, float foot, const Subject *subject) {
     const char *unit_name;
@@ -323,7 +225,7 @@ static void draw(ChartView *chart, Canvas *canvas, Rect rect, Rect clip, float f
     chart_axis_y(&chart->plot, canvas, TICK_WIDTH, look);
     chart_axis_x(&chart->plot, canvas, unit, chart->settings.axis != CHART_TIME, foot, look);
     draw_lines(chart, canvas, subject);
-    draw_band(chart, canvas, subject->theme);
+    chart_drag_draw(&chart->drag, &chart->plot, canvas, subject->theme);
     chart_read_draw_marks(chart, canvas, subject);
     canvas_set_clip(canvas, clip);
     chart_read_draw_labels(chart, canvas, rect, subject);

@@ -1,14 +1,13 @@
 /* A chart of one quantity of every racer, up to the step that is shown: chosen, zoomed and read by hand.
  *
  * The vertical axis spans the whole race, so that it stands still while the race is played. Chips in the
- * places of the axes' names choose the quantity, its scale and the horizontal axis. The wheel zooms that axis
- * where the pointer is, dragging zooms to what was dragged over, both by the vertical axis with shift; a
- * double click shows everything again. With the keyboard: arrows move the reading, + and - zoom, 0 shows
- * everything. */
+ * places of the axes' names choose the quantity, its scale and the horizontal axis. It is zoomed as
+ * chart_zoom.h has it; with the keyboard, arrows move the reading. */
 #ifndef SLALOM_CHART_VIEW_H
 #define SLALOM_CHART_VIEW_H
 
 #include "chart_plot.h"
+#include "chart_zoom.h"
 #include "scene.h"
 #include "series.h"
 #include "subject.h"
@@ -61,9 +60,8 @@ typedef struct ChartView {
     int n_shown;
     int read_racer; /* what is pointed at here or, by subject->read_racer, in another view */
     int64_t read_row;
-    bool reads;          /* by keyboard */
-    bool drags, drags_y; /* over a part, of the vertical axis */
-    float from_px, to_px;
+    bool reads; /* by keyboard */
+    ChartDrag drag;
 } ChartView;
 
 void chart_view_init(ChartView *chart, const char *name);
