@@ -1,168 +1,175 @@
-/* Columns of numbers that grow with the reports, and two plots of them. Pixels and axes are chart_plot's. */
-#include "curves_view.h"
+/* The two plots put together: which lines there are, how far they reach, the chips, what hands do. Drawing is
+ * curves_draw's, numbers are curves_data's, pixels and axes chart_plot's. */
+#include "curves_parts.h"
 
 #include "chart_read.h"
-#include "marker.h"
-#include "ticks.h"
 #include "widgets.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_ROOM = 64 };
-static const float TITLE_HEIGHT = 26, FOOT_HEIGHT = 24, TICK_WIDTH = 40, TICK_GAP = 8, LOSS_SHARE = 0.56f;
-static const float CHIP_HEIGHT = 18, CHIP_PADDING = 6, LABEL_GAP = 9, LABEL_SHARE = 0.34f;
-static const float LABEL_SPACING = 14, VALUES_WIDTH = 92, LINE_WIDTH = 1.6f, DASHED_WIDTH = 1.2f;
+enum { ROWS_A_PICTURE = 1024 }; /* of each seed, while it is watched */
+static const int seed_choices[] = {1, 2, 4, 8, 16, 32};
+enum { SEED_CHOICES = sizeof seed_choices / sizeof *seed_choices, SEEDS_TEXT_BYTES = 40 };
+static const float TITLE_HEIGHT = 26, FOOT_HEIGHT = 24, NOTE_HEIGHT = 22, TICK_WIDTH = 40, TICK_GAP = 8;
+static const float LOSS_SHARE = 0.56f, CHIP_HEIGHT = 18, CHIP_PADDING = 6, SAMPLE_WIDTH = 18, SAMPLE_GAP = 16;
+static const float LINE_WIDTH = 1.6f;
 
+/* What can be seen of a kind. */
+typedef struct KindRow {
+    const char *quantity; /* in a scene (series.h) */
+    const char *title;
+    bool logarithmic; /* best seen so */
+    bool bounded;
+} KindRow;
+static const KindRow kinds[CURVES_KINDS] = {
+    [CURVES_LOSS] = {"loss", "loss", true, false},
+    [CURVES_ERROR] = {"error", "share of wrong classes", false, true},
+    [CURVES_GAP] = {"gap", "gap in loss: validation − training", false, false},
+    [CURVES_ERROR_GAP] = {"error_gap", "gap in wrong classes: validation − training", false, true},
+    [CURVES_GRADIENT] = {"gradient", "gradient norm", true, false},
+};
 static const char *const axis_names[CURVES_AXES] = {"step", "epoch", "examples", "gradients", "time, s"};
-static const char *const kind_names[CURVES_KINDS] = {"loss", "error", "gradient"};
-static const char *const kind_titles[CURVES_KINDS] = {"loss", "share of wrong classes", "gradient norm"};
+static const char *const plot_names[CURVES_PLOTS] = {"upper", "lower"};
 
-/* Reports. */
+static CurvesSettings usual_settings(void) {
+    return (CurvesSettings){.lower = CURVES_ERROR, .axis = CURVES_EPOCHS};
+}
+
+void curves_view_init(CurvesView *curves) {
+    *curves = (CurvesView){.settings = usual_settings(), .read_place = -1};
+}
 
 void curves_view_finish(CurvesView *curves) {
-    for (int i = 0; i < RACE_RACERS_MAX; i++) free(curves->curves[i].numbers);
-    memset(curves->curves, 0, sizeof curves->curves);
+    curves_data_finish(&curves->data);
 }
 
-void curves_view_begin(CurvesView *curves, const LiveTraining *live) {
-    if (!curves->live) curves->axis = CURVES_EPOCHS;
-    if (!curves->live) curves->linear[CURVES_ERROR] = true;
-    curves->live = live;
-    curves->n_curves = live_training_racer_count(live);
-    curves->n_read = 0;
+void curves_view_begin(CurvesView *curves, const CurvesSource *source) {
+    curves_data_begin(&curves->data, source);
     curves->read_place = -1;
-    for (int i = 0; i < RACE_RACERS_MAX; i++) {
-        curves->curves[i].n = 0;
-        curves->curves[i].best = -1;
-        curves->curves[i].stopped = false;
-    }
 }
 
-static const double *column(const Curve *curve, int i) {
-    return curve->numbers + (size_t)i * (size_t)curve->room;
-}
-
-static const double *values_of(const Curve *curve, CurvesKind kind, CurvesPart part) {
-    return column(curve, CURVES_AXES + (int)kind * CURVES_PARTS + (int)part);
-}
-
-/* False where memory is out. */
-static bool grow(Curve *curve) {
-    if (curve->n < curve->room) return true;
-    int64_t room = curve->room > 0 ? 2 * curve->room : FIRST_ROOM;
-    double *numbers = malloc((size_t)room * CURVE_COLUMNS * sizeof *numbers);
-    if (!numbers) return false;
-    for (int i = 0; i < CURVE_COLUMNS && curve->n > 0; i++)
-        memcpy(numbers + (size_t)i * (size_t)room, column(curve, i), (size_t)curve->n * sizeof *numbers);
-    free(curve->numbers);
-    curve->numbers = numbers;
-    curve->room = room;
-    return true;
-}
-
-static void add(Curve *curve, const LiveReport *live) {
-    const TrainingReport *report = &live->report;
-    if (!grow(curve)) return;
-    const double row[CURVE_COLUMNS] = {(double)report->step, report->epoch, (double)report->examples,
-        (double)live->evaluations, live->seconds, report->training.loss, report->validation.loss,
-        report->training.error, report->validation.error, report->grad_norm, NAN};
-    for (int i = 0; i < CURVE_COLUMNS; i++)
-        curve->numbers[(size_t)i * (size_t)curve->room + (size_t)curve->n] = row[i];
-    const double *validation = values_of(curve, CURVES_LOSS, CURVES_VALIDATION);
-    if (isfinite(report->validation.loss) &&
-        (curve->best < 0 || report->validation.loss < validation[curve->best]))
-        curve->best = curve->n;
-    curve->stopped = report->status == TRAINING_STOPPED;
-    curve->n++;
-}
-
-static void read_reports(CurvesView *curves) {
-    int64_t n = live_training_report_count(curves->live);
-    for (; curves->n_read < n; curves->n_read++) {
-        for (int i = 0; i < curves->n_curves; i++) {
-            const LiveReport *report = live_training_report(curves->live, curves->n_read, i);
-            if (report->is_news) add(&curves->curves[i], report);
-        }
-    }
-}
-
-/* The last row at a step or before; -1: none. */
-static int64_t last_row(const Curve *curve, int64_t step) {
-    int64_t low = 0, high = curve->n;
-    const double *steps = curve->numbers;
-    while (low < high) {
-        int64_t middle = low + (high - low) / 2;
-        if (steps[middle] <= (double)step)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low - 1;
-}
+/* Choosing. */
 
 void curves_view_next_axis(CurvesView *curves) {
-    curves->axis = (curves->axis + 1) % CURVES_AXES;
+    curves->settings.axis = (curves->settings.axis + 1) % CURVES_AXES;
+    curves->settings.x = (ChartRange){0, 0};
+    curves->read_place = -1;
 }
 
-void curves_view_next_scale(CurvesView *curves) {
-    curves->linear[CURVES_LOSS] = !curves->linear[CURVES_LOSS];
+void curves_view_next_scale(CurvesView *curves, CurvesPlot plot) {
+    curves->settings.scales[plot] = curves->plots[plot].logarithmic ? CHART_LINEAR : CHART_LOGARITHMIC;
+    curves->settings.y[plot] = (ChartRange){0, 0};
 }
 
-void curves_view_next_lower(CurvesView *curves) {
-    curves->gradient = !curves->gradient;
+static bool has_kind(const CurvesView *curves, CurvesKind kind) {
+    return kind != CURVES_LOSS && curves->data.has[kind][CURVES_TRAINING];
 }
 
-/* One plot of the two. */
-typedef struct Pass {
-    CurvesView *curves;
-    Ui *ui;
-    const Subject *subject;
-    CurvesKind kind;
-    Rect rect;
-    ChartPlot *plot;
-} Pass;
-
-static ChartLine line_of(const Pass *pass, int racer, CurvesPart part) {
-    const Curve *curve = &pass->curves->curves[racer];
-    return (ChartLine){.last = curve->n - 1,
-        .values = values_of(curve, pass->kind, part),
-        .places = column(curve, (int)pass->curves->axis)};
+/* CURVES_LOSS: there is none. */
+static CurvesKind shown_lower(const CurvesView *curves) {
+    CurvesKind kind = curves->settings.lower;
+    for (int i = 0; i < CURVES_KINDS && !has_kind(curves, kind); i++) kind = (kind + 1) % CURVES_KINDS;
+    return has_kind(curves, kind) ? kind : CURVES_LOSS;
 }
 
-static bool is_shown(const Pass *pass, int racer) {
-    return pass->curves->curves[racer].n > 0 && subject_racer_visible(pass->subject, racer);
+void curves_view_next_lower(CurvesView *curves, int by) {
+    int kind = (int)shown_lower(curves);
+    if (kind == CURVES_LOSS) return;
+    do kind = (kind + by + CURVES_KINDS) % CURVES_KINDS;
+    while (!has_kind(curves, (CurvesKind)kind));
+    curves->settings.lower = (CurvesKind)kind;
+    curves->settings.scales[CURVES_LOWER] = CHART_SCALE_AUTO;
+    curves->settings.y[CURVES_LOWER] = (ChartRange){0, 0};
+}
+
+static void ask_for_more_seeds(CurvesView *curves) {
+    int next = 0;
+    while (next < SEED_CHOICES && seed_choices[next] <= curves->data.source.seeds) next++;
+    curves->wanted_seeds = seed_choices[next % SEED_CHOICES];
+}
+
+/* What is drawn. */
+
+bool curves_has_parts(CurvesKind kind) {
+    return kind == CURVES_LOSS || kind == CURVES_ERROR;
+}
+
+bool curves_is_shown(const CurvesPass *pass, int racer) {
+    return pass->curves->data.curves[racer].n > 0 && subject_racer_visible(pass->subject, racer);
+}
+
+ChartLine curves_line(const CurvesPass *pass, int racer, CurvesPart part, CurvesLevel level) {
+    const CurvesData *data = &pass->curves->data;
+    return (ChartLine){.last = data->curves[racer].n - 1,
+        .values = curves_data_values(data, racer, pass->kind, part, level),
+        .places = curves_data_places(data, racer, pass->curves->settings.axis)};
+}
+
+int64_t curves_last_row(const CurvesPass *pass, int racer) {
+    return curves_data_row(&pass->curves->data, racer, pass->subject->step);
+}
+
+int curves_noted_racer(const CurvesPass *pass) {
+    const int selected = pass->subject->selected;
+    if (selected >= 0 && selected < pass->curves->data.n_curves && curves_is_shown(pass, selected))
+        return selected;
+    for (int i = 0; i < pass->curves->data.n_curves; i++)
+        if (curves_is_shown(pass, i)) return i;
+    return -1;
+}
+
+bool curves_reads(const CurvesPass *pass) {
+    return !pass->subject->still && pass->curves->read_place >= 0;
+}
+
+static void measure(const CurvesPass *pass, int racer, ChartRange x, ChartExtent *extent) {
+    const bool bands = pass->curves->data.source.seeds > 1;
+    for (int part = 0; part < (curves_has_parts(pass->kind) ? CURVES_PARTS : 1); part++) {
+        for (int level = bands ? CURVES_LOWEST : CURVES_MIDDLE;
+             level < (bands ? CURVES_LEVELS : CURVES_LOWEST); level++) {
+            const ChartLine line = curves_line(pass, racer, (CurvesPart)part, (CurvesLevel)level);
+            chart_line_measure(&line, x, extent);
+        }
+    }
 }
 
 /* To what is shown, and all that was reached for the values: the vertical axis stands still. */
-static void find_ranges(const Pass *pass) {
-    const CurvesView *curves = pass->curves;
+static void find_ranges(const CurvesPass *pass) {
+    CurvesView *curves = pass->curves;
+    const CurvesSettings *settings = &curves->settings;
+    const KindRow *kind = &kinds[pass->kind];
+    const bool zoomed = chart_range_is_set(settings->x);
     ChartExtent extent = CHART_EXTENT_NONE;
     double end = 0;
-    for (int i = 0; i < curves->n_curves; i++) {
-        if (!is_shown(pass, i)) continue;
-        for (int part = 0; part < CURVES_PARTS; part++) {
-            ChartLine line = line_of(pass, i, (CurvesPart)part);
-            chart_line_measure(&line, (ChartRange){0, INFINITY}, &extent);
-        }
-        int64_t row = last_row(&curves->curves[i], pass->subject->step);
-        if (row >= 0) end = fmax(end, column(&curves->curves[i], (int)curves->axis)[row]);
+    for (int i = 0; i < curves->data.n_curves; i++) {
+        if (!curves_is_shown(pass, i)) continue;
+        measure(pass, i, zoomed ? settings->x : (ChartRange){0, INFINITY}, &extent);
+        const int64_t row = curves_last_row(pass, i);
+        if (row >= 0) end = fmax(end, curves_data_places(&curves->data, i, settings->axis)[row]);
     }
-    pass->plot->logarithmic = !curves->linear[pass->kind] && extent.low_positive < INFINITY;
-    pass->plot->x = (ChartRange){0, end > 0 ? end : 1};
-    pass->plot->y = chart_range(&extent, pass->plot->logarithmic, pass->kind == CURVES_ERROR);
-    if (pass->kind == CURVES_ERROR && !pass->plot->logarithmic) pass->plot->y.low = 0;
+    const ChartScale scale = settings->scales[pass->which];
+    const bool suits = scale == CHART_SCALE_AUTO ? kind->logarithmic : scale == CHART_LOGARITHMIC;
+    ChartPlot *plot = pass->plot;
+    plot->logarithmic = suits && extent.low_positive < INFINITY;
+    plot->x = zoomed ? settings->x : (ChartRange){0, end > 0 ? end : 1};
+    ChartRange all = chart_range(&extent, plot->logarithmic, kind->bounded);
+    if (pass->kind == CURVES_ERROR && !plot->logarithmic) all.low = 0;
+    curves->all_y[pass->which] = all;
+    const ChartRange y = settings->y[pass->which];
+    plot->y = chart_range_is_set(y) ? chart_range_shown(y, plot->logarithmic) : all;
 }
 
-static float label_width(const Pass *pass) {
-    float widest = pass->curves->read_place >= 0 ? VALUES_WIDTH : 0;
-    for (int i = 0; i < pass->curves->n_curves; i++)
-        if (is_shown(pass, i))
-            widest = fmaxf(widest, canvas_text_width(pass->ui->canvas, FONT_STRONG, SIZE_MONO,
-                                       subject_racer_title(pass->subject, i)));
-    return LABEL_GAP + fminf(fmaxf(widest, VALUES_WIDTH) + 1, LABEL_SHARE * pass->rect.width);
+/* Where the horizontal axis ends: at what was reached. */
+static double axis_end(const CurvesPass *pass) {
+    double end = pass->plot->x.high;
+    for (int i = 0; i < pass->curves->data.n_curves; i++) {
+        const int64_t n = pass->curves->data.curves[i].n;
+        if (!curves_is_shown(pass, i)) continue;
+        end = fmax(end, curves_data_places(&pass->curves->data, i, pass->curves->settings.axis)[n - 1]);
+    }
+    return end;
 }
 
 /* Controls. */
@@ -171,227 +178,206 @@ static float chip_width(Ui *ui, const char *text) {
     return ceilf(canvas_text_width(ui->canvas, FONT_TEXT, SIZE_SMALL, text)) + 2 * CHIP_PADDING;
 }
 
-static bool chip(Ui *ui, const char *name, Rect rect, const char *text, const char *tip) {
-    return ui_button(ui, name, rect, text, (UiLook){.flat = true, .dim = true, .small = true}, tip);
+/* A row of chips from the left, as far as there is room. */
+typedef struct Row {
+    float x, y, end;
+} Row;
+
+static bool put_chip(
+    const CurvesPass *pass, Row *row, const char *what, const char *text, bool flat, const char *tip) {
+    char name[UI_NAME_BYTES];
+    const Rect rect = {row->x, row->y, fminf(chip_width(pass->ui, text), row->end - row->x), CHIP_HEIGHT};
+    if (rect.width < 2 * CHIP_PADDING + 8) return false;
+    row->x += rect.width;
+    snprintf(name, sizeof name, "curves.%s.%s", plot_names[pass->which], what);
+    char fitted[FITTED_BYTES];
+    text_fit(pass->ui->canvas, FONT_TEXT, SIZE_SMALL, text, rect.width - 2 * CHIP_PADDING + 1, fitted);
+    return ui_button(pass->ui, name, rect, fitted, (UiLook){.flat = flat, .dim = flat, .small = true}, tip);
 }
 
-/* "loss  log", and what solid and dashed lines are. */
-static void put_title(const Pass *pass) {
+/* "8 seeds", or how many of them there are where it is shown. */
+static void seeds_text(const CurvesPass *pass, char out[SEEDS_TEXT_BYTES]) {
+    const CurvesData *data = &pass->curves->data;
+    const int seeds = data->source.seeds, noted = curves_noted_racer(pass);
+    const int64_t row = noted >= 0 ? curves_last_row(pass, noted) : -1;
+    const int there = row >= 0 ? curves_data_seeds_at(data, row) : 1;
+    if (there < seeds)
+        snprintf(out, SEEDS_TEXT_BYTES, "%d of %d seeds", there, seeds);
+    else
+        snprintf(out, SEEDS_TEXT_BYTES, "%d %s", seeds, seeds == 1 ? "seed" : "seeds");
+}
+
+static void put_chips(const CurvesPass *pass, Row *row) {
+    CurvesView *curves = pass->curves;
+    const CurvesSettings *settings = &curves->settings;
+    const bool upper = pass->which == CURVES_UPPER;
+    char text[SEEDS_TEXT_BYTES];
+    if (put_chip(
+            pass, row, "scale", pass->plot->logarithmic ? "log" : "linear", true, "logarithmic or linear"))
+        curves_view_next_scale(curves, pass->which);
+    seeds_text(pass, text);
+    if (upper && put_chip(pass, row, "seeds", text, true,
+                     "how much is chance: again from other weights, in other orders, on the same data"))
+        ask_for_more_seeds(curves);
+    const bool zoomed =
+        chart_range_is_set(settings->y[pass->which]) || (upper && chart_range_is_set(settings->x));
+    if (!zoomed || !put_chip(pass, row, "all", "show all", false, "everything again, not the part zoomed to"))
+        return;
+    curves->settings.y[pass->which] = (ChartRange){0, 0};
+    if (upper) curves->settings.x = (ChartRange){0, 0};
+}
+
+/* What solid and dashed lines are, and bands, from the right. */
+static void draw_legend(const CurvesPass *pass, float left, float end, float middle) {
+    static const char *const parts[] = {"training", "validation", "lowest to highest"};
+    const Theme *theme = pass->subject->theme;
+    Canvas *canvas = pass->ui->canvas;
+    const bool bands = pass->curves->data.source.seeds > 1;
+    const bool validates = pass->curves->data.has[CURVES_LOSS][CURVES_VALIDATION];
+    for (int part = bands ? 2 : 1; part >= 0; part--) {
+        if (part == CURVES_VALIDATION && !validates) continue;
+        const float width = canvas_text_width(canvas, FONT_TEXT, SIZE_MONO, parts[part]);
+        const float x = end - width - SAMPLE_WIDTH - 5;
+        if (x < left) return;
+        canvas_text(canvas, end, text_baseline(middle, SIZE_MONO), ALIGN_RIGHT, FONT_TEXT, SIZE_MONO,
+            theme->faint, parts[part]);
+        if (part == 2)
+            canvas_fill_rect(canvas, (Rect){x, roundf(middle) - 4, SAMPLE_WIDTH, 8}, 1,
+                colour_with_alpha(theme->faint, 0.4f));
+        else
+            dash_polyline(canvas, (Point[]){{x, roundf(middle)}, {x + SAMPLE_WIDTH, roundf(middle)}}, 2,
+                LINE_WIDTH, part == CURVES_TRAINING ? DASH_SOLID : DASH_DASHED, theme->faint);
+        end = x - SAMPLE_GAP + 5;
+    }
+}
+
+/* "loss  log  8 seeds", and what lines are, or where they are read. */
+static void put_title(const CurvesPass *pass) {
     Ui *ui = pass->ui;
     const Theme *theme = pass->subject->theme;
-    char name[UI_NAME_BYTES];
-    float x = pass->rect.x + CHART_PADDING, middle = pass->rect.y + 0.5f * TITLE_HEIGHT - 2;
-    float end = pass->rect.x + pass->rect.width - CHART_PADDING;
-    const char *title = kind_titles[pass->kind], *scale = pass->plot->logarithmic ? "log" : "linear";
-    if (pass->kind == CURVES_LOSS) {
-        text_draw_fitted(ui->canvas, x, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_TEXT, SIZE_SMALL,
-            theme->dim, end - x, title);
-        x += canvas_text_width(ui->canvas, FONT_TEXT, SIZE_SMALL, title) + 6;
+    const float middle = pass->rect.y + 0.5f * TITLE_HEIGHT - 2;
+    const char *title = kinds[pass->kind].title;
+    Row row = {pass->rect.x + CHART_PADDING, roundf(middle - 0.5f * CHIP_HEIGHT),
+        pass->rect.x + pass->rect.width - CHART_PADDING};
+    if (pass->which == CURVES_UPPER) {
+        text_draw_fitted(ui->canvas, row.x, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_TEXT,
+            SIZE_SMALL, theme->dim, row.end - row.x, title);
+        row.x += canvas_text_width(ui->canvas, FONT_TEXT, SIZE_SMALL, title) + 6;
     } else {
-        const Rect name_rect = {
-            x - CHIP_PADDING, roundf(middle - 0.5f * CHIP_HEIGHT), chip_width(ui, title), CHIP_HEIGHT};
-        if (chip(ui, "curves.lower", name_rect, title, "wrong classes, or the norm of the gradient"))
-            curves_view_next_lower(pass->curves);
-        x += name_rect.width - CHIP_PADDING;
+        row.x -= CHIP_PADDING;
+        if (put_chip(pass, &row, "quantity", title, true,
+                "wrong classes, the gap from training to validation, or the gradient"))
+            curves_view_next_lower(pass->curves, 1);
     }
-    Rect rect = {x, roundf(middle - 0.5f * CHIP_HEIGHT), chip_width(ui, scale), CHIP_HEIGHT};
-    snprintf(name, sizeof name, "curves.%s.scale", kind_names[pass->kind]);
-    if (rect.x + rect.width > end) return;
-    if (chip(ui, name, rect, scale, "logarithmic or linear"))
-        pass->curves->linear[pass->kind] = !pass->curves->linear[pass->kind];
-    if (!ui->draws || pass->kind != CURVES_LOSS) return;
-    static const char *const parts[CURVES_PARTS] = {"training", "validation"};
-    const float sample = 18;
-    for (int part = CURVES_PARTS - 1; part >= 0; part--) {
-        float width = canvas_text_width(ui->canvas, FONT_TEXT, SIZE_MONO, parts[part]);
-        if (end - width - sample - 6 < rect.x + rect.width + 4) return;
-        canvas_text(ui->canvas, end, text_baseline(middle, SIZE_MONO), ALIGN_RIGHT, FONT_TEXT, SIZE_MONO,
-            theme->faint, parts[part]);
-        Point line[] = {{end - width - sample - 5, roundf(middle)}, {end - width - 5, roundf(middle)}};
-        dash_polyline(ui->canvas, line, 2, LINE_WIDTH, part == CURVES_TRAINING ? DASH_SOLID : DASH_DASHED,
-            theme->faint);
-        end -= width + sample + 16;
+    put_chips(pass, &row);
+    if (!ui->draws || pass->which != CURVES_UPPER) return;
+    if (!curves_reads(pass)) {
+        draw_legend(pass, row.x + 4, row.end, middle);
+        return;
     }
+    char text[CURVES_PLACE_BYTES];
+    curves_place_text(pass->curves->settings.axis, pass->curves->read_place, text);
+    text_draw_fitted(ui->canvas, row.end, text_baseline(middle, SIZE_MONO), ALIGN_RIGHT, FONT_TEXT, SIZE_MONO,
+        theme->text, row.end - row.x - 4, text);
 }
 
 /* Returns where the numbers of the axis must end. */
-static float put_axis_chip(const Pass *pass) {
-    Ui *ui = pass->ui;
+static float put_axis_chip(const CurvesPass *pass) {
     const Rect *plot = &pass->plot->rect;
-    const char *text = axis_names[pass->curves->axis];
-    char name[UI_NAME_BYTES];
-    float width = chip_width(ui, text), end = pass->rect.x + pass->rect.width - CHART_PADDING;
-    Rect rect = {end + CHIP_PADDING - width,
-        roundf(plot->y + plot->height + 0.5f * (FOOT_HEIGHT - CHIP_HEIGHT)), width, CHIP_HEIGHT};
-    snprintf(name, sizeof name, "curves.%s.axis", kind_names[pass->kind]);
-    if (rect.x >= pass->rect.x &&
-        chip(ui, name, rect, text, "by steps, epochs, examples, gradients taken, or measured time"))
+    const char *text = axis_names[pass->curves->settings.axis];
+    const float width = chip_width(pass->ui, text), end = pass->rect.x + pass->rect.width - CHART_PADDING;
+    Row row = {end + CHIP_PADDING - width,
+        roundf(plot->y + plot->height + 0.5f * (FOOT_HEIGHT - CHIP_HEIGHT)), end + CHIP_PADDING};
+    const float left = row.x;
+    if (left >= pass->rect.x && put_chip(pass, &row, "axis", text, true,
+                                    "by steps, epochs, examples, gradients taken, or measured time"))
         curves_view_next_axis(pass->curves);
-    return rect.x;
+    return left;
+}
+
+/* Hands. */
+
+/* By keyboard: some rows on from where it is read. */
+static void move_reading(const CurvesPass *pass, int rows) {
+    CurvesView *curves = pass->curves;
+    const int racer = curves_noted_racer(pass);
+    const int64_t last = racer >= 0 ? curves_last_row(pass, racer) : -1;
+    if (last < 0) return;
+    const ChartLine line = curves_line(pass, racer, CURVES_TRAINING, CURVES_MIDDLE);
+    int64_t row = curves->read_place < 0 ? last : chart_line_row(&line, curves->read_place, last) + rows;
+    row = row < 0 ? 0 : row > last ? last : row;
+    curves->read_place = line.places[row];
+}
+
+static void act(const CurvesPass *pass, const UiControl *control) {
+    CurvesView *curves = pass->curves;
+    Ui *ui = pass->ui;
+    const ChartZoom zoom = {.plot = pass->plot,
+        .x = &curves->settings.x,
+        .y = &curves->settings.y[pass->which],
+        .x_end = axis_end(pass),
+        .all_y = curves->all_y[pass->which]};
+    chart_zoom_hand(&zoom, &curves->drags[pass->which], ui, control);
+    if (!ui->event || ui->event->type != EVENT_KEY || !ui_shows_focus(ui, control)) return;
+    const int by = ui_has_key(ui, control, KEY_RIGHT) - ui_has_key(ui, control, KEY_LEFT);
+    if (by != 0) {
+        move_reading(pass, ui->event->shift ? 10 * by : by);
+        ui_take(ui);
+        return;
+    }
+    chart_zoom_keys(&zoom, ui, control,
+        curves->read_place >= 0 ? curves->read_place : 0.5 * (pass->plot->x.low + pass->plot->x.high));
 }
 
 /* Where the pointer is, for both plots. */
-static void read_pointer(const Pass *pass) {
+static void read_pointer(const CurvesPass *pass, const UiControl *control) {
     Ui *ui = pass->ui;
-    char name[UI_NAME_BYTES];
-    snprintf(name, sizeof name, "curves.%s.plot", kind_names[pass->kind]);
-    const UiControl *control = ui_control(ui, name, UI_POINTER, pass->plot->rect, NULL);
     const Event *event = ui->event;
     if (!event || event->type != EVENT_POINTER_MOVE) return;
-    double before = pass->curves->read_place;
-    if (pass->kind == CURVES_LOSS) pass->curves->read_place = -1;
+    const double before = pass->curves->read_place;
+    if (pass->which == CURVES_UPPER) pass->curves->read_place = -1;
     if (ui_is_hovered(ui, control))
         pass->curves->read_place = fmax(chart_plot_x_at(pass->plot, ui->pointer_x), 0);
     if (pass->curves->read_place != before) ui->changed = true;
 }
 
-/* Drawing. */
+/* The whole. */
 
-static bool reads(const Pass *pass) {
-    return !pass->subject->still && pass->curves->read_place >= 0;
-}
-
-/* The row that a racer is labelled at. */
-static int64_t row_of(const Pass *pass, int racer) {
-    int64_t last = last_row(&pass->curves->curves[racer], pass->subject->step);
-    ChartLine line = line_of(pass, racer, CURVES_TRAINING);
-    return reads(pass) && last >= 0 ? chart_line_row(&line, pass->curves->read_place, last) : last;
-}
-
-static Point place_of(const Pass *pass, int racer, CurvesPart part, int64_t row) {
-    ChartLine line = line_of(pass, racer, part);
-    float y = chart_plot_y(pass->plot, line.values[row]);
-    const Rect *rect = &pass->plot->rect;
-    if (!isnan(y)) y = fminf(fmaxf(y, rect->y), rect->y + rect->height);
-    return (Point){chart_plot_x(pass->plot, chart_line_x(&line, row)), y};
-}
-
-static void draw_lines(const Pass *pass) {
-    const Subject *subject = pass->subject;
-    for (int part = CURVES_PARTS - 1; part >= 0; part--) {
-        for (int i = 0; i < pass->curves->n_curves; i++) {
-            if (!is_shown(pass, i)) continue;
-            ChartLine line = line_of(pass, i, (CurvesPart)part);
-            int64_t last = last_row(&pass->curves->curves[i], subject->step);
-            bool solid = part == CURVES_TRAINING;
-            if (last >= 0)
-                chart_line_draw(pass->plot, pass->ui->canvas, &line, last,
-                    subject_racer_width(subject, i, solid ? LINE_WIDTH : DASHED_WIDTH),
-                    solid ? DASH_SOLID : DASH_DASHED, subject_racer_colour(subject, i));
-        }
-    }
-}
-
-/* Ends of lines, and where early stopping found the best. */
-static void draw_marks(const Pass *pass) {
-    Canvas *canvas = pass->ui->canvas;
-    const Subject *subject = pass->subject;
-    for (int i = 0; i < pass->curves->n_curves; i++) {
-        const Curve *curve = &pass->curves->curves[i];
-        int64_t row = is_shown(pass, i) ? row_of(pass, i) : -1;
-        if (row < 0) continue;
-        Point end = place_of(pass, i, CURVES_TRAINING, row);
-        Colour colour = subject_racer_colour(subject, i);
-        if (!isnan(end.y))
-            marker_draw(canvas, subject_racer_marker(subject, i), end, 2.8f, colour, 0, colour);
-        bool is_past = curve->best >= 0 && curve->numbers[curve->best] <= (double)subject->step;
-        if (!curve->stopped || !is_past || last_row(curve, subject->step) != curve->n - 1) continue;
-        Point best = place_of(pass, i, CURVES_VALIDATION, curve->best);
-        if (!isnan(best.y))
-            marker_draw(canvas, MARKER_CIRCLE, best, 4.5f, subject->theme->panel, 1.6f, colour);
-    }
-}
-
-static void draw_label(const Pass *pass, int racer, Point end, float y) {
-    const Rect *rect = &pass->rect;
-    float x = pass->plot->rect.x + pass->plot->rect.width + LABEL_GAP;
-    float room = rect->x + rect->width - CHART_PADDING + 4 - x, baseline = text_baseline(y, SIZE_MONO);
-    Colour colour = subject_racer_text_colour(pass->subject, racer);
-    if (reads(pass)) {
-        char text[2 * NUMBER_BYTES], number[NUMBER_BYTES];
-        int64_t row = row_of(pass, racer);
-        double validation = line_of(pass, racer, CURVES_VALIDATION).values[row];
-        snprintf(text, sizeof text, "%.3g", line_of(pass, racer, CURVES_TRAINING).values[row]);
-        snprintf(number, sizeof number, " · %.3g", validation);
-        if (!isnan(validation)) strncat(text, number, sizeof text - strlen(text) - 1);
-        text_draw_fitted(
-            pass->ui->canvas, x + 1, baseline, ALIGN_LEFT, FONT_MONO, SIZE_MONO, colour, room, text);
-        return;
-    }
-    if (fabsf(y - end.y) > 2 || x - LABEL_GAP > end.x + 1)
-        canvas_polyline(pass->ui->canvas, (Point[]){end, {x - 1, y}}, 2, 1,
-            colour_with_alpha(subject_racer_colour(pass->subject, racer), 0.45f));
-    text_draw_fitted(pass->ui->canvas, x + 1, baseline, ALIGN_LEFT, FONT_STRONG, SIZE_MONO, colour, room,
-        subject_racer_title(pass->subject, racer));
-}
-
-static void draw_labels(const Pass *pass) {
-    int racers[RACE_RACERS_MAX], n = 0;
-    float positions[RACE_RACERS_MAX];
-    Point ends[RACE_RACERS_MAX];
-    for (int i = 0; i < pass->curves->n_curves; i++) {
-        int64_t row = is_shown(pass, i) ? row_of(pass, i) : -1;
-        Point end = row >= 0 ? place_of(pass, i, CURVES_TRAINING, row) : (Point){NAN, NAN};
-        if (isnan(end.y)) continue;
-        racers[n] = i;
-        ends[n] = end;
-        positions[n++] = end.y;
-    }
-    const Rect *plot = &pass->plot->rect;
-    labels_spread(positions, n, LABEL_SPACING, plot->y - 0.5f * LABEL_SPACING, plot->y + plot->height + 3);
-    for (int k = 0; k < n; k++)
-        if (!isnan(positions[k])) draw_label(pass, racers[k], ends[k], positions[k]);
-}
-
-static void draw(const Pass *pass, float foot) {
-    Canvas *canvas = pass->ui->canvas;
-    const Theme *theme = pass->subject->theme;
-    Rect plot = pass->plot->rect, clip = pass->ui->clip;
-    double unit = 1;
-    const ChartAxisLook look = {theme, pass->subject->printed};
-    chart_axis_y(pass->plot, canvas, TICK_WIDTH, look);
-    chart_axis_x(pass->plot, canvas, unit, pass->curves->axis != CURVES_TIME, foot, look);
-    canvas_set_clip(canvas, (Rect){plot.x - 5, plot.y - 5, plot.width + 10, plot.height + 10});
-    draw_lines(pass);
-    if (reads(pass)) {
-        float x = chart_plot_x(pass->plot, pass->curves->read_place);
-        canvas_segments(canvas, (Point[]){{x, plot.y}, {x, plot.y + plot.height}}, 1, 1,
-            colour_with_alpha(theme->text, 0.35f));
-    }
-    draw_marks(pass);
-    canvas_set_clip(canvas, clip);
-    draw_labels(pass);
-}
-
-static void pass_plot(CurvesView *curves, Ui *ui, Rect rect, const Subject *subject, CurvesKind kind) {
-    Pass pass = {curves, ui, subject, kind, rect, &curves->plots[kind]};
-    float left = rect.x + CHART_PADDING + TICK_WIDTH + TICK_GAP;
-    float right = rect.x + rect.width - CHART_PADDING - label_width(&pass);
-    pass.plot->rect = (Rect){left, rect.y + TITLE_HEIGHT, fmaxf(right - left, 1),
-        fmaxf(rect.height - TITLE_HEIGHT - FOOT_HEIGHT, 1)};
+static void pass_plot(CurvesView *curves, Ui *ui, Rect rect, const Subject *subject, CurvesPlot which,
+    CurvesKind kind, float note) {
+    const CurvesPass pass = {curves, ui, subject, rect, which, kind, &curves->plots[which]};
+    const float left = rect.x + CHART_PADDING + TICK_WIDTH + TICK_GAP, top = TITLE_HEIGHT + note;
+    const float right = rect.x + rect.width - CHART_PADDING - curves_label_width(&pass);
+    pass.plot->rect =
+        (Rect){left, rect.y + top, fmaxf(right - left, 1), fmaxf(rect.height - top - FOOT_HEIGHT, 1)};
     find_ranges(&pass);
     put_title(&pass);
-    float foot = put_axis_chip(&pass);
-    read_pointer(&pass);
-    if (ui->draws) draw(&pass, foot);
+    if (ui->draws && note > 0)
+        curves_draw_note(&pass,
+            (Rect){rect.x + CHART_PADDING, rect.y + TITLE_HEIGHT - 4, rect.width - 2 * CHART_PADDING, note});
+    const float foot = put_axis_chip(&pass);
+    char name[UI_NAME_BYTES];
+    snprintf(name, sizeof name, "curves.%s.plot", plot_names[which]);
+    const UiControl *control = ui_control(ui, name, UI_AREA, pass.plot->rect, NULL);
+    read_pointer(&pass, control);
+    if (!ui->draws && control) act(&pass, control);
+    if (!ui->draws) return;
+    curves_draw(&pass, foot);
+    if (control) ui_draw_focus(ui, control, 2);
 }
 
-/* A regression has no wrong classes. */
-static bool has_errors(const CurvesView *curves) {
-    for (int i = 0; i < curves->n_curves; i++)
-        for (int64_t row = 0; row < curves->curves[i].n; row++)
-            if (!isnan(values_of(&curves->curves[i], CURVES_ERROR, CURVES_TRAINING)[row])) return true;
-    return false;
-}
-
-void curves_view(CurvesView *curves, Ui *ui, Rect rect, const Subject *subject) {
+void curves_view(CurvesView *curves, Ui *ui, Rect rect, const Subject *subject, bool whole) {
     if (rect.width <= 0 || rect.height <= 0) return;
-    if (ui->draws) read_reports(curves);
+    if (ui->draws && !curves_data_read(&curves->data, subject->still ? INT64_MAX : ROWS_A_PICTURE))
+        ui->changed = true; /* the next picture has more */
+    const CurvesKind kind = shown_lower(curves);
+    const bool both = kind != CURVES_LOSS;
+    const float note =
+        whole && !subject->printed && curves->data.has[CURVES_LOSS][CURVES_VALIDATION] ? NOTE_HEIGHT : 0;
     Rect upper = rect, lower = rect;
-    bool both = curves->gradient || has_errors(curves);
-    if (both) upper.height = roundf(LOSS_SHARE * rect.height);
+    if (both) upper.height = roundf(LOSS_SHARE * rect.height + 0.5f * note);
     lower.y += upper.height;
     lower.height -= upper.height;
-    pass_plot(curves, ui, upper, subject, CURVES_LOSS);
-    if (both) pass_plot(curves, ui, lower, subject, curves->gradient ? CURVES_GRADIENT : CURVES_ERROR);
+    pass_plot(curves, ui, upper, subject, CURVES_UPPER, CURVES_LOSS, note);
+    if (both) pass_plot(curves, ui, lower, subject, CURVES_LOWER, kind, 0);
 }

@@ -1,61 +1,61 @@
-/* Learning curves: the loss of every racer at its reports, and below it the 0-1 error or the gradient's norm;
- * of training solid and of validation dashed, up to the step that is shown. Two charts one over the other,
- * with one horizontal axis. */
+/* Learning curves: the loss of every racer at its reports, and below it the 0-1 error, the gap from training
+ * to validation or the gradient's norm; of training solid and of validation dashed, up to the step that is
+ * shown. Two charts one over the other, with one horizontal axis, zoomed as chart_zoom.h has it.
+ *
+ * With several seeds a line is the median over them, and a band reaches from the lowest to the highest. A
+ * ring marks the best validation so far. */
 #ifndef SLALOM_CURVES_VIEW_H
 #define SLALOM_CURVES_VIEW_H
 
-#include "chart_plot.h"
-#include "live_training.h"
+#include "chart_view.h"
+#include "curves_data.h"
+#include "scene.h"
 #include "subject.h"
 #include "ui.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef enum CurvesAxis {
-    CURVES_STEPS,
-    CURVES_EPOCHS,
-    CURVES_EXAMPLES,
-    CURVES_EVALUATIONS,
-    CURVES_TIME,
-    CURVES_AXES,
-} CurvesAxis;
+typedef enum CurvesPlot { CURVES_UPPER, CURVES_LOWER, CURVES_PLOTS } CurvesPlot;
 
-typedef enum CurvesPart { CURVES_TRAINING, CURVES_VALIDATION, CURVES_PARTS } CurvesPart;
-typedef enum CurvesKind { CURVES_LOSS, CURVES_ERROR, CURVES_GRADIENT, CURVES_KINDS } CurvesKind;
-
-/* One racer's reports, a column for each number: first its places on the axes, then the values. */
-enum { CURVE_COLUMNS = CURVES_AXES + CURVES_KINDS * CURVES_PARTS };
-typedef struct Curve {
-    double *numbers; /* (CURVE_COLUMNS, room); owned */
-    int64_t n, room;
-    int64_t best; /* the report with the best validation loss; -1: none */
-    bool stopped; /* early */
-} Curve;
+/* What a person chose: plain data. */
+typedef struct CurvesSettings {
+    CurvesKind lower; /* what the lower plot shows; where there is none of it, the next that there is */
+    CurvesAxis axis;
+    ChartScale scales[CURVES_PLOTS];
+    ChartRange x, y[CURVES_PLOTS]; /* what is shown; without extent: everything */
+} CurvesSettings;
 
 typedef struct CurvesView {
-    CurvesAxis axis;
-    bool linear[CURVES_KINDS]; /* otherwise logarithmic */
-    bool gradient;             /* the lower chart is of that, otherwise of the error */
+    CurvesSettings settings;
+    int wanted_seeds; /* a person asks for so many by hand; 0: nothing new. Whoever acts on it takes it back
+                       */
+
     /* From picture to picture. */
-    const LiveTraining *live; /* borrowed */
-    Curve curves[RACE_RACERS_MAX];
-    int n_curves;
-    int64_t n_read;
-    ChartPlot plots[CURVES_KINDS];
-    double read_place; /* on the axis, that the pointer is at; NAN: none */
+    CurvesData data;
+    ChartPlot plots[CURVES_PLOTS];
+    ChartRange all_y[CURVES_PLOTS]; /* of everything */
+    ChartDrag drags[CURVES_PLOTS];
+    double read_place; /* on the axis, that is pointed at; below 0: none */
 } CurvesView;
 
-/* Shows another training, from its beginning. */
-void curves_view_begin(CurvesView *curves, const LiveTraining *live);
+void curves_view_init(CurvesView *curves);
 void curves_view_finish(CurvesView *curves);
+/* Shows other trainings, from their beginning. */
+void curves_view_begin(CurvesView *curves, const CurvesSource *source);
 
-/* Draws, or lets the event act. */
-void curves_view(CurvesView *curves, Ui *ui, Rect rect, const Subject *subject);
+/* Draws, or lets the event act. whole: it is the picture, with words about when to stop; otherwise it stands
+ * beside one. */
+void curves_view(CurvesView *curves, Ui *ui, Rect rect, const Subject *subject, bool whole);
 
-/* For keys: the next horizontal axis; logarithmic or linear, of the loss; the other lower chart. */
+/* Its settings as a scene keeps them, and put in place. */
+void curves_view_show_look(CurvesView *curves, const ChartLook *look);
+ChartLook curves_view_look(const CurvesView *curves);
+
+/* For keys: the next horizontal axis; logarithmic or linear, of the loss; what the lower one shows next, or
+ * before (by: -1). */
 void curves_view_next_axis(CurvesView *curves);
-void curves_view_next_scale(CurvesView *curves);
-void curves_view_next_lower(CurvesView *curves);
+void curves_view_next_scale(CurvesView *curves, CurvesPlot plot);
+void curves_view_next_lower(CurvesView *curves, int by);
 
 #endif

@@ -169,6 +169,58 @@ void chart_line_draw(const ChartPlot *plot, Canvas *canvas, const ChartLine *lin
     dash_polyline(canvas, tracer.points, tracer.n, width, dash, colour);
 }
 
+/* The edges so far, of the pixel columns from the left. */
+typedef struct Ribbon {
+    int n;
+    Point upper[COLUMNS_MAX + 4], lower[COLUMNS_MAX + 4];
+} Ribbon;
+
+static void fill_ribbon(Ribbon *ribbon, Canvas *canvas, Colour colour) {
+    Point outline[2 * (COLUMNS_MAX + 4)];
+    const int n = ribbon->n;
+    for (int i = 0; i < n; i++) {
+        outline[i] = ribbon->upper[i];
+        outline[2 * n - 1 - i] = ribbon->lower[i];
+    }
+    if (n > 1) canvas_polygon(canvas, outline, 2 * n, colour);
+    ribbon->n = 0;
+}
+
+static void widen_ribbon(Ribbon *ribbon, float x, float y0, float y1, bool same_column) {
+    const float upper = fminf(y0, y1), lower = fmaxf(y0, y1);
+    if (!same_column || ribbon->n == 0) {
+        ribbon->upper[ribbon->n] = (Point){x, upper};
+        ribbon->lower[ribbon->n++] = (Point){x, lower};
+        return;
+    }
+    Point *last_upper = &ribbon->upper[ribbon->n - 1], *last_lower = &ribbon->lower[ribbon->n - 1];
+    last_upper->y = fminf(last_upper->y, upper);
+    last_lower->y = fmaxf(last_lower->y, lower);
+}
+
+void chart_band_draw(const ChartPlot *plot, Canvas *canvas, const ChartLine *line, const double *others,
+    int64_t last, Colour colour) {
+    Ribbon ribbon = {.n = 0};
+    const double columns = (double)fminf(fmaxf(plot->rect.width * canvas->scale, 1), COLUMNS_MAX);
+    const double per_x = columns / (plot->x.high - plot->x.low);
+    int64_t begin = chart_line_row(line, plot->x.low, last), end = chart_line_row(line, plot->x.high, last);
+    int64_t column = -2;
+    if (begin > 0) begin--;
+    if (end < last) end++;
+    for (int64_t row = begin; row <= end; row++) {
+        const double x = chart_line_x(line, row), at = (x - plot->x.low) * per_x;
+        if (isnan(line->values[row]) || isnan(others[row])) {
+            fill_ribbon(&ribbon, canvas, colour);
+            continue;
+        }
+        const int64_t in = at < 0 ? -1 : at > columns ? (int64_t)columns + 1 : (int64_t)at;
+        widen_ribbon(&ribbon, chart_plot_x(plot, x), chart_plot_y(plot, line->values[row]),
+            chart_plot_y(plot, others[row]), in == column);
+        column = in;
+    }
+    fill_ribbon(&ribbon, canvas, colour);
+}
+
 /* A number of an axis, at the left end, middle or right end. */
 static void draw_number(Canvas *canvas, float x, float baseline, Align align, float width, const char *label,
     ChartAxisLook look) {

@@ -62,6 +62,11 @@ ChartRange chart_range(const ChartExtent *extent, bool logarithmic, bool bounded
 void chart_line_draw(const ChartPlot *plot, Canvas *canvas, const ChartLine *line, int64_t last, float width,
     Dash dash, Colour colour);
 
+/* Fills what lies between a line and another one with the same places, up to row `last`: as above, nothing
+ * that could be seen is lost. */
+void chart_band_draw(const ChartPlot *plot, Canvas *canvas, const ChartLine *line, const double *others,
+    int64_t last, Colour colour);
+
 /* How axes are drawn: on the screen, or printed with thin lines and numbers as in a book. */
 typedef struct ChartAxisLook {
     const Theme *theme;

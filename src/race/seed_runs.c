@@ -2,6 +2,7 @@
  * mutex, and reports, which need none. A training is made by the thread that trains it and ends there. */
 #include "seed_runs.h"
 
+#include "clock.h"
 #include "live_log.h"
 
 #include <assert.h>
@@ -9,7 +10,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const double CHUNK_S = 0.004; /* a chunk takes about so long, where a step does not */
 
@@ -39,12 +39,6 @@ struct SeedRuns {
     /* The trainer's. */
     int64_t chunk; /* steps */
 };
-
-static double now_s(void) {
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Making them. */
 
@@ -103,10 +97,10 @@ static void train_chunk(SeedRuns *runs, SeedRun *run, int64_t aim) {
     Training *training = run->training;
     announce(runs, training);
     const int64_t begun = training_steps_done(training), end = begun + runs->chunk;
-    const double begun_s = now_s();
+    const double begun_s = clock_now_s();
     const TrainingProgress progress = training_advance_within(training, end < aim ? end : aim);
     const int64_t done = training_steps_done(training);
-    adapt_chunk(runs, done - begun, now_s() - begun_s);
+    adapt_chunk(runs, done - begun, clock_now_s() - begun_s);
     announce(runs, NULL);
     const bool reported = progress == TRAINING_REPORTED,
                lost = reported && !live_log_add(&run->log, training);
@@ -199,7 +193,7 @@ void seed_runs_aim(SeedRuns *runs, int n, int64_t step) {
 void seed_runs_work(SeedRuns *runs, double budget_s) {
     SeedRun *run;
     if (runs->threaded) return;
-    for (double end_s = now_s() + budget_s; (run = next_run(runs)) && now_s() < end_s;)
+    for (double end_s = clock_now_s() + budget_s; (run = next_run(runs)) && clock_now_s() < end_s;)
         train_chunk(runs, run, runs->aim);
 }
 

@@ -119,6 +119,8 @@ static void work(Viewer *viewer) {
         live_training_look(stage->live, step);
     }
     live_training_work(stage->live, WORK_SLICE_S);
+    network_stage_train_seeds(
+        stage, step, viewer->subject.still, live_training_is_busy(stage->live) ? 0 : WORK_SLICE_S);
     network_stage_measure(stage);
     /* Playing went ahead of the training, or a hand did, to where it will not come any more. */
     viewer->position = fmin(viewer->position, (double)stage->steps);
@@ -128,7 +130,8 @@ static void work(Viewer *viewer) {
 static bool is_behind(const Viewer *viewer) {
     const NetworkStage *stage = viewer->network;
     const LiveState *state = live_training_state(stage->live);
-    return live_training_is_busy(stage->live) || !state || view_of(viewer)->is_behind(viewer) ||
+    return live_training_is_busy(stage->live) || (stage->runs && seed_runs_are_busy(stage->runs)) || !state ||
+           view_of(viewer)->is_behind(viewer) ||
            (state->step < viewer_step(viewer) && state->step < live_training_done(stage->live));
 }
 
@@ -192,8 +195,7 @@ static void draw_plot(Viewer *viewer, Canvas *canvas, Rect covered) {
 
 static void pass_panel(Viewer *viewer) {
     Ui *ui = &viewer->ui;
-    if (!view_of(viewer)->has_curves)
-        curves_view(&viewer->network->curves, ui, viewer->layout.chart, &viewer->subject);
+    if (!view_of(viewer)->has_curves) network_curves_pass(viewer, viewer->layout.chart, false);
     cards_view(&viewer->cards, ui, viewer->layout.cards, &viewer->subject, &viewer->editor);
 }
 
@@ -220,7 +222,7 @@ static void draw_figure(Viewer *viewer, Canvas *canvas, Figure figure, Rect rect
     if (is_plot)
         view_of(viewer)->pass(viewer, rect, (Rect){rect.x, rect.y, 0, 0});
     else
-        curves_view(&viewer->network->curves, &viewer->ui, rect, &viewer->subject);
+        network_curves_pass(viewer, rect, false);
     ui_end(&viewer->ui);
 }
 
@@ -241,9 +243,9 @@ static bool act(Viewer *viewer, Action action) {
     case ACTION_RANDOM_START: change_seed(viewer, viewer->editor.scene.seed + 1); break;
     case ACTION_OWN_START: change_seed(viewer, 1); break;
     case ACTION_CHART_AXIS: curves_view_next_axis(&viewer->network->curves); break;
-    case ACTION_CHART_QUANTITY:
-    case ACTION_CHART_BACK: curves_view_next_lower(&viewer->network->curves); break;
-    case ACTION_CHART_SCALE: curves_view_next_scale(&viewer->network->curves); break;
+    case ACTION_CHART_QUANTITY: curves_view_next_lower(&viewer->network->curves, 1); break;
+    case ACTION_CHART_BACK: curves_view_next_lower(&viewer->network->curves, -1); break;
+    case ACTION_CHART_SCALE: curves_view_next_scale(&viewer->network->curves, CURVES_UPPER); break;
     default: return false;
     }
     return true;

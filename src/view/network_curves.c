@@ -2,12 +2,6 @@
 #include "network_view.h"
 #include "viewer_state.h"
 
-static bool begin(NetworkStage *stage, Status *status) {
-    (void)status;
-    curves_view_begin(&stage->curves, stage->live);
-    return true;
-}
-
 static void finish(NetworkStage *stage) {
     curves_view_finish(&stage->curves);
 }
@@ -17,9 +11,17 @@ static void refresh(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) 
     (void)viewer, (void)canvas, (void)plot, (void)budget_s;
 }
 
+void network_curves_pass(Viewer *viewer, Rect rect, bool whole) {
+    CurvesView *curves = &viewer->network->curves;
+    curves_view(curves, &viewer->ui, rect, &viewer->subject, whole);
+    if (curves->wanted_seeds > 0)
+        editor_change(&viewer->editor, "seeds", ++viewer->ui.gesture)->network.seeds = curves->wanted_seeds;
+    curves->wanted_seeds = 0;
+}
+
 static void pass(Viewer *viewer, Rect plot, Rect tools) {
     (void)tools;
-    curves_view(&viewer->network->curves, &viewer->ui, plot, &viewer->subject);
+    network_curves_pass(viewer, plot, true);
 }
 
 static bool is_behind(const Viewer *viewer) {
@@ -29,7 +31,6 @@ static bool is_behind(const Viewer *viewer) {
 
 const NetworkView curves_network_view = {
     .tip = "learning curves",
-    .begin = begin,
     .finish = finish,
     .refresh = refresh,
     .pass = pass,

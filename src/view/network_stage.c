@@ -75,6 +75,20 @@ static Training *open_training(const NetworkStage *stage, const Scene *scene, Da
     return NULL;
 }
 
+/* What the curves are of; with the runs of further seeds, where they are wanted. */
+static bool show_curves(NetworkStage *stage, const Scene *scene, Status *status) {
+    const NetworkScene *network = &scene->network;
+    if (network->seeds > 1 && !stage->runs) {
+        const TrainingSpec spec =
+            network_scene_training(network, scene->racers, scene->n_racers, scene->seed, stage->data);
+        stage->runs = seed_runs_create(&spec, stage->data, stage->pool != NULL, status);
+        if (!stage->runs) return false;
+    }
+    const CurvesSource source = {stage->live, stage->runs, network->seeds, network->stop, network->patience};
+    curves_view_begin(&stage->curves, &source);
+    return true;
+}
+
 /* Another race, maybe on the same data. */
 static bool begin(NetworkStage *stage, const Scene *scene, Status *status) {
     Data *data = stage->data;
@@ -88,6 +102,8 @@ static bool begin(NetworkStage *stage, const Scene *scene, Status *status) {
         if (!has_data) destroy_data(data);
         return false;
     }
+    seed_runs_destroy(stage->runs);
+    stage->runs = NULL;
     live_training_destroy(stage->live);
     stage->live = live;
     if (has_data) return true;
@@ -96,10 +112,10 @@ static bool begin(NetworkStage *stage, const Scene *scene, Status *status) {
     return true;
 }
 
-static bool show(NetworkStage *stage, Status *status) {
+static bool show(NetworkStage *stage, const Scene *scene, Status *status) {
     network_stage_measure(stage);
     memset(stage->networks.reports, 0, sizeof stage->networks.reports);
-    return network_views_begin(stage, status);
+    return show_curves(stage, scene, status) && network_views_begin(stage, status);
 }
 
 static NetworkStage *create(int threads, Status *status) {
@@ -110,6 +126,7 @@ static NetworkStage *create(int threads, Status *status) {
     }
     /* The thread that trains takes part in its pool's loops. */
     stage->pool = threads > 0 ? pool_create(threads) : NULL;
+    curves_view_init(&stage->curves);
     return stage;
 }
 
@@ -117,10 +134,12 @@ bool network_stage_follow(NetworkStage **at, const Scene *scene, int threads, St
     NetworkStage *stage = *at ? *at : create(threads, status);
     if (!stage) return false;
     bool same = *at && is_same_race(&stage->scene, scene);
-    if (!same && (!begin(stage, scene, status) || !show(stage, status))) {
+    const bool other_seeds = same && stage->scene.network.seeds != scene->network.seeds;
+    if (!same && (!begin(stage, scene, status) || !show(stage, scene, status))) {
         if (!*at) network_stage_destroy(stage);
         return false;
     }
+    if (other_seeds && !show_curves(stage, scene, status)) return false;
     Scene before = stage->scene;
     stage->scene = scene_copy(scene);
     if (*at) scene_finish(&before);
@@ -132,11 +151,23 @@ bool network_stage_follow(NetworkStage **at, const Scene *scene, int threads, St
 void network_stage_destroy(NetworkStage *stage) {
     if (!stage) return;
     network_views_finish(stage); /* first: they may work on the training's states */
+    seed_runs_destroy(stage->runs);
     live_training_destroy(stage->live);
     destroy_data(stage->data);
     pool_destroy(stage->pool);
     if (stage->scene.surface) scene_finish(&stage->scene);
     free(stage);
+}
+
+void network_stage_train_seeds(NetworkStage *stage, int64_t step, bool still, double budget_s) {
+    const int further = stage->scene.network.seeds - 1;
+    if (!stage->runs) return;
+    if (still) {
+        seed_runs_reach(stage->runs, further, step);
+    } else {
+        seed_runs_aim(stage->runs, further, live_training_steps(stage->live));
+        seed_runs_work(stage->runs, budget_s);
+    }
 }
 
 void network_stage_report(NetworkStage *stage, int64_t step) {

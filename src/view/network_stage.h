@@ -9,6 +9,7 @@
 #include "live_training.h"
 #include "pool.h"
 #include "scene.h"
+#include "seed_runs.h"
 #include "status.h"
 #include "subject.h"
 #include "units_view.h"
@@ -21,6 +22,7 @@ typedef struct NetworkStage {
     Data *data;  /* that the training points at */
     Pool *pool;  /* the training's own; NULL: it has no threads */
     LiveTraining *live;
+    SeedRuns *runs; /* the same with further seeds; NULL: none was ever wanted */
     SubjectNetworks networks;
     NetworkPicture picture; /* that was chosen (network_view.h) */
     Rect tabs;              /* of the picture drawn last, over the plot; without width: none */
@@ -40,6 +42,10 @@ typedef struct NetworkStage {
  * trains in network_stage_work. On failure nothing has changed. */
 bool network_stage_follow(NetworkStage **stage, const Scene *scene, int threads, Status *status);
 void network_stage_destroy(NetworkStage *stage);
+
+/* Trains the further seeds: of a picture that is kept to its step, otherwise to their end in their own time,
+ * or for about so long without threads. */
+void network_stage_train_seeds(NetworkStage *stage, int64_t step, bool still, double budget_s);
 
 /* The last reports at a step or before, for the subject. */
 void network_stage_report(NetworkStage *stage, int64_t step);

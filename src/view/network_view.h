@@ -54,6 +54,9 @@ extern const NetworkView boundary_network_view, curves_network_view;
 extern const NetworkView curvature_network_view;
 extern const NetworkView units_network_view;
 
+/* A pass over the learning curves: the whole picture, or beside another. */
+void network_curves_pass(Viewer *viewer, Rect rect, bool whole);
+
 bool network_view_suits(const NetworkStage *stage, NetworkPicture picture);
 /* The one that is chosen, or where that has nothing to show the first that has. */
 NetworkPicture network_view_shown(const NetworkStage *stage);
