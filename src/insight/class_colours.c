@@ -51,7 +51,7 @@ void class_shades(const Theme *theme, int label, uint32_t shades[CLASS_SHADES]) 
 void class_even_shades(const Theme *theme, int label, uint32_t shades[CLASS_SHADES]) {
     const ClassPalette *palette = palette_of(theme);
     int k = label % CLASS_COLOURS;
-    uint32_t full = mixed(palette->places[k], palette->points[k], 0.6);
+    uint32_t full = mixed(palette->places[k], palette->points[k], 0.45);
     for (int i = 0; i < CLASS_SHADES; i++)
         shades[i] = mixed(palette->undecided, full, (double)i / (CLASS_SHADES - 1));
 }
