@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double EPOCHS_WHOLE = 4; /* fewer have numbers between */
+static const double LIMIT_REACH = 30; /* a limit farther from all sharpness stretches no axis */
 static const float HEAD_HEIGHT = 24, TITLE_HEIGHT = 26, FOOT_HEIGHT = 24, TICK_WIDTH = 40, TICK_GAP = 8;
 static const float SHARPNESS_SHARE = 0.42f, SMALLEST_SHARE = 0.24f;
 static const float CHIP_HEIGHT = 18, CHIP_PADDING = 6, LABEL_GAP = 9, LABEL_SHARE = 0.34f;
@@ -161,17 +163,30 @@ static int64_t last_row(const Pass *pass, int racer) {
     return n - 1;
 }
 
+/* As far as the sharpness might come there. */
+static void reach_limits(const Pass *pass, ChartExtent *extent) {
+    const double low = extent->low_positive / LIMIT_REACH, high = extent->high * LIMIT_REACH;
+    for (int i = 0; i < subject_racer_count(pass->subject); i++) {
+        const CurvatureColumns *columns = &pass->view->columns[i];
+        for (int k = 0; is_shown(pass, i) && k < columns->n; k++) {
+            const double limit = columns->limits[k];
+            if (!(limit >= low && limit <= high)) continue;
+            extent->low_positive = fmin(extent->low_positive, limit);
+            extent->low = fmin(extent->low, limit);
+            extent->high = fmax(extent->high, limit);
+        }
+    }
+}
+
 static void find_ranges(const Pass *pass) {
     ChartExtent extent = CHART_EXTENT_NONE;
     double end = (double)pass->subject->step;
     if (!pass->view->by_steps) end /= (double)live_training_epoch_steps(pass->view->live);
     for (int i = 0; i < subject_racer_count(pass->subject); i++) {
-        if (!is_shown(pass, i)) continue;
-        for (int limit = 0; limit < (pass->kind == CURVATURE_SHARPNESS ? 2 : 1); limit++) {
-            const ChartLine line = line_of(pass, i, limit);
-            chart_line_measure(&line, (ChartRange){0, INFINITY}, &extent);
-        }
+        const ChartLine line = line_of(pass, i, false);
+        if (is_shown(pass, i)) chart_line_measure(&line, (ChartRange){0, INFINITY}, &extent);
     }
+    if (pass->kind == CURVATURE_SHARPNESS) reach_limits(pass, &extent);
     ChartPlot *plot = pass->plot;
     plot->logarithmic =
         pass->kind == CURVATURE_SHARPNESS && !pass->view->linear && extent.low_positive < INFINITY;
@@ -370,7 +385,8 @@ static void draw(const Pass *pass, float foot) {
     const Rect plot = pass->plot->rect, clip = pass->ui->clip;
     const ChartAxisLook look = {theme, pass->subject->printed};
     chart_axis_y(pass->plot, canvas, TICK_WIDTH, look);
-    chart_axis_x(pass->plot, canvas, 1, true, foot, look);
+    chart_axis_x(
+        pass->plot, canvas, 1, pass->view->by_steps || pass->plot->x.high >= EPOCHS_WHOLE, foot, look);
     canvas_set_clip(canvas, (Rect){plot.x - 5, plot.y - 5, plot.width + 10, plot.height + 10});
     if (pass->kind == CURVATURE_SMALLEST) {
         const float y = chart_plot_y(pass->plot, 0);
