@@ -134,10 +134,49 @@ static void the_training_does_not_know(void **state) {
             assert_true(training_gradient_gap(asked.training, 0) >= 0);
             training_class_error(asked.training, 0, 1);
             training_gradient_bias(asked.training, 0);
+            training_curvature(asked.training, 0);
         }
         end(&asked);
         end(&left_alone);
     }
+}
+
+/* By the losses of three points on a line: no line curves more than the largest eigenvalue says, and none
+ * less than the smallest. */
+static void curvature_bounds_every_line(void **state) {
+    (void)state;
+    Course course;
+    begin(&course, "moons:n=100,validation=0,test=0", "xavier_uniform", SAMPLING_SHUFFLE, 2);
+    assert_int_equal(training_advance(course.training), TRAINING_REPORTED);
+    const HessianExtremes extremes = training_curvature(course.training, 0);
+    const Vec *weights = training_weights(course.training, 0);
+    MlpSpec spec = *training_network(course.training);
+    Status status = status_ok();
+    spec.precision = PRECISION_F64;
+    Mlp *mlp = mlp_create(&spec, &status);
+    assert_non_null(mlp);
+    const Batch all = dataset_batch(course.data.dataset, 0, course.data.dataset->n);
+    mlp_set_batch(mlp, &all, 0);
+    double numbers[100], smallest = INFINITY, largest = -INFINITY;
+    assert_in_range(weights->n, 1, 100);
+    const Vec x = vec_of_f64(numbers, weights->n);
+    Objective *objective = mlp_objective(mlp);
+    for (size_t i = 0; i < weights->n; i++) {
+        const double h = 1e-4;
+        double losses[3];
+        for (int side = -1; side <= 1; side++) {
+            vec_read(weights, numbers);
+            numbers[i] += side * h;
+            losses[side + 1] = objective->type->evaluate(objective, &x, NULL);
+        }
+        const double curvature = (losses[0] - 2 * losses[1] + losses[2]) / (h * h);
+        smallest = fmin(smallest, curvature);
+        largest = fmax(largest, curvature);
+    }
+    assert_true(extremes.largest > largest && extremes.smallest < smallest);
+    assert_true(extremes.largest < 20 * largest);
+    mlp_destroy(mlp);
+    end(&course);
 }
 
 int main(void) {
@@ -146,6 +185,7 @@ int main(void) {
         cmocka_unit_test(minibatches_of_a_stream_agree_with_the_population),
         cmocka_unit_test(minibatches_of_learned_examples_do_not),
         cmocka_unit_test(only_whole_epochs_are_without_bias),
+        cmocka_unit_test(curvature_bounds_every_line),
         cmocka_unit_test(the_training_does_not_know),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

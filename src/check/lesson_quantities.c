@@ -140,6 +140,14 @@ static double gradient_gap(const TrainingMoment *moment) {
     return training_gradient_gap(moment->training, moment->racer);
 }
 
+static double sharpness(const TrainingMoment *moment) {
+    return training_curvature(moment->training, moment->racer).largest;
+}
+
+static double smallest_curvature(const TrainingMoment *moment) {
+    return training_curvature(moment->training, moment->racer).smallest;
+}
+
 const LessonQuantity lesson_quantities[] = {
     {"minimum_distance", NULL, "to the nearest known minimum; what 'near minimum' looks at",
         .of_race = minimum_distance, .subjects = SUBJECT_PLANE | SUBJECT_FIELD},
@@ -174,6 +182,10 @@ const LessonQuantity lesson_quantities[] = {
         "of an epoch's minibatches: how far their gradients' mean is from that of all "
         "training examples, as a share of it",
         .costly = true, .of_training = gradient_bias},
+    {"sharpness", NULL, "largest eigenvalue of the training loss's Hessian", .costly = true,
+        .of_training = sharpness},
+    {"smallest_curvature", NULL, "smallest eigenvalue of it", .costly = true,
+        .of_training = smallest_curvature},
     {"gradient_gap", NULL, "from the mean of minibatches' gradients to the population's, in standard errors",
         .costly = true, .of_training = gradient_gap},
 };

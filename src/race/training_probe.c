@@ -182,6 +182,22 @@ double training_permuted_loss(Training *training, int racer) {
     return loss;
 }
 
+HessianExtremes training_curvature(Training *training, int racer) {
+    const HessianExtremes none = {NAN, NAN, NAN, NAN};
+    Status ignored = status_ok();
+    if (!usable(training, racer)) return none;
+    const Part part = training->data->split.training;
+    const Batch all = dataset_batch(training->data->dataset, part.first, part.n);
+    Hessian *hessian = hessian_create(training_network(training), &all, &ignored);
+    if (!hessian) return none;
+    vec_copy(hessian_at(hessian), training_weights(training, racer));
+    hessian_begin(hessian, HESSIAN_EXTREMES);
+    while (hessian_advance(hessian)) continue;
+    const HessianExtremes extremes = hessian_extremes(hessian);
+    hessian_destroy(hessian);
+    return extremes;
+}
+
 /* So many epochs where what one of them takes is left to chance. */
 enum { EPOCHS_OF_CHANCE = 20 };
 

@@ -3,6 +3,7 @@
 #ifndef SLALOM_TRAINING_PROBE_H
 #define SLALOM_TRAINING_PROBE_H
 
+#include "hessian.h"
 #include "training.h"
 
 /* The share of a class's examples that a racer takes for another one: of the validation part, or without one
@@ -28,5 +29,9 @@ double training_permuted_loss(Training *training, int racer);
  * epoch is all that can be said (hardest-first in the middle of one), for an endless stream, for a racer that
  * diverged, and where memory is out. */
 double training_gradient_bias(Training *training, int racer);
+
+/* The ends of the spectrum of the training loss's Hessian (hessian.h) at the weights that are used of a
+ * racer. NAN for one that diverged, and where memory is out. */
+HessianExtremes training_curvature(Training *training, int racer);
 
 #endif
