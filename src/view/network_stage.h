@@ -6,6 +6,7 @@
 #include "curvature_view.h"
 #include "curves_view.h"
 #include "data.h"
+#include "layers_view.h"
 #include "live_training.h"
 #include "pool.h"
 #include "scene.h"
@@ -29,6 +30,7 @@ typedef struct NetworkStage {
     /* What each view remembers. */
     BoundaryView boundary;
     CurvesView curves;
+    LayersView layers;
     CurvatureView curvature;
     UnitsView units;
     int64_t steps; /* how long the race is: to its last step, or to where nobody goes on */

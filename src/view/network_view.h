@@ -51,6 +51,7 @@ typedef struct NetworkView {
 /* By NetworkPicture; NULL where there is none. */
 extern const NetworkView *const network_views[NETWORK_PICTURES];
 extern const NetworkView boundary_network_view, curves_network_view;
+extern const NetworkView layers_network_view;
 extern const NetworkView curvature_network_view;
 extern const NetworkView units_network_view;
 

@@ -1,0 +1,194 @@
+/* Lines over time. Which racer's, and where, is layers_view.c's affair. */
+#include "layers_parts.h"
+
+#include "dash.h"
+#include "layer_colours.h"
+#include "ticks.h"
+#include "widgets.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const double USUAL_UPDATE = 1e-3; /* of the weights, in a step: neither too slow nor too fast */
+static const double EXPLOSION =
+    1e3; /* what goes so much above the first half of a race does not stretch the axis */
+static const float TITLE_HEIGHT = 18, FOOT_HEIGHT = 20, TICK_WIDTH = 40, TICK_GAP = 8, LABEL_WIDTH = 20;
+static const float GAP = 10, LINE_WIDTH = 1.3f, LABEL_SPACING = 13, PLOT_LEAST = 24;
+
+static const char *const titles[LAYERS_QUANTITIES] = {
+    "gradient, norm", "weights, norm", "update / weights in a step", "what the layer gives, rms"};
+
+bool layers_history_create(LayersHistory *history, int n_layers) {
+    const size_t values = (size_t)LAYERS_QUANTITIES * (size_t)n_layers * LAYERS_ROWS_MAX;
+    *history = (LayersHistory){.n_layers = n_layers,
+        .steps = malloc(LAYERS_ROWS_MAX * sizeof *history->steps),
+        .values = malloc(values * sizeof *history->values)};
+    return history->steps && history->values;
+}
+
+void layers_history_destroy(LayersHistory *history) {
+    free(history->steps);
+    free(history->values);
+    *history = (LayersHistory){0};
+}
+
+static double *values_of(const LayersHistory *history, LayersQuantity quantity, int layer) {
+    return history->values + ((size_t)quantity * (size_t)history->n_layers + (size_t)layer) * LAYERS_ROWS_MAX;
+}
+
+static double value_of(const TrainingLayer *layer, LayersQuantity quantity) {
+    switch (quantity) {
+    case LAYERS_GRADIENT: return layer->grad_norm;
+    case LAYERS_WEIGHTS: return layer->weight_norm;
+    case LAYERS_UPDATE: return layer->update_norm / layer->weight_norm;
+    default: return layer->activation_rms;
+    }
+}
+
+/* How many reports of a racer are of its training, and no later than a step. */
+static int64_t count_reports(const LiveTraining *live, int racer, int64_t step) {
+    int64_t low = 0, high = live_training_report_count(live);
+    while (low < high) {
+        const int64_t middle = low + (high - low) / 2;
+        const LiveReport *report = live_training_report(live, middle, racer);
+        if (report->is_news && report->report.step <= step)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void add_row(LayersHistory *history, const LiveTraining *live, int racer, int64_t report) {
+    const TrainingLayer *layers = live_training_layers(live, report, racer);
+    const int row = history->n++;
+    history->steps[row] = (double)live_training_report(live, report, racer)->report.step;
+    for (int q = 0; q < LAYERS_QUANTITIES; q++)
+        for (int l = 0; l < history->n_layers; l++)
+            values_of(history, (LayersQuantity)q, l)[row] = value_of(&layers[l], (LayersQuantity)q);
+}
+
+void layers_history_read(LayersHistory *history, const LiveTraining *live, int racer, int64_t step) {
+    const int64_t all = count_reports(live, racer, INT64_MAX), shown = count_reports(live, racer, step);
+    int64_t stride = 1;
+    while (all / stride >= LAYERS_ROWS_MAX - 2) stride *= 2;
+    history->n = history->n_shown = 0;
+    for (int64_t i = 0; i < all; i += stride) {
+        add_row(history, live, racer, i);
+        if (i < shown) history->n_shown = history->n;
+        if (shown - 1 <= i || shown - 1 >= i + stride) continue;
+        add_row(history, live, racer, shown - 1);
+        history->n_shown = history->n;
+    }
+    history->last = shown > 0 ? live_training_layers(live, shown - 1, racer) : NULL;
+    history->last_step = shown > 0 ? live_training_report(live, shown - 1, racer)->report.step : -1;
+}
+
+static ChartLine line_of(const LayersHistory *history, LayersQuantity quantity, int layer) {
+    return (ChartLine){
+        .last = history->n - 1, .values = values_of(history, quantity, layer), .places = history->steps};
+}
+
+/* Half decades, so that an axis rarely moves; those of an update hold what is usual. */
+static ChartRange vertical_range(const ChartExtent *all, const ChartExtent *early, LayersQuantity quantity) {
+    ChartExtent extent = *all;
+    if (early->high > 0) extent.high = fmin(extent.high, EXPLOSION * early->high);
+    ChartRange range = chart_range(&extent, true, true);
+    if (quantity == LAYERS_UPDATE) {
+        range.low = fmin(range.low, log10(USUAL_UPDATE));
+        range.high = fmax(range.high, log10(USUAL_UPDATE));
+    }
+    range.low = 0.5 * floor(2 * range.low);
+    range.high = 0.5 * ceil(2 * range.high);
+    if (range.high - range.low < 1) range.high += 0.5;
+    return range;
+}
+
+LayersAxes layers_axes(const LayersHistory *const *histories, int n) {
+    LayersAxes axes = {.x = {0, 1}};
+    for (int q = 0; q < LAYERS_QUANTITIES; q++) {
+        ChartExtent all = CHART_EXTENT_NONE, early = CHART_EXTENT_NONE;
+        for (int i = 0; i < n; i++) {
+            for (int l = 0; l < histories[i]->n_layers && histories[i]->n > 0; l++) {
+                ChartLine line = line_of(histories[i], (LayersQuantity)q, l);
+                chart_line_measure(&line, (ChartRange){0, INFINITY}, &all);
+                line.last /= 2;
+                chart_line_measure(&line, (ChartRange){0, INFINITY}, &early);
+            }
+        }
+        axes.y[q] = vertical_range(&all, &early, (LayersQuantity)q);
+    }
+    for (int i = 0; i < n; i++) axes.x.high = fmax(axes.x.high, (double)histories[i]->last_step);
+    return axes;
+}
+
+/* Drawing. */
+
+static void draw_usual(const ChartPlot *plot, Canvas *canvas, const Theme *theme) {
+    const float y = chart_plot_y(plot, USUAL_UPDATE);
+    const Point line[] = {{plot->rect.x, y}, {plot->rect.x + plot->rect.width, y}};
+    dash_polyline(canvas, line, 2, 1, DASH_DASHED, theme->dim);
+}
+
+/* The first and the last layer, at the ends of their lines. */
+static void draw_labels(const LayersHistory *history, LayersQuantity quantity, const ChartPlot *plot,
+    Canvas *canvas, const Theme *theme) {
+    const int layers[] = {0, history->n_layers - 1}, n = history->n_layers > 1 ? 2 : 1;
+    const Rect *rect = &plot->rect;
+    float positions[2];
+    for (int i = 0; i < n; i++) {
+        float y = chart_plot_y(plot, values_of(history, quantity, layers[i])[history->n_shown - 1]);
+        positions[i] = isnan(y) ? NAN : fminf(fmaxf(y, rect->y), rect->y + rect->height);
+    }
+    if (isnan(positions[0]) || isnan(positions[n - 1])) return;
+    labels_spread(positions, n, LABEL_SPACING, rect->y - 0.4f * LABEL_SPACING,
+        rect->y + rect->height + 0.4f * LABEL_SPACING);
+    const float x = chart_plot_x(plot, history->steps[history->n_shown - 1]);
+    for (int i = 0; i < n; i++) {
+        char number[NUMBER_BYTES];
+        if (isnan(positions[i])) continue;
+        snprintf(number, sizeof number, "%d", layers[i] + 1);
+        canvas_text(canvas, x + 5, text_baseline(positions[i], SIZE_MONO), ALIGN_LEFT, FONT_STRONG, SIZE_MONO,
+            layer_colour(theme, layers[i], history->n_layers), number);
+    }
+}
+
+static void draw_panel(const LayersHistory *history, LayersQuantity quantity, const ChartPlot *plot,
+    Canvas *canvas, Rect rect, LayersLook look) {
+    const Theme *theme = look.theme;
+    const Rect *inner = &plot->rect;
+    text_draw_fitted(canvas, inner->x, text_baseline(rect.y + 0.5f * TITLE_HEIGHT, SIZE_SMALL), ALIGN_LEFT,
+        FONT_TEXT, SIZE_SMALL, theme->dim, rect.x + rect.width - inner->x, titles[quantity]);
+    if (inner->height < PLOT_LEAST || inner->width < PLOT_LEAST) return;
+    const ChartAxisLook axis_look = {theme, look.printed};
+    chart_axis_y(plot, canvas, TICK_WIDTH, axis_look);
+    chart_axis_x(plot, canvas, 1, true, rect.x + rect.width, axis_look);
+    if (quantity == LAYERS_UPDATE) draw_usual(plot, canvas, theme);
+    if (history->n_shown == 0) return;
+    canvas_set_clip(canvas, (Rect){inner->x - 2, inner->y - 2, inner->width + 4, inner->height + 4});
+    for (int l = 0; l < history->n_layers; l++) {
+        const ChartLine line = line_of(history, quantity, l);
+        chart_line_draw(plot, canvas, &line, history->n_shown - 1, LINE_WIDTH, DASH_SOLID,
+            layer_colour(theme, l, history->n_layers));
+    }
+    canvas_reset_clip(canvas);
+    draw_labels(history, quantity, plot, canvas, theme);
+}
+
+void layers_draw_history(
+    const LayersHistory *history, const LayersAxes *axes, Canvas *canvas, Rect rect, LayersLook look) {
+    const float width = 0.5f * (rect.width - GAP), height = 0.5f * (rect.height - GAP);
+    for (int q = 0; q < LAYERS_QUANTITIES; q++) {
+        const Rect panel = {
+            rect.x + (float)(q % 2) * (width + GAP), rect.y + (float)(q / 2) * (height + GAP), width, height};
+        const float left = TICK_WIDTH + TICK_GAP;
+        const ChartPlot plot = {
+            .rect = {panel.x + left, panel.y + TITLE_HEIGHT + 2, fmaxf(width - left - LABEL_WIDTH, 0),
+                fmaxf(height - TITLE_HEIGHT - FOOT_HEIGHT - 2, 0)},
+            .x = axes->x,
+            .y = axes->y[q],
+            .logarithmic = true};
+        draw_panel(history, (LayersQuantity)q, &plot, canvas, panel, look);
+    }
+}
