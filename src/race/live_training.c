@@ -26,7 +26,7 @@ struct LiveTraining {
     pthread_cond_t work, progress;
     /* Under the mutex: */
     bool ending, over, wanted, fresh; /* wanted: the newest state; fresh: there is one in ROOM_READY */
-    int64_t aim, done;
+    int64_t aim, done;                /* aim: -1: it has not begun */
     LiveStates kept;
     StateRoom *rooms[ROOMS]; /* BACK is the trainer's, FRONT and KEPT are the watcher's */
     /* The trainer's. */
@@ -40,7 +40,7 @@ struct LiveTraining {
 /* Training. */
 
 static bool has_work(const LiveTraining *live) {
-    return !live->over && (live->done < live->aim || live_log_count(&live->log) == 0);
+    return !live->over && live->aim >= 0 && (live->done < live->aim || live_log_count(&live->log) == 0);
 }
 
 /* No further than to the next state that is kept. */
@@ -163,6 +163,7 @@ LiveTraining *live_training_create(Training *training, bool threaded, Status *st
     live->epoch_steps = training_epoch_steps(training);
     live->log = (LiveLog){.n_racers = live->shape.n_racers, .n_layers = training_layer_count(training)};
     live->chunk = 1;
+    live->aim = -1;
     live->wanted = true;
     pthread_mutex_init(&live->mutex, NULL);
     pthread_cond_init(&live->work, NULL);

@@ -40,7 +40,8 @@ typedef struct LiveReport {
 typedef struct LiveTraining LiveTraining;
 
 /* Takes over a training that has not begun, also where it fails; the data behind it are borrowed. `threaded`:
- * on a thread of its own, where one can be started. */
+ * on a thread of its own, where one can be started. It does not begin before it has an aim: until then
+ * another one may have the pool of its training, which is for one at a time. */
 LiveTraining *live_training_create(Training *training, bool threaded, Status *status);
 void live_training_destroy(LiveTraining *live);
 
