@@ -321,7 +321,7 @@ static void test_the_chart_points_at_the_surface(void **state) {
     assert_true(chart->hovered_racer >= 0 && chart->hovered_row > 30 && chart->hovered_row < 50);
     const double *x =
         race_trace(stage.viewer->running.race, chart->hovered_racer)->x + 2 * chart->hovered_row;
-    const Camera *camera = &stage.viewer->plane.camera;
+    const Camera *camera = &stage.viewer->ground.plane.camera;
     Point point = {(float)camera_x_px(camera, x[0]), (float)camera_y_px(camera, x[1])};
     assert_true(is_circle_at(&stage, point));
     draw_finished(&stage);

@@ -124,7 +124,7 @@ static void steps_change_the_scene_and_back(void **state) {
     assert_true(stage.viewer->playing); /* the new race is shown */
     go_on(&stage);
     assert_near(scene->racers[0].values[0], 0.005, 0);
-    assert_int_equal(stage.viewer->mode, VIEW_BOTH);
+    assert_int_equal(stage.viewer->ground.mode, VIEW_BOTH);
     go_on(&stage);
     assert_int_equal(scene->n_racers, 2);
     assert_string_equal(scene->racers[0].optimizer->name, "adam");
@@ -135,7 +135,7 @@ static void steps_change_the_scene_and_back(void **state) {
     assert_near(kappa_of(&stage), 90, 0);
     go(&stage, KEY_LEFT);
     assert_near(scene->racers[0].values[0], 0.02, 0);
-    assert_int_equal(stage.viewer->mode, VIEW_PLANE);
+    assert_int_equal(stage.viewer->ground.mode, VIEW_PLANE);
     go(&stage, KEY_LEFT);
     assert_near(kappa_of(&stage), 50, 0);
     assert_near(scene->start[0], -4, 0);

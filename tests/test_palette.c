@@ -182,11 +182,11 @@ static void a_mistake_is_shown_under_the_caret_and_mended(void **state) {
     hit(&stage, 'e');
     assert_string_equal(stage.viewer->ui.edit.name, SURFACE_FORMULA);
     assert_string_equal(ui_edit_text(&stage.viewer->ui), surface_table[2].formula);
-    double x_px = camera_x_px(&stage.viewer->plane.camera, 1);
+    double x_px = camera_x_px(&stage.viewer->ground.plane.camera, 1);
     type(&stage, "x^2 + 3*yy");
     assert_non_null(record_canvas_find_text(stage.record, "unknown name 'yy'"));
     assert_string_equal(surface_of(&stage)->text, "x^2 + 3*y"); /* the last that was right */
-    assert_near(camera_x_px(&stage.viewer->plane.camera, 1), x_px, 1e-9);
+    assert_near(camera_x_px(&stage.viewer->ground.plane.camera, 1), x_px, 1e-9);
     hit(&stage, KEY_BACKSPACE);
     assert_null(record_canvas_find_text(stage.record, "unknown name"));
     type(&stage, "^2");

@@ -432,7 +432,7 @@ static Viewer *viewer_of(const char *surface, Pool *pool) {
 static void test_frames_do_not_allocate(void **state) {
     (void)state;
     Viewer *viewer = viewer_of("himmelblau", NULL);
-    TerrainView *space = &viewer->space;
+    TerrainView *space = &viewer->ground.space;
     RecordCanvas *record = record_canvas_create(1280, 800);
     Canvas *canvas = record_canvas_canvas(record);
     Rect plot = {0, 40, 948, 722};
@@ -444,12 +444,12 @@ static void test_frames_do_not_allocate(void **state) {
             record_canvas_clear(record);
             /* The recording itself allocates: only the terrain and its trails are counted. */
             before = allocations;
-            space->projection = orbit_projection(&space->orbit, &viewer->plane.camera, plot);
+            space->projection = orbit_projection(&space->orbit, &viewer->ground.plane.camera, plot);
             TerrainLook look = {space->projection, plot, 1, orbit_height(&space->orbit), 5, 1, &theme_dark};
             assert_true(terrain_draw(space->terrain, &look));
             for (int racer = 0; racers[racer]; racer++)
                 drape_project(&space->drapes[racer], race_trace(viewer->running.race, racer)->x, 150,
-                    &viewer->plane.camera, &space->projection, space->terrain, 1);
+                    &viewer->ground.plane.camera, &space->projection, space->terrain, 1);
             if (turn == 1) assert_int_equal(allocations, before);
         }
     }
@@ -474,7 +474,7 @@ static void test_texts_keep_clear_of_each_other(void **state) {
         for (size_t size = 0; size < sizeof sizes / sizeof *sizes; size++) {
             RecordCanvas *record = record_canvas_create(sizes[size][0], sizes[size][1]);
             for (int view = 0; view < 9; view++) {
-                orbit_set(&viewer->space.orbit, view * 0.75, 0.2 + 0.14 * view);
+                orbit_set(&viewer->ground.space.orbit, view * 0.75, 0.2 + 0.14 * view);
                 viewer_set_mode(viewer, view % 4 == 3 ? VIEW_BOTH : VIEW_TERRAIN);
                 record_canvas_clear(record);
                 viewer_draw_finished(viewer, record_canvas_canvas(record));
@@ -496,20 +496,20 @@ static void test_dragging_the_start_over_the_surface(void **state) {
     (void)state;
     Viewer *viewer = viewer_of("himmelblau", NULL);
     RecordCanvas *record = record_canvas_create(1280, 800);
-    const TerrainView *space = &viewer->space;
+    const TerrainView *space = &viewer->ground.space;
     for (int view = 0; view < 6; view++) {
-        orbit_set(&viewer->space.orbit, view * 1.1, 0.9);
+        orbit_set(&viewer->ground.space.orbit, view * 1.1, 0.9);
         viewer_draw_finished(viewer, record_canvas_canvas(record));
         Draped start = drape_point(viewer->subject.start[0], viewer->subject.start[1], 1,
-            &viewer->plane.camera, &space->projection, space->terrain);
+            &viewer->ground.plane.camera, &space->projection, space->terrain);
         double x = 440 + 20 * view, y = 420 - 10 * view;
         OrbitPose pose = space->orbit.pose;
         send(viewer, EVENT_POINTER_DOWN, start.at.x + 2, start.at.y - 3);
         assert_int_equal(space->drag, TERRAIN_DRAG_START);
         send(viewer, EVENT_POINTER_MOVE, x + 2, y - 3);
         send(viewer, EVENT_POINTER_UP, x + 2, y - 3);
-        start = drape_point(viewer->subject.start[0], viewer->subject.start[1], 0, &viewer->plane.camera,
-            &space->projection, space->terrain);
+        start = drape_point(viewer->subject.start[0], viewer->subject.start[1], 0,
+            &viewer->ground.plane.camera, &space->projection, space->terrain);
         assert_true(hypot(start.at.x - x, start.at.y - y) < 2);
         assert_true(start.visible);
         assert_memory_equal(&pose, &space->orbit.pose, sizeof pose);
@@ -531,9 +531,9 @@ static void test_the_start_stays_on_the_block(void **state) {
     Viewer *viewer = viewer_of("himmelblau", NULL);
     RecordCanvas *record = record_canvas_create(1280, 800);
     viewer_draw_finished(viewer, record_canvas_canvas(record));
-    Draped start = drape_point(viewer->subject.start[0], viewer->subject.start[1], 1, &viewer->plane.camera,
-        &viewer->space.projection, viewer->space.terrain);
-    Box box = camera_box(&viewer->plane.camera);
+    Draped start = drape_point(viewer->subject.start[0], viewer->subject.start[1], 1,
+        &viewer->ground.plane.camera, &viewer->ground.space.projection, viewer->ground.space.terrain);
+    Box box = camera_box(&viewer->ground.plane.camera);
     static const double places[][2] = {{3, 50}, {940, 60}, {5, 755}, {900, 700}, {470, -300}};
     send(viewer, EVENT_POINTER_DOWN, start.at.x, start.at.y);
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
@@ -553,7 +553,7 @@ static void test_following_the_leader(void **state) {
         RecordCanvas *record = record_canvas_create(1280, 800);
         Canvas *canvas = record_canvas_canvas(record);
         viewer_set_mode(viewer, flat ? VIEW_PLANE : VIEW_TERRAIN);
-        orbit_settle(&viewer->space.orbit);
+        orbit_settle(&viewer->ground.space.orbit);
         viewer_draw_finished(viewer, canvas);
         double leader[2];
         assert_true(subject_leader(&viewer->subject, leader));
@@ -566,11 +566,11 @@ static void test_following_the_leader(void **state) {
         viewer_act(viewer, ACTION_FOLLOW);
         for (int i = 0; i < 200; i++) viewer_advance(viewer, 0.05);
         viewer_draw_finished(viewer, canvas);
-        Camera *camera = &viewer->plane.camera;
+        Camera *camera = &viewer->ground.plane.camera;
         if (flat) {
             assert_true(fabs(camera_x_px(camera, leader[0]) - 474) < 1);
         } else {
-            const Orbit *orbit = &viewer->space.orbit;
+            const Orbit *orbit = &viewer->ground.space.orbit;
             assert_true(fabs(orbit->pose.centre_x - orbit_x(camera, leader[0])) < 1);
             assert_true(fabs(orbit->pose.centre_y - orbit_y(camera, leader[1])) < 1);
         }

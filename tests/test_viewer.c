@@ -22,7 +22,7 @@ static const char *const two[] = {"sgd:lr=0.01", "adam", NULL};
 static const char *const one[] = {"sgd:lr=0.01", NULL};
 
 static const Camera *camera_of(const Stage *stage) {
-    return &stage->viewer->plane.camera;
+    return &stage->viewer->ground.plane.camera;
 }
 
 static double start_x_px(const Stage *stage) {
@@ -265,7 +265,7 @@ static void test_every_key_is_in_the_help(void **state) {
         }
         press(&stage, 300, 300, 1, 1); /* a press closes it, and does nothing else */
         assert_false(stage.viewer->help_open);
-        assert_int_equal(stage.viewer->plane.drag, SURFACE_DRAG_NONE);
+        assert_int_equal(stage.viewer->ground.plane.drag, SURFACE_DRAG_NONE);
         stage_close(&stage);
     }
 }
@@ -470,7 +470,7 @@ static void test_a_long_race_comes_in_slices(void **state) {
 
 static void check_heights(Stage *stage) {
     int width_px, height_px;
-    const double *heights = relief_heights(stage->viewer->plane.relief, &width_px, &height_px);
+    const double *heights = relief_heights(stage->viewer->ground.plane.relief, &width_px, &height_px);
     assert_non_null(heights);
     Rect plot = stage->viewer->layout.plot;
     assert_int_equal(width_px, (int)plot.width);
@@ -499,7 +499,7 @@ static void test_heights_are_exact(void **state) {
         Stage stage = stage_open_on(make_scene(surfaces[i], one, 5, NULL), 800, 600, i % 2 ? pool : NULL);
         draw_finished(&stage);
         check_heights(&stage);
-        camera_zoom(&stage.viewer->plane.camera, 0.7, 300, 400);
+        camera_zoom(&stage.viewer->ground.plane.camera, 0.7, 300, 400);
         draw_finished(&stage);
         check_heights(&stage);
         stage_close(&stage);
@@ -530,7 +530,7 @@ static void test_the_picture_shows_the_heights(void **state) {
     Stage stage = stage_open_on(make_scene("x", one, 5, NULL), 800, 600, NULL);
     ImageCanvas image = {.canvas = {.methods = &methods, .width = 800, .height = 600, .scale = 1}};
     draw_finished(&stage);
-    relief_draw(stage.viewer->plane.relief, &image.canvas);
+    relief_draw(stage.viewer->ground.plane.relief, &image.canvas);
     assert_int_equal(image.width, (int)stage.viewer->layout.plot.width);
     assert_int_equal(image.height, (int)stage.viewer->layout.plot.height);
     int plain = 0;
@@ -566,7 +566,7 @@ static void test_the_end_does_not_depend_on_the_way(void **state) {
     draw(&by_frames);
     for (int i = 0; i < 1000 && viewer_is_animating(by_frames.viewer); i++) draw(&by_frames);
     assert_false(viewer_is_animating(by_frames.viewer));
-    by_frames.viewer->plane.start_choice = -1;
+    by_frames.viewer->ground.plane.start_choice = -1;
     assert_int_equal(draw_finished(&by_frames), expected);
     assert_int_equal(draw_finished(&by_frames), expected);
     stage_close(&at_once);

@@ -26,8 +26,8 @@ static void what_is_not_touched_is_not_said(void **state) {
     (void)state;
     Stage stage = open_stage(1280, 800);
     Text line = line_of(stage.viewer);
-    assert_string_equal(text_string(&line),
-        "slalom --surface himmelblau --optimizer adam:lr=0.1 --optimizer sgd --at 100");
+    assert_string_equal(
+        text_string(&line), "slalom --surface himmelblau --optimizer adam:lr=0.1 --optimizer sgd --at 100");
     text_finish(&line);
     stage_close(&stage);
 }
@@ -40,7 +40,7 @@ static void what_is_done_is_said(void **state) {
     viewer_act(stage.viewer, ACTION_VIEW_BOTH);
     assert_line_says(stage.viewer, "--view both", true);
     assert_line_says(stage.viewer, "--orbit", false);
-    orbit_set(&stage.viewer->space.orbit, 400 * ORBIT_DEGREE, 50 * ORBIT_DEGREE);
+    orbit_set(&stage.viewer->ground.space.orbit, 400 * ORBIT_DEGREE, 50 * ORBIT_DEGREE);
     assert_line_says(stage.viewer, "--orbit 40,50", true);
     assert_line_says(stage.viewer, "--box", false);
     viewer_act(stage.viewer, ACTION_ZOOM_IN);
@@ -61,7 +61,7 @@ static void a_picture_comes_back(void **state) {
     static const char *const surfaces[] = {"himmelblau", "rosenbrock", "ravine"};
     for (int i = 0; i < 6; i++) {
         Stage first = stage_open(surfaces[i / 2], racers, sizes[i % 2][0], sizes[i % 2][1]);
-        Camera *camera = &first.viewer->plane.camera;
+        Camera *camera = &first.viewer->ground.plane.camera;
         camera_zoom(camera, 3, camera->plot.x + 0.3 * camera->plot.width, camera->plot.y + 50);
         camera_settle(camera);
         viewer_act(first.viewer, ACTION_THEME);
@@ -72,7 +72,7 @@ static void a_picture_comes_back(void **state) {
         Stage second = stage_open_on(scene_copy(&scene), sizes[i % 2][0], sizes[i % 2][1], NULL);
         viewer_begin(second.viewer, scene.look.at);
         draw_finished(&second);
-        Box after = camera_box(&second.viewer->plane.camera);
+        Box after = camera_box(&second.viewer->ground.plane.camera);
         double pixel = (before.x_max - before.x_min) / camera->plot.width;
         assert_true(
             fabs(after.x_min - before.x_min) < 0.1 * pixel && fabs(after.x_max - before.x_max) < 0.1 * pixel);

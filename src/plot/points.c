@@ -80,9 +80,11 @@ void point_label_racer(Canvas *canvas, LabelPlacer *placer, const Subject *subje
 /* The start's label goes to the side that the racers leave by less. */
 static int start_side(const Subject *subject) {
     double to_right = 0;
-    for (int i = 0; i < race_racer_count(subject->race); i++) {
-        const Trace *trace = race_trace(subject->race, i);
-        to_right += trace->x[2 * trace_row(trace, EARLY_STEPS)] > subject->start[0] ? 1 : -1;
+    for (int i = 0; i < subject_racer_count(subject); i++) {
+        SubjectPath path = subject_path(subject, i);
+        if (!path.x) continue;
+        int64_t early = path.last < EARLY_STEPS ? path.last : EARLY_STEPS;
+        to_right += path.x[2 * early] > subject->start[0] ? 1 : -1;
     }
     return to_right > 0 ? PLACE_LEFT : PLACE_RIGHT;
 }
@@ -91,5 +93,5 @@ void point_label_start(
     Canvas *canvas, LabelPlacer *placer, const Subject *subject, Point point, int *choice) {
     if (*choice < 0) *choice = start_side(subject);
     point_draw_label(canvas, placer, subject, point, subject->theme->text,
-        subject->still ? "start" : "start (drag me)", choice);
+        subject->still || !subject_start_moves(subject) ? "start" : "start (drag me)", choice);
 }

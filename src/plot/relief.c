@@ -28,10 +28,8 @@ typedef struct Pass {
 } Pass;
 
 struct Relief {
-    const Surface *surface;
+    HeightSource *source; /* owned */
     Pool *pool;
-    Workspace **workspaces; /* one for each thread of the pool */
-    int n_workspaces;
     double lowest;
 
     ReliefView view; /* what the picture is of */
@@ -78,23 +76,16 @@ static int bands_of(int rows) {
     return (rows + BAND_ROWS - 1) / BAND_ROWS;
 }
 
-static bool make_workspaces(Relief *relief) {
-    relief->n_workspaces = relief->pool ? pool_width(relief->pool) : 1;
-    relief->workspaces = calloc((size_t)relief->n_workspaces, sizeof *relief->workspaces);
-    for (int i = 0; relief->workspaces && i < relief->n_workspaces; i++)
-        if (!(relief->workspaces[i] = surface_row_workspace(relief->surface))) return false;
-    return relief->workspaces != NULL;
-}
-
-Relief *relief_create(const Surface *surface, Pool *pool, Status *status) {
-    Relief *relief = calloc(1, sizeof *relief);
+Relief *relief_create(HeightSource *source, Pool *pool, Status *status) {
+    Relief *relief = source ? calloc(1, sizeof *relief) : NULL;
     if (relief) {
-        relief->surface = surface;
+        relief->source = source;
         relief->pool = pool;
         relief->lowest = NAN;
         relief->coarse_pass = -1;
     }
-    if (!relief || !make_workspaces(relief) || !contour_lines_init(&relief->lines)) {
+    if (!relief || !contour_lines_init(&relief->lines)) {
+        if (!relief) height_source_destroy(source);
         relief_destroy(relief);
         status_fail(status, STATUS_FAILED, "not enough memory for the picture of the surface");
         return NULL;
@@ -104,9 +95,7 @@ Relief *relief_create(const Surface *surface, Pool *pool, Status *status) {
 
 void relief_destroy(Relief *relief) {
     if (!relief) return;
-    for (int i = 0; relief->workspaces && i < relief->n_workspaces; i++)
-        workspace_destroy(relief->workspaces[i]);
-    free(relief->workspaces);
+    height_source_destroy(relief->source);
     contour_lines_finish(&relief->lines);
     free(relief->heights);
     free(relief->next);
@@ -117,9 +106,8 @@ void relief_destroy(Relief *relief) {
     free(relief);
 }
 
-void relief_surface_changed(Relief *relief, double lowest) {
-    for (int i = 0; i < relief->n_workspaces; i++)
-        program_bind(relief->surface->row_program, relief->workspaces[i], relief->surface->values);
+void relief_heights_changed(Relief *relief, double lowest) {
+    if (relief->source->renew) relief->source->renew(relief->source);
     relief->lowest = lowest;
     relief->has_view = false;
 }
@@ -147,13 +135,14 @@ static void evaluate_band(void *context, int band, int worker) {
     int begin = relief->rows_done + band * BAND_ROWS, end = begin + BAND_ROWS;
     if (end > pass->height) end = pass->height;
     for (int row = begin; row < end; row++)
-        surface_row(relief->surface, relief->workspaces[worker], relief->columns, cell_y(relief, pass, row),
+        relief->source->row(relief->source, worker, relief->columns, cell_y(relief, pass, row),
             (size_t)pass->width, relief->next + (size_t)row * (size_t)pass->width);
 }
 
 /* How many rows to evaluate before looking at the clock again: about half of what the time allows. */
 static int slice_rows(const Relief *relief, const Pass *pass, double left_s) {
-    int left = pass->height - relief->rows_done, least = BAND_ROWS * relief->n_workspaces;
+    int left = pass->height - relief->rows_done,
+        least = BAND_ROWS * (relief->pool ? pool_width(relief->pool) : 1);
     double likely = 0.5 * left_s / (relief->seconds_per_cell * pass->width + 1e-9);
     if (likely >= left || least >= left) return left;
     return likely > least ? (int)likely : least;
@@ -200,7 +189,7 @@ static void complete_pass(Relief *relief) {
     relief->painted = false;
     if (relief->stage > SCALE_PASS) return;
     relief->height_scale = height_scale_of(
-        relief->heights, pass->width, pass->height, relief->surface->log_colour, relief->lowest);
+        relief->heights, pass->width, pass->height, relief->source->log_colour, relief->lowest);
     contour_lines_choose(&relief->lines, &relief->height_scale);
     relief->traced = false;
     memcpy(

@@ -1,8 +1,9 @@
-/* The relief: the picture of a surface's heights in a box of the plane, with its lines of equal height.
+/* The relief: the picture of heights in a box of the plane, of a surface or of a network's losses, with its
+ * lines of equal height.
  *
  * It is computed in passes, each on a finer grid: the coarse ones are shown at once where the whole would
  * take longer than a frame, and the last one has exactly one height for each device pixel. Nothing is
- * computed or allocated while surface, box and size stay. What is shown at the end does not depend on the
+ * computed or allocated while heights, box and size stay. What is shown at the end does not depend on the
  * passes before. */
 #ifndef SLALOM_RELIEF_H
 #define SLALOM_RELIEF_H
@@ -10,6 +11,7 @@
 #include "canvas.h"
 #include "contour_lines.h"
 #include "heatmap.h"
+#include "height_source.h"
 #include "pool.h"
 #include "status.h"
 #include "surface.h"
@@ -20,12 +22,13 @@
 
 typedef struct Relief Relief;
 
-/* The surface and the pool are borrowed; the pool may be NULL. */
-Relief *relief_create(const Surface *surface, Pool *pool, Status *status);
+/* Takes the source over, also where it fails; NULL: there was no memory for it. The pool is borrowed and may
+ * be NULL. */
+Relief *relief_create(HeightSource *source, Pool *pool, Status *status);
 void relief_destroy(Relief *relief);
 
-/* The surface's parameters have changed. `lowest`: the surface's lowest known height, or NAN. */
-void relief_surface_changed(Relief *relief, double lowest);
+/* The source's heights are others from now on. `lowest`: the lowest that is known of all, or NAN. */
+void relief_heights_changed(Relief *relief, double lowest);
 
 /* What is to be shown: a box of the plane over a part of the canvas. */
 typedef struct ReliefView {

@@ -73,6 +73,22 @@ Colour subject_trail_edge(const Subject *subject, float alpha) {
     return colour_with_alpha(subject->printed ? theme->marker_edge : theme->trail_edge, alpha);
 }
 
+SubjectPath subject_path(const Subject *subject, int racer) {
+    const SubjectPlane *plane = subject->plane;
+    if (plane)
+        return (SubjectPath){plane->paths[racer], NULL, plane->rows[racer] - 1, plane->rows[racer] - 1};
+    const Trace *trace = race_trace(subject->race, racer);
+    return (SubjectPath){trace->x, trace->average, trace_row(trace, subject->step), trace->last};
+}
+
+const char *const *subject_axes(const Subject *subject) {
+    return subject->plane ? subject->plane->axes : subject->surface->axes;
+}
+
+bool subject_start_moves(const Subject *subject) {
+    return subject->surface != NULL;
+}
+
 const double *subject_read_point(const Subject *subject) {
     int racer = subject->read_racer;
     if (racer < 0 || racer >= subject_racer_count(subject) || !subject_racer_visible(subject, racer))
@@ -114,11 +130,11 @@ double subject_racer_loss(const Subject *subject, int racer) {
 bool subject_leader(const Subject *subject, double x[2]) {
     double lowest = INFINITY;
     for (int i = 0; i < subject_racer_count(subject); i++) {
-        const Trace *trace = race_trace(subject->race, i);
-        int64_t row = subject_row(subject, i);
-        if (subject_racer_status(subject, i) == RACER_DIVERGED || !(trace->loss[row] < lowest)) continue;
-        lowest = trace->loss[row];
-        memcpy(x, trace->x + 2 * row, 2 * sizeof *x);
+        SubjectPath path = subject_path(subject, i);
+        double loss = subject_racer_loss(subject, i);
+        if (!path.x || subject_racer_status(subject, i) == RACER_DIVERGED || !(loss < lowest)) continue;
+        lowest = loss;
+        memcpy(x, path.x + 2 * path.row, 2 * sizeof *x);
     }
     return lowest < INFINITY;
 }

@@ -21,11 +21,19 @@ typedef struct SubjectNetworks {
     const LiveReport *reports[RACE_RACERS_MAX];
 } SubjectNetworks;
 
+/* The plane in the space of weights that a race of networks is looked at on. */
+typedef struct SubjectPlane {
+    const double *paths[RACE_RACERS_MAX]; /* (rows, 2), to the step that is shown; NULL: there is none */
+    int64_t rows[RACE_RACERS_MAX];        /* 1 or more */
+    const char *axes[2];
+} SubjectPlane;
+
 typedef struct Subject {
     const Theme *theme;
     Surface *surface; /* this and the next are NULL for networks */
     const Race *race;
     const SubjectNetworks *networks; /* NULL for a surface */
+    const SubjectPlane *plane;       /* of networks; NULL: they are looked at otherwise */
     uint64_t race_version;           /* changes whenever the traces have changed */
     double lowest;                   /* the lowest known loss of the surface; NAN where none is known */
     double start[2];
@@ -60,6 +68,16 @@ float subject_racer_width(
 Dash subject_trail_dash(const Subject *subject, int racer);
 /* What lies around a trail, against the surface. */
 Colour subject_trail_edge(const Subject *subject, float alpha);
+
+/* A racer's way over the surface or the plane. */
+typedef struct SubjectPath {
+    const double *x;       /* (last + 1, 2); NULL: it is not there */
+    const double *average; /* of its iterates, the same; NULL: there is none */
+    int64_t row, last;     /* the one that is shown, and the last that is known */
+} SubjectPath;
+SubjectPath subject_path(const Subject *subject, int racer);
+const char *const *subject_axes(const Subject *subject); /* [2]; of the same */
+bool subject_start_moves(const Subject *subject);        /* a hand may drag it */
 
 /* Where the racer was that is pointed at in a chart; NULL where nothing is. */
 const double *subject_read_point(const Subject *subject);

@@ -17,13 +17,13 @@ void surface_view_forget_labels(SurfaceView *view) {
     for (int i = 0; i < RACE_RACERS_MAX; i++) view->label_choices[i] = -1;
 }
 
-bool surface_view_init(SurfaceView *view, const Surface *surface, Pool *pool, Status *status) {
+bool surface_view_init(SurfaceView *view, HeightSource *source, Box home, Pool *pool, Status *status) {
     *view = (SurfaceView){0};
     surface_view_forget_labels(view);
-    camera_init(&view->camera, surface->box);
+    camera_init(&view->camera, home);
     basins_view_init(&view->basins, pool);
     cloud_view_init(&view->cloud);
-    view->relief = relief_create(surface, pool, status);
+    view->relief = relief_create(source, pool, status);
     return view->relief != NULL;
 }
 
@@ -45,7 +45,7 @@ static Rect around(Point point, float reach) {
 
 static void draw_stationary(const SurfaceView *view, Canvas *canvas, const Subject *subject) {
     const Surface *surface = subject->surface;
-    for (int i = 0; i < surface->n_stationary; i++) {
+    for (int i = 0; surface && i < surface->n_stationary; i++) {
         const StationaryPoint *stationary = &surface->stationary[i];
         Point point = point_of(&view->camera, stationary->x, stationary->y);
         if (rect_contains(view->camera.plot, point.x, point.y))
@@ -62,9 +62,9 @@ static Point into(Rect rect, Point point, float inset) {
 
 /* A racer that has diverged ends where it was seen last, be it at the edge of the plot. */
 static Head find_head(const SurfaceView *view, const Subject *subject, int racer) {
-    const Trace *trace = race_trace(subject->race, racer);
-    int64_t row = subject_row(subject, racer);
-    Head head = {.point = point_of(&view->camera, trace->x[2 * row], trace->x[2 * row + 1])};
+    SubjectPath path = subject_path(subject, racer);
+    const double *x = path.x + 2 * path.row;
+    Head head = {.point = point_of(&view->camera, x[0], x[1])};
     head.visible = rect_contains(view->camera.plot, head.point.x, head.point.y);
     head.diverged = subject_racer_status(subject, racer) == RACER_DIVERGED;
     Point last;
@@ -77,10 +77,11 @@ static Head find_head(const SurfaceView *view, const Subject *subject, int racer
 
 /* The averaged iterates: a thin line beside the trail, and a ring at its head. */
 static void draw_averages(SurfaceView *view, Canvas *canvas, const Subject *subject) {
-    for (int i = 0; i < race_racer_count(subject->race); i++) {
-        const double *average = race_trace(subject->race, i)->average;
-        if (!average || !subject_racer_visible(subject, i)) continue;
-        int64_t row = subject_row(subject, i);
+    for (int i = 0; i < subject_racer_count(subject); i++) {
+        SubjectPath path = subject_path(subject, i);
+        if (!path.average || !subject_racer_visible(subject, i)) continue;
+        const double *average = path.average;
+        int64_t row = path.row;
         Colour colour = subject_racer_colour(subject, i);
         trail_project(&view->trail, average, row, &view->camera, canvas->scale);
         const TrailLook look = {subject_racer_width(subject, i, AVERAGE_WIDTH), DASH_SOLID,
@@ -96,11 +97,11 @@ static void draw_averages(SurfaceView *view, Canvas *canvas, const Subject *subj
 }
 
 static void draw_trails(SurfaceView *view, Canvas *canvas, const Subject *subject) {
-    for (int i = 0; i < race_racer_count(subject->race); i++) {
+    for (int i = 0; i < subject_racer_count(subject); i++) {
         view->heads[i].visible = false;
-        if (!subject_racer_visible(subject, i)) continue;
-        trail_project(&view->trail, race_trace(subject->race, i)->x, subject_row(subject, i), &view->camera,
-            canvas->scale);
+        SubjectPath path = subject_path(subject, i);
+        if (!path.x || !subject_racer_visible(subject, i)) continue;
+        trail_project(&view->trail, path.x, path.row, &view->camera, canvas->scale);
         Colour colour = subject_racer_colour(subject, i);
         const TrailLook look = {subject_racer_width(subject, i, TRAIL_WIDTH), subject_trail_dash(subject, i),
             colour, subject_trail_edge(subject, (float)colour.a / 255)};
@@ -110,7 +111,7 @@ static void draw_trails(SurfaceView *view, Canvas *canvas, const Subject *subjec
 }
 
 static void draw_heads(const SurfaceView *view, Canvas *canvas, const Subject *subject) {
-    for (int i = 0; i < race_racer_count(subject->race); i++) {
+    for (int i = 0; i < subject_racer_count(subject); i++) {
         const Head *head = &view->heads[i];
         if (!head->visible) continue;
         marker_draw(canvas, subject_racer_marker(subject, i), head->point, POINT_HEAD_RADIUS,
@@ -134,7 +135,7 @@ static void draw_labels(SurfaceView *view, Canvas *canvas, const Subject *subjec
     Rect plot = view->camera.plot;
     Point start = point_of(&view->camera, subject->start[0], subject->start[1]);
     bool start_visible = rect_contains(plot, start.x, start.y);
-    for (int i = 0; i < race_racer_count(subject->race); i++) {
+    for (int i = 0; i < subject_racer_count(subject); i++) {
         Point head = view->heads[i].point;
         if (view->heads[i].visible) placer_block(placer, (Rect){head.x - 8, head.y - 8, 16, 16});
     }
@@ -142,7 +143,7 @@ static void draw_labels(SurfaceView *view, Canvas *canvas, const Subject *subjec
     if (view->think) think_view_draw_labels(view->think, canvas, placer, subject);
     if (start_visible && !view->start_touched)
         point_label_start(canvas, placer, subject, start, &view->start_choice);
-    for (int i = 0; i < race_racer_count(subject->race); i++) {
+    for (int i = 0; i < subject_racer_count(subject); i++) {
         const Head *head = &view->heads[i];
         if (head->visible)
             point_label_racer(
@@ -154,16 +155,15 @@ static void draw_labels(SurfaceView *view, Canvas *canvas, const Subject *subjec
 static void block_race(SurfaceView *view, LabelPlacer *placer, const Subject *subject, float scale) {
     const Camera *camera = &view->camera;
     trail_clear(&view->trail);
-    for (int i = 0; i < race_racer_count(subject->race); i++) {
-        if (!subject_racer_visible(subject, i)) continue;
-        const Trace *trace = race_trace(subject->race, i);
-        int64_t row = subject_row(subject, i);
-        trail_add(&view->trail, trace->x, row, camera, scale);
-        Point head = point_of(camera, trace->x[2 * row], trace->x[2 * row + 1]);
+    for (int i = 0; i < subject_racer_count(subject); i++) {
+        SubjectPath path = subject_path(subject, i);
+        if (!path.x || !subject_racer_visible(subject, i)) continue;
+        trail_add(&view->trail, path.x, path.row, camera, scale);
+        Point head = point_of(camera, path.x[2 * path.row], path.x[2 * path.row + 1]);
         placer_block(placer, around(head, POINT_HEAD_RADIUS + 6));
     }
     placer_block(placer, around(point_of(camera, subject->start[0], subject->start[1]), 14));
-    for (int i = 0; i < subject->surface->n_stationary; i++) {
+    for (int i = 0; subject->surface && i < subject->surface->n_stationary; i++) {
         const StationaryPoint *stationary = &subject->surface->stationary[i];
         placer_block(placer, around(point_of(camera, stationary->x, stationary->y), 8));
     }
@@ -200,12 +200,12 @@ void surface_view_draw(
     if (covered.width > 0) placer_block(&placer, covered);
     canvas_set_clip(canvas, plot);
     draw_relief(view, canvas, subject, &placer);
-    basins_view_draw(&view->basins, canvas, &view->camera, subject, budget_s);
+    if (subject->race) basins_view_draw(&view->basins, canvas, &view->camera, subject, budget_s);
     draw_stationary(view, canvas, subject);
     draw_trails(view, canvas, subject);
     draw_averages(view, canvas, subject);
-    cloud_view_draw(&view->cloud, canvas, &view->camera, subject);
-    if (!subject->printed) axes_draw(canvas, &view->camera, subject->theme, subject->surface->axes, &placer);
+    if (subject->race) cloud_view_draw(&view->cloud, canvas, &view->camera, subject);
+    if (!subject->printed) axes_draw(canvas, &view->camera, subject->theme, subject_axes(subject), &placer);
     draw_start(view, canvas, subject);
     if (view->think) think_view_draw(view->think, canvas, &view->camera, subject);
     draw_heads(view, canvas, subject);
@@ -215,6 +215,7 @@ void surface_view_draw(
 }
 
 static bool is_on_start(const SurfaceView *view, const Subject *subject, float x, float y) {
+    if (!subject_start_moves(subject)) return false;
     Point start = point_of(&view->camera, subject->start[0], subject->start[1]);
     return hypotf(start.x - x, start.y - y) <= POINT_START_GRIP;
 }
@@ -237,7 +238,7 @@ static SurfaceResponse press(SurfaceView *view, const Event *event, const Subjec
     view->pointer_x = event->x;
     view->pointer_y = event->y;
     bool on_start = event->button == 1 && is_on_start(view, subject, event->x, event->y);
-    bool to_here = event->button == 1 && event->clicks == 2 && !on_start;
+    bool to_here = subject_start_moves(subject) && event->button == 1 && event->clicks == 2 && !on_start;
     view->drag = on_start || to_here ? SURFACE_DRAG_START : SURFACE_DRAG_PAN;
     view->grip_x = view->grip_y = 0;
     if (to_here) return move_start(view, event);

@@ -1,5 +1,5 @@
-/* The plane: the relief, the points worth knowing, the trails with their heads and labels, and the start that
- * a person drags; panning and zooming. */
+/* A plane that is raced on: the relief, the points worth knowing, the trails with their heads and labels, and
+ * the start that a person drags; panning and zooming. */
 #ifndef SLALOM_SURFACE_VIEW_H
 #define SLALOM_SURFACE_VIEW_H
 
@@ -45,8 +45,8 @@ typedef struct SurfaceView {
     bool start_touched; /* the person knows that it can be moved */
 } SurfaceView;
 
-/* Surface and pool are borrowed. */
-bool surface_view_init(SurfaceView *view, const Surface *surface, Pool *pool, Status *status);
+/* Of what a source (taken over, as in relief_create) has in a box at first. The pool is borrowed. */
+bool surface_view_init(SurfaceView *view, HeightSource *source, Box home, Pool *pool, Status *status);
 void surface_view_finish(SurfaceView *view);
 
 /* Labels find their places anew, as in a first picture. */

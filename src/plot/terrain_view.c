@@ -97,7 +97,7 @@ static Point point_of(const Draped *draped) {
 
 static void draw_stationary(const TerrainView *view, Canvas *canvas, const Subject *subject) {
     const Surface *surface = subject->surface;
-    for (int i = 0; i < surface->n_stationary; i++) {
+    for (int i = 0; surface && i < surface->n_stationary; i++) {
         const StationaryPoint *stationary = &surface->stationary[i];
         Draped at = place(view, stationary->x, stationary->y, 1);
         if (at.inside)
@@ -117,15 +117,15 @@ static void drape_racer(void *context, int racer, int worker) {
     (void)worker;
     const Draping *draping = context;
     TerrainView *view = draping->view;
-    if (!subject_racer_visible(draping->subject, racer)) return;
-    drape_project(&view->drapes[racer], race_trace(draping->subject->race, racer)->x,
-        subject_row(draping->subject, racer), &view->flat->camera, &view->projection, view->terrain,
-        draping->scale);
+    SubjectPath path = subject_path(draping->subject, racer);
+    if (!path.x || !subject_racer_visible(draping->subject, racer)) return;
+    drape_project(&view->drapes[racer], path.x, path.row, &view->flat->camera, &view->projection,
+        view->terrain, draping->scale);
 }
 
 static void drape_all(TerrainView *view, const Subject *subject, float scale) {
     Draping draping = {view, subject, scale};
-    int n = race_racer_count(subject->race);
+    int n = subject_racer_count(subject);
     if (view->pool)
         pool_run(view->pool, n, drape_racer, &draping);
     else
@@ -139,9 +139,8 @@ static void draw_drape(const Drape *drape, Canvas *canvas, const TrailLook *look
 
 /* A racer that has diverged ends where it was seen last. */
 static Head find_head(const TerrainView *view, const Subject *subject, int racer) {
-    const Trace *trace = race_trace(subject->race, racer);
-    int64_t row = subject_row(subject, racer);
-    Draped at = place(view, trace->x[2 * row], trace->x[2 * row + 1], BALL_RADIUS);
+    SubjectPath path = subject_path(subject, racer);
+    Draped at = place(view, path.x[2 * path.row], path.x[2 * path.row + 1], BALL_RADIUS);
     Head head = {.point = point_of(&at), .visible = at.inside, .hidden = !at.visible};
     head.diverged = subject_racer_status(subject, racer) == RACER_DIVERGED;
     const TrailBuffer *trail = &view->drapes[racer].visible;
@@ -155,9 +154,9 @@ static Head find_head(const TerrainView *view, const Subject *subject, int racer
 
 static void draw_trails(TerrainView *view, Canvas *canvas, const Subject *subject) {
     drape_all(view, subject, canvas->scale);
-    for (int i = 0; i < race_racer_count(subject->race); i++) {
+    for (int i = 0; i < subject_racer_count(subject); i++) {
         view->heads[i].visible = false;
-        if (!subject_racer_visible(subject, i)) continue;
+        if (!subject_path(subject, i).x || !subject_racer_visible(subject, i)) continue;
         Colour colour = subject_racer_colour(subject, i);
         const TrailLook look = {subject_racer_width(subject, i, TRAIL_WIDTH), subject_trail_dash(subject, i),
             colour, subject_trail_edge(subject, (float)colour.a / 255)};
@@ -190,7 +189,7 @@ static void draw_ball(Canvas *canvas, Point centre, Colour colour, Colour edge, 
 }
 
 static void draw_heads(const TerrainView *view, Canvas *canvas, const Subject *subject) {
-    for (int i = 0; i < race_racer_count(subject->race); i++) {
+    for (int i = 0; i < subject_racer_count(subject); i++) {
         const Head *head = &view->heads[i];
         if (!head->visible) continue;
         float alpha = head->hidden ? HIDDEN_ALPHA : 1;
@@ -212,10 +211,11 @@ static void draw_read(const TerrainView *view, Canvas *canvas, const Subject *su
 
 /* The averaged iterates: a thin line beside the trail, and a ring at its head. */
 static void draw_averages(TerrainView *view, Canvas *canvas, const Subject *subject) {
-    for (int i = 0; i < race_racer_count(subject->race); i++) {
-        const double *average = race_trace(subject->race, i)->average;
-        if (!average || !subject_racer_visible(subject, i)) continue;
-        int64_t row = subject_row(subject, i);
+    for (int i = 0; i < subject_racer_count(subject); i++) {
+        SubjectPath path = subject_path(subject, i);
+        if (!path.average || !subject_racer_visible(subject, i)) continue;
+        const double *average = path.average;
+        int64_t row = path.row;
         Colour colour = subject_racer_colour(subject, i);
         Drape *drape = &view->drapes[i]; /* the trail itself is drawn by now */
         drape_project(
@@ -235,14 +235,14 @@ static void draw_averages(TerrainView *view, Canvas *canvas, const Subject *subj
 static void draw_labels(
     TerrainView *view, Canvas *canvas, const Subject *subject, const Draped *start, LabelPlacer *placer) {
     Point ring = point_of(start);
-    for (int i = 0; i < race_racer_count(subject->race); i++) {
+    for (int i = 0; i < subject_racer_count(subject); i++) {
         Point head = view->heads[i].point;
         if (view->heads[i].visible) placer_block(placer, (Rect){head.x - 8, head.y - 8, 16, 16});
     }
     if (start->inside) placer_block(placer, (Rect){ring.x - 10, ring.y - 10, 20, 20});
     if (start->inside && !view->flat->start_touched)
         point_label_start(canvas, placer, subject, ring, &view->start_choice);
-    for (int i = 0; i < race_racer_count(subject->race); i++) {
+    for (int i = 0; i < subject_racer_count(subject); i++) {
         const Head *head = &view->heads[i];
         if (head->visible)
             point_label_racer(
@@ -268,7 +268,7 @@ void terrain_view_draw(
             .height = orbit_lift(&view->orbit) * orbit_height(&view->orbit),
             .base = orbit_lift(&view->orbit) * orbit_base(&view->orbit),
             .alpha = (float)orbit_lift(&view->orbit),
-            .names = subject->surface->axes,
+            .names = subject_axes(subject),
         };
         ReliefGrid grid;
         if (relief_grid(view->flat->relief, &grid)) axes.scale = *grid.scale;
@@ -288,7 +288,7 @@ void terrain_view_draw(
 }
 
 static bool is_on_start(const TerrainView *view, const Subject *subject, float x, float y) {
-    if (!view->drawn) return false;
+    if (!view->drawn || !subject_start_moves(subject)) return false;
     Draped start = place(view, subject->start[0], subject->start[1], 1);
     return start.inside && hypot(start.at.x - x, start.at.y - y) <= POINT_START_GRIP;
 }
@@ -329,8 +329,8 @@ static SurfaceResponse press(TerrainView *view, const Event *event, const Subjec
     view->grip_x = view->grip_y = 0;
     bool left = event->button == 1, on_start = left && is_on_start(view, subject, event->x, event->y);
     double depth;
-    bool to_here =
-        left && event->clicks == 2 && !on_start && terrain_depth(view->terrain, event->x, event->y, &depth);
+    bool to_here = subject_start_moves(subject) && left && event->clicks == 2 && !on_start &&
+                   terrain_depth(view->terrain, event->x, event->y, &depth);
     bool turn = left && !event->shift;
     view->drag = on_start || to_here ? TERRAIN_DRAG_START : turn ? TERRAIN_DRAG_TURN : TERRAIN_DRAG_PAN;
     if (to_here) return move_start(view, event);

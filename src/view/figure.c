@@ -87,7 +87,7 @@ static float snapped(const Canvas *canvas, float length) {
 static void draw_plane(Viewer *viewer, Canvas *canvas, Rect rect) {
     const Subject *subject = &viewer->subject;
     const char *const *names = subject->surface->axes;
-    Camera *camera = &viewer->plane.camera;
+    Camera *camera = &viewer->ground.plane.camera;
     float below = TICK_LENGTH + TICK_GAP + LINE, left = 3 * SIZE_MONO;
     Rect plot = rect;
     Axis along, up;
@@ -103,7 +103,7 @@ static void draw_plane(Viewer *viewer, Canvas *canvas, Rect rect) {
         up = axis_of(box.y_min, box.y_max, plot.height, PX_PER_TICK_Y, names[1]);
         left = widest(canvas, &up) + TICK_GAP + TICK_LENGTH + EDGE;
     }
-    surface_view_draw(&viewer->plane, canvas, plot, subject, (Rect){0, 0, 0, 0}, INFINITY);
+    surface_view_draw(&viewer->ground.plane, canvas, plot, subject, (Rect){0, 0, 0, 0}, INFINITY);
     draw_below(canvas, camera, &along, subject->theme);
     draw_left(canvas, camera, &up, subject->theme);
     Rect frame = {
@@ -113,14 +113,15 @@ static void draw_plane(Viewer *viewer, Canvas *canvas, Rect rect) {
 
 static void draw_plot(Viewer *viewer, Canvas *canvas, Rect rect) {
     Rect flat = rect, space = rect;
-    if (viewer->mode == VIEW_BOTH) {
+    if (viewer->ground.mode == VIEW_BOTH) {
         flat.width = space.width = 0.5f * rect.width;
         space.x += flat.width;
     }
-    viewer->plane.think = viewer->thinks ? &viewer->think : NULL;
-    if (viewer->mode != VIEW_TERRAIN) draw_plane(viewer, canvas, flat);
-    if (viewer->mode != VIEW_PLANE)
-        terrain_view_draw(&viewer->space, canvas, space, &viewer->subject, (Rect){0, 0, 0, 0}, INFINITY);
+    viewer->ground.plane.think = viewer->thinks ? &viewer->think : NULL;
+    if (viewer->ground.mode != VIEW_TERRAIN) draw_plane(viewer, canvas, flat);
+    if (viewer->ground.mode != VIEW_PLANE)
+        terrain_view_draw(
+            &viewer->ground.space, canvas, space, &viewer->subject, (Rect){0, 0, 0, 0}, INFINITY);
 }
 
 void viewer_draw_surface_figure(Viewer *viewer, Canvas *canvas, Figure figure, Rect rect) {

@@ -45,9 +45,9 @@ static bool add_line(FigureData *data, FigureLine line) {
 /* Lines of equal height. */
 
 static bool add_curve(FigureData *data, const Viewer *viewer, int level, int begin, int end, Point *scratch) {
-    const LevelCurves *curves = &viewer->plane.curves;
+    const LevelCurves *curves = &viewer->ground.plane.curves;
     const CurvePoint *points = curves->curves[level].points;
-    const Camera *camera = &viewer->plane.camera;
+    const Camera *camera = &viewer->ground.plane.camera;
     FigureLine line = {.kind = FIGURE_CONTOUR,
         .name = "",
         .level = curves->levels[level],
@@ -65,8 +65,8 @@ static bool add_curve(FigureData *data, const Viewer *viewer, int level, int beg
 }
 
 static bool add_contours(FigureData *data, const Viewer *viewer) {
-    const LevelCurves *curves = &viewer->plane.curves;
-    const Camera *camera = &viewer->plane.camera;
+    const LevelCurves *curves = &viewer->ground.plane.curves;
+    const Camera *camera = &viewer->ground.plane.camera;
     for (int level = 0; level < curves->n_levels; level++) {
         const Curves *of_level = &curves->curves[level];
         Point *scratch = malloc((size_t)of_level->n_points * sizeof *scratch + 1);
@@ -101,7 +101,7 @@ static bool is_inside(const Box *box, const double *x) {
 static bool add_trail(FigureData *data, const Viewer *viewer, int racer) {
     const Subject *subject = &viewer->subject;
     const Trace *trace = race_trace(subject->race, racer);
-    const Box box = camera_box(&viewer->plane.camera);
+    const Box box = camera_box(&viewer->ground.plane.camera);
     FigureLine line = line_of_racer(data, subject, racer);
     int64_t last = subject_row(subject, racer);
     line.kind = FIGURE_TRAIL;
@@ -133,7 +133,7 @@ static bool add_series(FigureData *data, const Viewer *viewer, int racer) {
 
 static bool gather_plot(FigureData *data, Viewer *viewer) {
     const Subject *subject = &viewer->subject;
-    const Box box = camera_box(&viewer->plane.camera);
+    const Box box = camera_box(&viewer->ground.plane.camera);
     data->x[0] = box.x_min, data->x[1] = box.x_max;
     data->y[0] = box.y_min, data->y[1] = box.y_max;
     data->names[0] = subject->surface->axes[0];
@@ -159,7 +159,7 @@ static bool gather_chart(FigureData *data, Viewer *viewer) {
 }
 
 bool viewer_gather_figure(Viewer *viewer, Canvas *canvas, Figure figure, FigureData *data) {
-    viewer->mode = VIEW_PLANE; /* whatever it is seen from, the numbers are those of the plane */
+    viewer->ground.mode = VIEW_PLANE; /* whatever it is seen from, the numbers are those of the plane */
     viewer_draw_figure(viewer, canvas, figure);
     viewer->subject.printed = true;
     bool good = figure == FIGURE_CHART ? gather_chart(data, viewer) : gather_plot(data, viewer);

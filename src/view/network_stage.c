@@ -104,6 +104,7 @@ static bool begin(NetworkStage *stage, const Scene *scene, Status *status) {
     }
     seed_runs_destroy(stage->runs);
     stage->runs = NULL;
+    network_views_release(stage);
     live_training_destroy(stage->live);
     stage->live = live;
     if (has_data) return true;
@@ -152,6 +153,8 @@ void network_stage_destroy(NetworkStage *stage) {
     if (!stage) return;
     network_views_finish(stage); /* first: they may work on the training's states */
     seed_runs_destroy(stage->runs);
+    network_views_release(stage);
+    network_views_finish(stage);
     live_training_destroy(stage->live);
     destroy_data(stage->data);
     pool_destroy(stage->pool);

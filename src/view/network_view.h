@@ -23,9 +23,12 @@ typedef struct NetworkView {
     const char *tip; /* what it shows, for people */
     /* Whether it has anything to show of these networks and their data. NULL: of any. */
     bool (*suits)(const NetworkStage *stage);
-    /* Shows another training from now on; it is not told when the old one goes. Comes at every drag of a
-     * slider: what takes long is left to the first picture. */
+    /* Shows another training from now on. Comes at every drag of a slider: what takes long is left to the
+     * first picture. */
     bool (*begin)(NetworkStage *stage, Status *status);
+    /* The training, and maybe its data, are about to go, and `begin` will come or nothing any more: what works
+     * on them beside the window stops. NULL: nothing does. */
+    void (*release)(NetworkStage *stage);
     void (*finish)(NetworkStage *stage);
     /* The picture behind everything that lies over the plot, computed for about `budget_s`: INFINITY: to its
      * end. */
@@ -66,6 +69,7 @@ void network_view_go(NetworkStage *stage, int way);
 
 /* For all views. */
 bool network_views_begin(NetworkStage *stage, Status *status);
+void network_views_release(NetworkStage *stage);
 void network_views_finish(NetworkStage *stage);
 
 #endif

@@ -36,6 +36,11 @@ bool network_views_begin(NetworkStage *stage, Status *status) {
     return true;
 }
 
+void network_views_release(NetworkStage *stage) {
+    for (int i = 0; i < NETWORK_PICTURES; i++)
+        if (network_views[i] && network_views[i]->release) network_views[i]->release(stage);
+}
+
 void network_views_finish(NetworkStage *stage) {
     for (int i = 0; i < NETWORK_PICTURES; i++)
         if (network_views[i] && network_views[i]->finish) network_views[i]->finish(stage);

@@ -13,10 +13,10 @@ static Box own_box(const Viewer *viewer) {
 }
 
 Shot viewer_shot(const Viewer *viewer) {
-    const Orbit *orbit = &viewer->space.orbit;
+    const Orbit *orbit = &viewer->ground.space.orbit;
     Box box = own_box(viewer);
     return (Shot){
-        .rise = viewer->mode != VIEW_PLANE,
+        .rise = viewer->ground.mode != VIEW_PLANE,
         .azimuth = orbit->target.azimuth / ORBIT_DEGREE,
         .elevation = orbit->target.elevation / ORBIT_DEGREE,
         .zoom = 1,
@@ -28,9 +28,9 @@ Shot viewer_shot(const Viewer *viewer) {
 void viewer_set_shot(Viewer *viewer, const Shot *shot) {
     viewer->has_shot = true;
     viewer->shot = *shot;
-    if (viewer->mode == VIEW_BOTH) return;
-    viewer->mode = shot->rise > 0 ? VIEW_TERRAIN : VIEW_PLANE;
-    viewer->space.orbit.rise = viewer->space.orbit.rise_target = shot->rise;
+    if (viewer->ground.mode == VIEW_BOTH) return;
+    viewer->ground.mode = shot->rise > 0 ? VIEW_TERRAIN : VIEW_PLANE;
+    viewer->ground.space.orbit.rise = viewer->ground.space.orbit.rise_target = shot->rise;
 }
 
 /* The flat camera comes closer while the picture is flat, the one in space while it is in space, and between
@@ -38,17 +38,18 @@ void viewer_set_shot(Viewer *viewer, const Shot *shot) {
 void viewer_aim(Viewer *viewer) {
     if (!viewer->has_shot) return;
     const Shot *shot = &viewer->shot;
-    Orbit *orbit = &viewer->space.orbit;
-    Camera *camera = &viewer->plane.camera;
+    Orbit *orbit = &viewer->ground.space.orbit;
+    Camera *camera = &viewer->ground.plane.camera;
     Box box = own_box(viewer);
-    const bool both = viewer->mode == VIEW_BOTH;
+    const bool both = viewer->ground.mode == VIEW_BOTH;
     const double lift = both ? 0 : orbit_lift(orbit), closer = pow(shot->zoom, 1 - lift);
     const double middle_x = 0.5 * box.x_min + 0.5 * box.x_max, middle_y = 0.5 * box.y_min + 0.5 * box.y_max;
     const double x = middle_x + (1 - lift) * (shot->x - middle_x),
                  y = middle_y + (1 - lift) * (shot->y - middle_y);
     const double half_x = 0.5 * (box.x_max - box.x_min) / closer,
                  half_y = 0.5 * (box.y_max - box.y_min) / closer;
-    camera_resize(camera, viewer->flat_plot.width > 0 ? viewer->flat_plot : viewer->space_plot);
+    camera_resize(
+        camera, viewer->ground.flat_plot.width > 0 ? viewer->ground.flat_plot : viewer->ground.space_plot);
     camera_show(camera, (Box){x - half_x, x + half_x, y - half_y, y + half_y});
     orbit->width = camera->plot.width;
     orbit->height = camera->plot.height;

@@ -24,8 +24,6 @@ enum { SPEEDS = sizeof speeds / sizeof *speeds, SPEED_OF_ONE = 2, STEPS_PER_LOOK
 
 static const double RACE_SLICE_S = 0.008;  /* of a frame; what is left comes in the next */
 static const double THINK_SLICE_S = 0.002; /* of the same */
-static const double ZOOM_PER_KEY = 1.25;
-static const double PAN_PER_KEY_PX = 60, TURN_PER_KEY = 0.2;
 
 static double now_s(void) {
     struct timespec now;
@@ -40,7 +38,7 @@ static void follow_surface(Viewer *viewer) {
     Subject *subject = &viewer->subject;
     double lowest;
     subject->lowest = surface_lowest(viewer->running.surface, &lowest) ? lowest : NAN;
-    relief_surface_changed(viewer->plane.relief, subject->lowest);
+    relief_heights_changed(viewer->ground.plane.relief, subject->lowest);
 }
 
 static void follow_race(Viewer *viewer) {
@@ -53,11 +51,11 @@ static bool apply(Viewer *viewer, Status *status) {
     if (!running_apply(&viewer->running, &viewer->editor.scene, &renewal, status)) return false;
     if (renewal == RENEWAL_NONE) return true;
     if (renewal == RENEWAL_SURFACE) {
-        bool is_first = !viewer->plane.relief;
-        Camera camera = viewer->plane.camera;
+        bool is_first = !viewer->ground.plane.relief;
+        Camera camera = viewer->ground.plane.camera;
         if (!viewer_show_surface(viewer, status)) return false;
         /* While a formula is typed the picture stays where it is. */
-        if (!is_first && viewer->ui.edit.name[0]) viewer->plane.camera = camera;
+        if (!is_first && viewer->ui.edit.name[0]) viewer->ground.plane.camera = camera;
     }
     if (renewal >= RENEWAL_PARAMETERS) follow_surface(viewer);
     follow_race(viewer);
@@ -75,59 +73,19 @@ static void leave(Viewer *viewer) {
 
 /* Looks. */
 
-/* To `digits` digits of something as large as `size`, as a person would write it. */
-static double rounded(double value, double size, int digits) {
-    char text[64];
-    int decimals = digits - 1 - (int)floor(log10(size));
-    double read;
-    if (decimals < 0 || decimals > 15) return value;
-    snprintf(text, sizeof text, "%.*f", decimals, value);
-    return text_parse_number(text, &read) ? read : value;
-}
-
-/* Free of what is far smaller than a pixel. */
-static Box rounded_box(Box box) {
-    enum { DIGITS = 6 };
-    double width = box.x_max - box.x_min, height = box.y_max - box.y_min;
-    return (Box){rounded(box.x_min, width, DIGITS), rounded(box.x_max, width, DIGITS),
-        rounded(box.y_min, height, DIGITS), rounded(box.y_max, height, DIGITS)};
-}
-
-static double tenths_of_degrees(double radians) {
-    return nearbyint(radians / ORBIT_DEGREE * 10) / 10;
-}
-
 static void tell_look(const Viewer *viewer, Look *look) {
-    look->view = viewer->mode;
+    ground_view_tell_look(&viewer->ground, look);
     look->cloud = viewer->cloud;
     look->basins = viewer->basins;
     if (viewer->thinks) look->think = viewer->editor.selected + 1;
-    const Orbit *orbit = &viewer->space.orbit;
-    if (viewer->mode != VIEW_PLANE && orbit_is_turned(orbit)) {
-        look->has_orbit = true;
-        look->azimuth = tenths_of_degrees(remainder(orbit->target.azimuth, 360 * ORBIT_DEGREE));
-        look->elevation = tenths_of_degrees(orbit->target.elevation);
-    }
-    Camera camera = viewer->plane.camera;
-    if (camera_is_home(&camera)) return;
-    look->has_box = true;
-    camera_settle(&camera);
-    if (!camera_still_shows(&camera, &look->box)) look->box = rounded_box(camera_box(&camera));
 }
 
 static void show_look(Viewer *viewer, const Look *look) {
-    Orbit *orbit = &viewer->space.orbit;
-    orbit_reset(orbit);
-    orbit_settle(orbit);
-    if (look->has_orbit) orbit_set(orbit, look->azimuth * ORBIT_DEGREE, look->elevation * ORBIT_DEGREE);
     viewer->cloud = look->cloud;
     viewer->basins = look->basins;
     viewer->thinks = look->think > 0;
     if (viewer->thinks) viewer->editor.selected = look->think - 1;
-    viewer_set_mode(viewer, look->view);
-    orbit->rise = orbit->rise_target;
-    camera_reset(&viewer->plane.camera);
-    if (look->has_box) camera_show(&viewer->plane.camera, look->box);
+    ground_view_show_look(&viewer->ground, look);
 }
 
 /* Time. */
@@ -178,12 +136,12 @@ static bool is_behind(const Viewer *viewer) {
 static bool advance(Viewer *viewer, double seconds) {
     working_view_advance(&viewer->working, seconds);
     bool changed = is_behind(viewer);
-    changed |= viewer_advance_plot(viewer, seconds);
+    changed |= ground_view_advance(&viewer->ground, &viewer->subject, seconds);
     return changed;
 }
 
 static bool is_moving(const Viewer *viewer) {
-    return is_behind(viewer) || viewer_plot_is_moving(viewer);
+    return is_behind(viewer) || ground_view_is_moving(&viewer->ground, &viewer->subject);
 }
 
 /* Pictures. */
@@ -194,17 +152,13 @@ static void prepare(Viewer *viewer) {
     subject->race = viewer->running.race;
     subject->read_racer = subject->still ? -1 : viewer->chart.hovered_racer;
     subject->read_row = viewer->chart.hovered_row;
-    subject->seen = camera_box(&viewer->plane.camera);
+    subject->seen = camera_box(&viewer->ground.plane.camera);
 }
 
 static void settle(Viewer *viewer) {
     bool still = viewer->subject.still;
     if (viewer->thinks) think_view_update(&viewer->think, &viewer->subject, still ? INFINITY : THINK_SLICE_S);
-    if (!still) return;
-    camera_settle(&viewer->plane.camera);
-    orbit_settle(&viewer->space.orbit);
-    surface_view_forget_labels(&viewer->plane);
-    terrain_view_forget_labels(&viewer->space);
+    if (still) ground_view_settle(&viewer->ground);
 }
 
 /* The panel that works a step out takes its room from the plot. */
@@ -217,7 +171,7 @@ static void lay_out(Viewer *viewer, const Canvas *canvas) {
 
 static void draw_plot(Viewer *viewer, Canvas *canvas, Rect covered) {
     viewer_draw_plot(viewer, canvas, covered);
-    viewer->subject.seen = camera_box(&viewer->plane.camera); /* the plot may have another size now */
+    viewer->subject.seen = camera_box(&viewer->ground.plane.camera); /* the plot may have another size now */
 }
 
 static void pass_panel(Viewer *viewer) {
@@ -246,7 +200,7 @@ void viewer_move_start(Viewer *viewer, const double start[2]) {
     Scene *scene = editor_change(&viewer->editor, "start", viewer->ui.gesture);
     scene->has_start = true;
     memcpy(scene->start, start, sizeof scene->start);
-    viewer->plane.start_touched = true;
+    viewer->ground.plane.start_touched = true;
     viewer_apply(viewer);
 }
 
@@ -256,42 +210,6 @@ static void start_at_random(Viewer *viewer) {
     double x = rng_uniform(&viewer->rng, box->x_min, box->x_max);
     double y = rng_uniform(&viewer->rng, box->y_min, box->y_max);
     viewer_move_start(viewer, (double[]){x, y});
-}
-
-/* Whether keys that move the picture mean the one in space. */
-static bool is_in_space(const Viewer *viewer) {
-    return viewer->mode == VIEW_TERRAIN;
-}
-
-static void zoom(Viewer *viewer, double factor) {
-    if (is_in_space(viewer)) {
-        orbit_zoom(&viewer->space.orbit, factor);
-        return;
-    }
-    const Rect *plot = &viewer->layout.plot;
-    camera_zoom(&viewer->plane.camera, factor, plot->x + 0.5 * plot->width, plot->y + 0.5 * plot->height);
-}
-
-/* Looks in a direction: of the plane, or round the picture in space. */
-static void look(Viewer *viewer, int right, int down) {
-    if (is_in_space(viewer))
-        orbit_turn_by(&viewer->space.orbit, TURN_PER_KEY * right, -TURN_PER_KEY * down);
-    else
-        camera_pan(&viewer->plane.camera, -PAN_PER_KEY_PX * right, -PAN_PER_KEY_PX * down);
-}
-
-/* The whole of the surface as it is now: it may have been typed since the picture was laid out. */
-static void reset_view(Viewer *viewer) {
-    Camera *camera = &viewer->plane.camera;
-    Rect plot = camera->plot;
-    camera_init(camera, viewer->running.surface->box);
-    camera_resize(camera, plot);
-    orbit_reset(&viewer->space.orbit);
-    viewer->space.follow = false;
-}
-
-static void toggle_mode(Viewer *viewer, ViewMode mode) {
-    viewer_set_mode(viewer, viewer->mode == mode ? VIEW_PLANE : mode);
 }
 
 /* Of the first racer, where none is chosen. */
@@ -337,17 +255,8 @@ static bool act(Viewer *viewer, Action action) {
     switch (action) {
     case ACTION_RANDOM_START: start_at_random(viewer); break;
     case ACTION_OWN_START: viewer_move_start(viewer, viewer->first_start); break;
-    case ACTION_ZOOM_IN: zoom(viewer, ZOOM_PER_KEY); break;
-    case ACTION_ZOOM_OUT: zoom(viewer, 1 / ZOOM_PER_KEY); break;
-    case ACTION_PAN_LEFT: look(viewer, -1, 0); break;
-    case ACTION_PAN_RIGHT: look(viewer, 1, 0); break;
-    case ACTION_PAN_UP: look(viewer, 0, -1); break;
-    case ACTION_PAN_DOWN: look(viewer, 0, 1); break;
-    case ACTION_RESET_VIEW: reset_view(viewer); break;
-    case ACTION_VIEW_FLAT: viewer_set_mode(viewer, VIEW_PLANE); break;
-    case ACTION_VIEW_SPACE: toggle_mode(viewer, VIEW_TERRAIN); break;
-    case ACTION_VIEW_BOTH: toggle_mode(viewer, VIEW_BOTH); break;
-    case ACTION_FOLLOW: viewer->space.follow = !viewer->space.follow; break;
+    /* Of the surface as it is now: it may have been typed since the picture was laid out. */
+    case ACTION_RESET_VIEW: ground_view_reset(&viewer->ground, viewer->running.surface->box); break;
     case ACTION_CHART_QUANTITY: chart_view_next_quantity(&viewer->chart, &viewer->subject, 1); break;
     case ACTION_CHART_BACK: chart_view_next_quantity(&viewer->chart, &viewer->subject, -1); break;
     case ACTION_CHART_AXIS: chart_view_next_axis(&viewer->chart); break;
@@ -357,7 +266,7 @@ static bool act(Viewer *viewer, Action action) {
     case ACTION_CLOUD: toggle_cloud(viewer); break;
     case ACTION_NEXT_SURFACE: next_surface(viewer); break;
     case ACTION_FORMULA: viewer_edit_formula(viewer); break;
-    default: return false;
+    default: return ground_view_act(&viewer->ground, action);
     }
     return true;
 }

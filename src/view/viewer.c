@@ -49,8 +49,7 @@ Viewer *viewer_create(const Scene *scene, Pool *pool, Status *status) {
 
 void viewer_destroy(Viewer *viewer) {
     if (!viewer) return;
-    terrain_view_finish(&viewer->space);
-    surface_view_finish(&viewer->plane);
+    ground_view_finish(&viewer->ground);
     think_view_finish(&viewer->think);
     working_view_finish(&viewer->working);
     chart_view_finish(&viewer->chart);
@@ -147,7 +146,7 @@ static void pass_panels(Viewer *viewer) {
         .panel_hidden = layout->panel.width <= 0,
         .speed = viewer->arena->speeds[viewer->speed].text,
         .title = viewer_title(viewer),
-        .mode = viewer->mode,
+        .mode = viewer->ground.mode,
         .trains = viewer->arena == &network_arena,
     };
     bar_view(ui, layout->bar, &bar);
@@ -236,7 +235,7 @@ bool viewer_handle(Viewer *viewer, const Event *event) {
     if (ui->copied.length > 0) viewer_copy(viewer, text_string(&ui->copied));
     bool changed = ui->changed || event->type == EVENT_RESIZE;
     if (action != ACTION_NONE) changed |= viewer_act(viewer, action);
-    if (viewer->editor.asks_for_box) camera_show(&viewer->plane.camera, viewer->editor.box);
+    if (viewer->editor.asks_for_box) camera_show(&viewer->ground.plane.camera, viewer->editor.box);
     viewer->editor.asks_for_box = false;
     if (ui->told[0]) viewer_notify(viewer, ui->told);
     if (choice.kind != PALETTE_NONE) viewer_choose(viewer, &choice);

@@ -329,10 +329,10 @@ static bool place_rect(const Viewer *viewer, LessonPlace place, Rect *rect) {
     const WindowLayout *layout = &viewer->layout;
     switch (place) {
     case PLACE_START: {
-        if (viewer->flat_plot.width <= 0) return false;
-        float x = (float)camera_x_px(&viewer->plane.camera, viewer->subject.start[0]);
-        float y = (float)camera_y_px(&viewer->plane.camera, viewer->subject.start[1]);
-        if (!rect_contains(viewer->flat_plot, x, y)) return false;
+        if (viewer->ground.flat_plot.width <= 0) return false;
+        float x = (float)camera_x_px(&viewer->ground.plane.camera, viewer->subject.start[0]);
+        float y = (float)camera_y_px(&viewer->ground.plane.camera, viewer->subject.start[1]);
+        if (!rect_contains(viewer->ground.flat_plot, x, y)) return false;
         *rect = around((Point){x, y});
         return true;
     }

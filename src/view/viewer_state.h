@@ -10,6 +10,7 @@
 #include "chart_view.h"
 #include "course.h"
 #include "editor.h"
+#include "ground_view.h"
 #include "help_view.h"
 #include "keys.h"
 #include "lesson_list.h"
@@ -22,8 +23,6 @@
 #include "rng.h"
 #include "shot.h"
 #include "subject.h"
-#include "surface_view.h"
-#include "terrain_view.h"
 #include "think_view.h"
 #include "ui.h"
 #include "viewer.h"
@@ -55,12 +54,9 @@ struct Viewer {
     Canvas *canvas;      /* borrowed: of the picture drawn last */
     WindowLayout layout; /* of it */
     Pool *pool;          /* borrowed */
-    ViewMode mode;
-    Rect flat_plot, space_plot; /* of it; without width where it has none */
     bool has_shot;              /* a film's camera says where from: */
     Shot shot;
-    SurfaceView plane;
-    TerrainView space;
+    GroundView ground; /* of a surface */
     ChartView chart;
     CardsView cards;
     int cloud;   /* gradients around each racer; 0: none */
@@ -149,8 +145,6 @@ void viewer_show_look(Viewer *viewer, const Look *look);
 bool viewer_show_surface(Viewer *viewer, Status *status);
 void viewer_draw_plot(Viewer *viewer, Canvas *canvas, Rect covered);
 void viewer_handle_plot(Viewer *viewer);
-bool viewer_advance_plot(Viewer *viewer, double seconds);
-bool viewer_plot_is_moving(const Viewer *viewer);
 
 /* Races on another surface, a shipped name or a formula, from its own start. */
 void viewer_choose_surface(Viewer *viewer, const char *name_or_formula);

@@ -45,15 +45,15 @@ static void drag_start(Bench *bench, int frame) {
 }
 
 static void drag_picture(Bench *bench, int frame) {
-    camera_pan(&bench->viewer->plane.camera, frame % 100 < 50 ? 3 : -3, frame % 60 < 30 ? 2 : -2);
+    camera_pan(&bench->viewer->ground.plane.camera, frame % 100 < 50 ? 3 : -3, frame % 60 < 30 ? 2 : -2);
 }
 
 static void turn(Bench *bench, int frame) {
-    orbit_turn(&bench->viewer->space.orbit, 3, frame % 100 < 50 ? 0.7 : -0.7);
+    orbit_turn(&bench->viewer->ground.space.orbit, 3, frame % 100 < 50 ? 0.7 : -0.7);
 }
 
 static void rise(Bench *bench, int frame) {
-    Orbit *orbit = &bench->viewer->space.orbit;
+    Orbit *orbit = &bench->viewer->ground.space.orbit;
     orbit->rise = orbit->rise_target = 0.02 + 0.96 * fabs(frame % 80 / 40.0 - 1);
 }
 
@@ -66,7 +66,7 @@ static void measure(Bench *bench, const char *surface, const char *what, void (*
         act(bench, frame);
         viewer_draw(bench->viewer, bench->canvas);
         times_ms[frame] = now_ms() - began_ms;
-        exact += relief_is_exact(bench->viewer->plane.relief);
+        exact += relief_is_exact(bench->viewer->ground.plane.relief);
     }
     qsort(times_ms, FRAMES, sizeof *times_ms, ascending);
     printf("%-15s %-18s median %6.2f ms   99%% %6.2f ms   %3d%% at every pixel\n", surface, what,
@@ -89,16 +89,18 @@ static void measure_part(Bench *bench, const char *surface, const char *what, vo
 
 static void draw_plane(Bench *bench) {
     Viewer *viewer = bench->viewer;
-    surface_view_draw(&viewer->plane, bench->canvas, viewer->layout.plot, &viewer->subject, (Rect){0}, 0);
+    surface_view_draw(
+        &viewer->ground.plane, bench->canvas, viewer->layout.plot, &viewer->subject, (Rect){0}, 0);
 }
 
 static void draw_space(Bench *bench) {
     Viewer *viewer = bench->viewer;
-    terrain_view_draw(&viewer->space, bench->canvas, viewer->layout.plot, &viewer->subject, (Rect){0}, 0);
+    terrain_view_draw(
+        &viewer->ground.space, bench->canvas, viewer->layout.plot, &viewer->subject, (Rect){0}, 0);
 }
 
 static void draw_terrain(Bench *bench) {
-    TerrainView *space = &bench->viewer->space;
+    TerrainView *space = &bench->viewer->ground.space;
     TerrainLook look = {
         .projection = orbit_projection(&space->orbit, &space->flat->camera, space->plot),
         .plot = space->plot,
@@ -119,7 +121,7 @@ static void bench_space(Bench *bench, const char *surface) {
     measure_part(bench, surface, "the plot", draw_space);
     measure_part(bench, surface, "terrain", draw_terrain);
     measure(bench, surface, "3-D, rise", rise);
-    bench->viewer->space.orbit.rise_target = 1;
+    bench->viewer->ground.space.orbit.rise_target = 1;
     measure(bench, surface, "3-D, drag the start", drag_start);
 }
 

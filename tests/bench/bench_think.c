@@ -44,7 +44,7 @@ static void measure_parts(Viewer *viewer, Canvas *canvas, int racer) {
         double t1 = now_ms();
         LabelPlacer placer;
         placer_start(&placer, viewer->layout.plot);
-        think_view_draw(&viewer->think, canvas, &viewer->plane.camera, &viewer->subject);
+        think_view_draw(&viewer->think, canvas, &viewer->ground.plane.camera, &viewer->subject);
         think_view_draw_labels(&viewer->think, canvas, &placer, &viewer->subject);
         double t2 = now_ms();
         working_view_advance(&viewer->working, 1.0 / 60);
