@@ -106,9 +106,9 @@ static int chosen_racer(const Subject *subject) {
     return -1;
 }
 
-void curvature_view_follow(CurvatureView *view, const Subject *subject, double budget_s) {
+void curvature_view_follow(CurvatureView *view, const Subject *subject, double budget_s, bool gently) {
     if (!create(view)) return;
-    view->wish = (CurvatureWish){.step = subject->step, .chosen = chosen_racer(subject)};
+    view->wish = (CurvatureWish){.step = subject->step, .gently = gently, .chosen = chosen_racer(subject)};
     for (int i = 0; i < subject_racer_count(subject); i++)
         view->wish.racers[i] = subject_racer_visible(subject, i);
     bool news = true;

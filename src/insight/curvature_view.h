@@ -46,8 +46,8 @@ void curvature_view_begin(CurvatureView *view, LiveTraining *live, const Batch *
 void curvature_view_finish(CurvatureView *view);
 
 /* Before a picture: looks what was found out, and works for about so long where there is no thread; INFINITY:
- * until all is known. */
-void curvature_view_follow(CurvatureView *view, const Subject *subject, double budget_s);
+ * until all is known. gently: the processors are wanted by others. */
+void curvature_view_follow(CurvatureView *view, const Subject *subject, double budget_s, bool gently);
 bool curvature_view_is_behind(const CurvatureView *view);
 
 /* Draws, or lets the event act. Returns the racer whose name was pressed; -1: none. */

@@ -14,9 +14,11 @@ static void finish(NetworkStage *stage) {
     curvature_view_finish(&stage->curvature);
 }
 
+/* What there is to be drawn is the pass's. */
 static void draw(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
+    NetworkStage *stage = viewer->network;
     (void)canvas, (void)plot;
-    curvature_view_follow(&viewer->network->curvature, &viewer->subject, budget_s);
+    curvature_view_follow(&stage->curvature, &viewer->subject, budget_s, stage->strains);
 }
 
 /* The name of a racer is pressed to choose it. */
@@ -46,6 +48,7 @@ const NetworkView curvature_network_view = {
     .begin = begin,
     .finish = finish,
     .draw = draw,
+    .refresh = draw,
     .pass = pass,
     .is_behind = is_behind,
     .act = act,
