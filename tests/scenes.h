@@ -187,6 +187,16 @@ static const char *one_of(Rng *rng, const char *const *texts, int n) {
     return texts[pick(rng, n)];
 }
 
+/* For data with two inputs and so many classes. */
+static void make_points(Rng *rng, HandPoints *points, int n_classes) {
+    for (int i = chance(rng, 0.3) ? pick(rng, 40) : 0; i > 0; i--) {
+        HandPoint point = {.x = any_number(rng), .y = pick(rng, 9) - 4, .label = pick(rng, n_classes)};
+        if (chance(rng, 0.2))
+            point = (HandPoint){.example = 1 + pick(rng, 8), .label = pick(rng, n_classes + 1) - 1};
+        assert_true(hand_points_put(points, point));
+    }
+}
+
 /* Small enough to be trained at once. */
 static void make_network(Rng *rng, Scene *scene) {
     static const char *const data[] = {"xor:n=12,noise=0.1", "moons:n=20", "iris", "spirals:n=20,classes=3"};
@@ -198,6 +208,7 @@ static void make_network(Rng *rng, Scene *scene) {
     for (int i = 0; i < network->mlp.n_layers; i++) network->mlp.sizes[i] = 1 + pick(rng, 9);
     network->mlp.sizes[0] = of == 2 ? 4 : 2;
     network->mlp.sizes[network->mlp.n_layers] = of < 2 ? 2 : 3;
+    if (of != 2) make_points(rng, &network->points, of < 2 ? 2 : 3);
     network->mlp.activation = &activation_table[pick(rng, activation_count)];
     if (chance(rng, 0.3)) network->mlp.loss = &loss_table[pick(rng, loss_count)];
     static const char *const inits[] = {
@@ -293,11 +304,12 @@ static bool same_network(const NetworkScene *a, const NetworkScene *b) {
            same_bits(&a->mlp.l2, &b->mlp.l2, 1) && same_bits(&a->mlp.l1, &b->mlp.l1, 1) &&
            same_bits(&a->mlp.dropout, &b->mlp.dropout, 1) &&
            same_bits(&a->mlp.label_noise, &b->mlp.label_noise, 1) && a->mlp.precision == b->mlp.precision &&
-           a->init.row == b->init.row && same_bits(&a->init.value, &b->init.value, 1) &&
-           same_bits(&a->init.bias, &b->init.bias, 1) && a->sampling.kind == b->sampling.kind &&
-           a->sampling.batch == b->sampling.batch && same_bits(&a->epochs, &b->epochs, 1) &&
-           a->steps == b->steps && a->every == b->every && a->stop == b->stop &&
-           (a->stop == STOP_NEVER || a->patience == b->patience) && a->seeds == b->seeds;
+           hand_points_is_same(&a->points, &b->points) && a->init.row == b->init.row &&
+           same_bits(&a->init.value, &b->init.value, 1) && same_bits(&a->init.bias, &b->init.bias, 1) &&
+           a->sampling.kind == b->sampling.kind && a->sampling.batch == b->sampling.batch &&
+           same_bits(&a->epochs, &b->epochs, 1) && a->steps == b->steps && a->every == b->every &&
+           a->stop == b->stop && (a->stop == STOP_NEVER || a->patience == b->patience) &&
+           a->seeds == b->seeds;
 }
 
 static bool same_scene(const Scene *a, const Scene *b) {

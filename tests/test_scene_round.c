@@ -149,7 +149,7 @@ static void data_are_beside_the_scene(void **state) {
     for (size_t i = 0; i < sizeof away / sizeof *away; i++) {
         Data data;
         Status status = status_ok();
-        assert_false(data_open_in(&data, ".", away[i], 1, &status));
+        assert_false(data_open_in(&data, ".", away[i], NULL, 1, &status));
         if (!strstr(status.message, "leads away") && !strstr(status.message, "there are no data"))
             fail_msg("%s: %s", away[i], status.message);
     }
@@ -159,9 +159,9 @@ static void data_are_beside_the_scene(void **state) {
     fclose(file);
     Status status = status_ok();
     Data data;
-    assert_true(data_open_in(&data, ".", "slalom-points.csv:test=0.2", 1, &status));
+    assert_true(data_open_in(&data, ".", "slalom-points.csv:test=0.2", NULL, 1, &status));
     data_finish(&data);
-    assert_false(data_open_in(&data, "no-such-folder", "slalom-points.csv", 1, &status));
+    assert_false(data_open_in(&data, "no-such-folder", "slalom-points.csv", NULL, 1, &status));
     remove("slalom-points.csv");
 }
 

@@ -248,6 +248,8 @@ bool run_training(const Arguments *arguments, Status *status) {
     Training *training = network_scene_open(
         &scene->network, scene->racers, scene->n_racers, scene->seed, job.pool, &job.data, status);
     bool good = training != NULL;
+    if (good && job.data.is_blank)
+        good = status_fail(status, STATUS_BAD_INPUT, "there are no points to learn: --points X,Y,CLASS;...");
     if (good && arguments->resume) good = training_resume(training, arguments->resume, status);
     good = good && train_and_write(&job, &training, status);
     training_destroy(training);

@@ -1,6 +1,7 @@
 /* Which panel is worked on, and what lies on its field. The field itself is field_pass's. */
 #include "boundary_view.h"
 
+#include "boundary_examples.h"
 #include "clock.h"
 #include "widgets.h"
 
@@ -11,7 +12,6 @@
 
 enum { CELL_FINEST_PX = 2, CELL_USUAL_PX = 4, CELL_COARSEST_PX = 32, SIDE_MAX_PX = 4096 };
 static const double COARSE_SHARE = 0.5; /* of a picture's time: a coarse pass takes no longer */
-static const double MARGIN = 0.08;      /* around the data, of their extent */
 static const float GAP = 8, OUTER = 10, HEADER = 26, HEADER_PADDING = 10, CURVE_STEP_PX = 2;
 
 /* Following a training. */
@@ -24,12 +24,8 @@ static void finish_panel(BoundaryPanel *panel) {
 
 static void finish_network(BoundaryView *view) {
     mlp_destroy(view->mlp);
-    free(view->inputs);
-    free(view->answers);
-    free(view->outputs);
     view->mlp = NULL;
-    view->inputs = view->answers = view->outputs = NULL;
-    view->n_examples = view->n_training = 0;
+    boundary_examples_drop(view);
     view->kind = BOUNDARY_NONE;
 }
 
@@ -43,54 +39,12 @@ static BoundaryKind kind_of(const Dataset *dataset) {
     return dataset->n_in == 1 && dataset->targets && dataset->n_out == 1 ? BOUNDARY_CURVE : BOUNDARY_NONE;
 }
 
-/* Some examples of a part, at most `most`: evenly, and yet in step with nothing that repeats, as classes that
- * take turns do, or copies. */
-static void take_examples(BoundaryView *view, Part part, size_t most) {
-    static const double golden = 0.6180339887498949;
-    const Dataset *dataset = view->data->dataset;
-    const double share = part.n > most ? ((double)most - 4) / (double)part.n : 1; /* to within 4 examples */
-    const size_t n_in = (size_t)dataset->n_in;
-    for (size_t i = 0, end = (size_t)view->n_examples + most; i < part.n; i++) {
-        if (fmod((double)i * golden, 1) >= share || (size_t)view->n_examples == end) continue;
-        size_t at = (size_t)view->n_examples++, from = part.first + i;
-        memcpy(view->inputs + at * n_in, dataset->inputs + from * n_in, n_in * sizeof(float));
-        view->answers[at] = dataset->labels ? (float)dataset->labels[from] : dataset->targets[from];
-    }
-}
-
-static void find_box(BoundaryView *view) {
-    double *box = view->box;
-    int n_in = view->data->dataset->n_in;
-    box[0] = box[2] = INFINITY;
-    box[1] = box[3] = -INFINITY;
-    for (int i = 0; i < view->n_examples; i++) {
-        double x = view->inputs[i * n_in];
-        double y = n_in == 2 ? view->inputs[i * n_in + 1] : view->answers[i];
-        box[0] = fmin(box[0], x);
-        box[1] = fmax(box[1], x);
-        box[2] = fmin(box[2], y);
-        box[3] = fmax(box[3], y);
-    }
-    for (int i = 0; i < 4; i += 2) {
-        double margin = fmax(MARGIN * (box[i + 1] - box[i]), 1e-6);
-        box[i] -= margin;
-        box[i + 1] += margin;
-    }
-}
-
 static bool take_network(BoundaryView *view, const MlpSpec *spec, Status *status) {
     enum { BATCH = 512 };
     MlpSpec own = *spec;
     own.batch_max = BATCH;
-    size_t room = BOUNDARY_TRAINING_MAX + BOUNDARY_VALIDATION_MAX,
-           n_out = (size_t)spec->sizes[spec->n_layers];
     view->mlp = mlp_create(&own, status);
-    if (!view->mlp) return false;
-    view->inputs = malloc(room * 2 * sizeof(float));
-    view->answers = malloc(room * sizeof(float));
-    view->outputs = malloc(room * n_out * sizeof(float));
-    return (view->inputs && view->answers && view->outputs) ||
-           status_fail(status, STATUS_FAILED, "out of memory");
+    return view->mlp && boundary_examples_take(view, spec->sizes[spec->n_layers], status);
 }
 
 bool boundary_view_begin(
@@ -102,16 +56,10 @@ bool boundary_view_begin(
     for (int i = 0; i < RACE_RACERS_MAX; i++) view->panels[i].step = -1;
     BoundaryKind kind = kind_of(data->dataset);
     if (kind == BOUNDARY_NONE) return true;
-    if (!take_network(view, spec, status)) {
-        finish_network(view);
-        return false;
-    }
     view->kind = kind;
-    take_examples(view, data->split.training, BOUNDARY_TRAINING_MAX);
-    view->n_training = view->n_examples;
-    take_examples(view, data->split.validation, BOUNDARY_VALIDATION_MAX);
-    find_box(view);
-    return true;
+    if (take_network(view, spec, status)) return true;
+    finish_network(view);
+    return false;
 }
 
 /* Panels. */
@@ -166,11 +114,7 @@ static bool size_panel(BoundaryPanel *panel, float scale) {
     return panel->pixels != NULL;
 }
 
-/* The plane as it lies under a panel's pixels; data keep off the header. */
-typedef struct Sight {
-    double x0, dx, y0, dy;
-} Sight;
-
+/* Data keep off the header. */
 static Sight sight_of(const BoundaryView *view, const BoundaryPanel *panel) {
     const double *box = view->box;
     double header = (double)(HEADER * view->scale);
@@ -180,59 +124,6 @@ static Sight sight_of(const BoundaryView *view, const BoundaryPanel *panel) {
     double middle = header + 0.5 * height;
     return (Sight){
         0.5 * (box[0] + box[1]) - 0.5 * dx * width, dx, 0.5 * (box[2] + box[3]) + dy * middle, -dy};
-}
-
-/* What lies on the field. */
-
-static bool is_wrong(const BoundaryView *view, int example) {
-    const MlpSpec *spec = mlp_spec(view->mlp);
-    int n_out = spec->sizes[spec->n_layers], class = 0;
-    const float *z = view->outputs + example * n_out;
-    if (n_out == 1) return (z[0] > (float)spec->loss->boundary) != (view->answers[example] > 0);
-    for (int k = 1; k < n_out; k++)
-        if (z[k] > z[class]) class = k;
-    return class != (int)view->answers[example];
-}
-
-typedef struct Ground {
-    const BoundaryView *view;
-    BoundaryPanel *panel;
-    Sight sight;
-} Ground;
-
-static void stamp(const Ground *ground, StampShape shape, double x, double y, Colour colour) {
-    double column = (x - ground->sight.x0) / ground->sight.dx,
-           row = (y - ground->sight.y0) / ground->sight.dy;
-    BoundaryPanel *panel = ground->panel;
-    if (!(fabs(column) < SIDE_MAX_PX && fabs(row) < SIDE_MAX_PX)) return;
-    point_stamp(&ground->view->stamps, shape, panel->pixels, panel->width_px, panel->height_px,
-        (int)lround(column), (int)lround(row), colour);
-}
-
-static void stamp_batch(const Ground *ground, const Batch *batch) {
-    bool is_plane = ground->view->kind == BOUNDARY_PLANE;
-    if ((size_t)batch->size >= ground->view->data->split.training.n) return; /* all would be none */
-    for (int i = 0; i < batch->size; i++) {
-        double x = batch->inputs[i * batch->n_in];
-        double y = is_plane ? batch->inputs[i * batch->n_in + 1] : batch->targets[i];
-        stamp(ground, STAMP_HALO, x, y, ground->view->theme->text);
-    }
-}
-
-static void stamp_examples(const Ground *ground) {
-    const BoundaryView *view = ground->view;
-    bool is_plane = view->kind == BOUNDARY_PLANE;
-    int n_in = is_plane ? 2 : 1;
-    for (int i = 0; i < view->n_examples; i++) {
-        double x = view->inputs[i * n_in], y = is_plane ? view->inputs[i * n_in + 1] : view->answers[i];
-        bool learns = i < view->n_training;
-        Colour colour = is_plane ? class_colour(view->theme, (int)view->answers[i])
-                        : learns ? view->theme->dim
-                                 : view->theme->faint;
-        if (is_plane && is_wrong(view, i)) stamp(ground, STAMP_WRONG, x, y, view->theme->warning);
-        stamp(ground, STAMP_EDGE, x, y, class_edge_colour(view->theme));
-        stamp(ground, learns ? STAMP_DISC : STAMP_RING, x, y, colour);
-    }
 }
 
 /* The curve, and where it runs: in the panel's field, as rows of one column. */
@@ -257,17 +148,15 @@ static void fill(BoundaryPanel *panel, Colour colour) {
 /* Puts a panel's pass and all that lies on it into its pixels. */
 static void finish_picture(BoundaryView *view, int racer, const LiveState *state, const Sight *sight) {
     BoundaryPanel *panel = &view->panels[racer];
-    Ground ground = {view, panel, *sight};
     if (view->kind == BOUNDARY_PLANE) {
         Batch batch = {.size = view->n_examples, .n_in = 2, .inputs = view->inputs};
         field_pass_paint(
             &panel->field, panel->pixels, panel->width_px, panel->height_px, view->shades, view->theme->text);
-        mlp_outputs(view->mlp, &state->weights[racer], &batch, view->outputs);
+        if (batch.size > 0) mlp_outputs(view->mlp, &state->weights[racer], &batch, view->outputs);
     } else {
         fill(panel, view->theme->panel);
     }
-    stamp_batch(&ground, &state->batch);
-    stamp_examples(&ground);
+    boundary_examples_stamp(view, panel, sight, &state->batch);
     panel->step = state->step;
     panel->cell_px = panel->field.cell_px;
     panel->order = ++view->drawn;
@@ -425,29 +314,11 @@ static void draw_panel(const BoundaryView *view, Canvas *canvas, const Subject *
     if (selected) canvas_stroke_rect(canvas, panel->rect, 0, 2, subject_racer_colour(subject, racer));
 }
 
-/* While a class guesses: what is to be learned, and nothing of who learns it. */
-static void draw_examples(const BoundaryView *view, Canvas *canvas, Rect plot) {
-    const double *box = view->box;
-    const float radius = 4;
-    bool is_plane = view->kind == BOUNDARY_PLANE;
-    double dx = (box[1] - box[0]) / fmax(plot.width, 1), dy = (box[3] - box[2]) / fmax(plot.height, 1);
-    if (is_plane) dx = dy = fmax(dx, dy);
-    canvas_set_clip(canvas, plot);
-    for (int i = 0; i < view->n_training; i++) {
-        double x = view->inputs[is_plane ? 2 * i : i],
-               y = is_plane ? view->inputs[2 * i + 1] : view->answers[i];
-        Point at = {plot.x + 0.5f * plot.width + (float)((x - 0.5 * (box[0] + box[1])) / dx),
-            plot.y + 0.5f * plot.height - (float)((y - 0.5 * (box[2] + box[3])) / dy)};
-        canvas_circle(canvas, at, radius,
-            is_plane ? class_colour(view->theme, (int)view->answers[i]) : view->theme->dim);
-    }
-    canvas_reset_clip(canvas);
-}
-
-void boundary_view_draw(BoundaryView *view, Canvas *canvas, Rect plot, const Subject *subject,
+void boundary_view_draw(BoundaryView *view, Canvas *canvas, Rect plot, Rect legend, const Subject *subject,
     const LiveState *state, double budget_s) {
     follow_theme(view, subject->theme, canvas->scale);
-    if (subject->veiled && view->kind != BOUNDARY_NONE) draw_examples(view, canvas, plot);
+    boundary_examples_legend(view, canvas, legend);
+    if (subject->veiled && view->kind != BOUNDARY_NONE) boundary_examples_draw(view, canvas, plot);
     place_panels(view, plot, subject, canvas->scale);
     for (int i = 0; i < view->n_panels; i++)
         if (view->panels[i].rect.width > 0 && !size_panel(&view->panels[i], canvas->scale)) return;
@@ -464,8 +335,28 @@ void boundary_view_refresh(
     view->seen = view->drawn;
 }
 
-int boundary_view_racer_at(const BoundaryView *view, float x, float y) {
-    for (int i = 0; i < view->n_panels; i++)
-        if (view->panels[i].rect.width > 0 && rect_contains(view->panels[i].rect, x, y)) return i;
-    return -1;
+bool boundary_view_place(const BoundaryView *view, int racer, Point at, double place[2]) {
+    const BoundaryPanel *panel = &view->panels[racer];
+    Rect field = panel->rect;
+    field.y += HEADER;
+    field.height -= HEADER;
+    if (view->kind == BOUNDARY_NONE || !rect_contains(field, at.x, at.y)) return false;
+    const Sight sight = sight_of(view, panel);
+    place[0] = sight.x0 + sight.dx * (double)((at.x - panel->rect.x) * view->scale);
+    place[1] = sight.y0 + sight.dy * (double)((at.y - panel->rect.y) * view->scale);
+    return true;
+}
+
+Point boundary_view_point(const BoundaryView *view, int racer, const double place[2]) {
+    const BoundaryPanel *panel = &view->panels[racer];
+    const Sight sight = sight_of(view, panel);
+    const double column = (place[0] - sight.x0) / sight.dx, row = (place[1] - sight.y0) / sight.dy;
+    return (Point){panel->rect.x + (float)(column / (double)view->scale),
+        panel->rect.y + (float)(row / (double)view->scale)};
+}
+
+void boundary_view_unit(const BoundaryView *view, int racer, double unit[2]) {
+    const Sight sight = sight_of(view, &view->panels[racer]);
+    unit[0] = fabs(sight.dx) * (double)view->scale;
+    unit[1] = fabs(sight.dy) * (double)view->scale;
 }

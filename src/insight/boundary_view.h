@@ -23,6 +23,9 @@
 /* Of large data so many examples are shown. */
 enum { BOUNDARY_TRAINING_MAX = 600, BOUNDARY_VALIDATION_MAX = 300 };
 
+/* At the bottom of the plot, for the line that says how examples are marked. */
+#define BOUNDARY_LEGEND_HEIGHT 22.0f
+
 typedef enum BoundaryKind { BOUNDARY_NONE, BOUNDARY_PLANE, BOUNDARY_CURVE } BoundaryKind;
 
 typedef struct BoundaryPanel {
@@ -45,9 +48,10 @@ typedef struct BoundaryView {
     float *inputs;    /* (examples, n_in): those that are shown, validation last */
     float *answers;   /* (examples): the class, or the number to predict */
     float *outputs;   /* (examples, n_out) */
+    int32_t *origins; /* (examples): data_origin; 0: nobody may change it */
     int n_training, n_examples;
-    double box[4];        /* what lies in sight: x from, to, y from, to */
-    double ns_per_cell;   /* what asking for one place takes */
+    double box[4];      /* what lies in sight: x from, to, y from, to; points by hand only widen it evenly */
+    double ns_per_cell; /* what asking for one place takes */
     uint64_t drawn, seen; /* panels drawn so far, and those of them that are on the canvas */
     BoundaryPanel panels[RACE_RACERS_MAX];
     int n_panels;
@@ -62,8 +66,9 @@ bool boundary_view_begin(
     BoundaryView *view, const MlpSpec *spec, const Data *data, int n_racers, Status *status);
 void boundary_view_finish(BoundaryView *view);
 
-/* Computes for about `budget_s` and draws. state: NULL where there is none yet. */
-void boundary_view_draw(BoundaryView *view, Canvas *canvas, Rect plot, const Subject *subject,
+/* Computes for about `budget_s` and draws. legend: for a line that says how examples are marked. state: NULL
+ * where there is none yet. */
+void boundary_view_draw(BoundaryView *view, Canvas *canvas, Rect plot, Rect legend, const Subject *subject,
     const LiveState *state, double budget_s);
 /* The same over the picture that was drawn last: panels that have changed since. */
 void boundary_view_refresh(
@@ -71,8 +76,13 @@ void boundary_view_refresh(
 /* Every panel shows the state as finely as it will. */
 bool boundary_view_is_finished(const BoundaryView *view, const LiveState *state);
 
-/* The racer whose panel is there; -1: none. */
-int boundary_view_racer_at(const BoundaryView *view, float x, float y);
+/* Where a point of the canvas lies in the data, as the networks see them: two inputs, or an input and what is
+ * to be predicted. False where there is no field of the racer's panel. */
+bool boundary_view_place(const BoundaryView *view, int racer, Point at, double place[2]);
+/* The other way. The racer's panel is shown, here and below. */
+Point boundary_view_point(const BoundaryView *view, int racer, const double place[2]);
+/* From one logical pixel to the next, to the right and down. */
+void boundary_view_unit(const BoundaryView *view, int racer, double unit[2]);
 
 /* Divides `plot` into n panels as large as they get, row by row. rects: (n) */
 void boundary_view_divide(Rect plot, int n, float scale, Rect *rects);

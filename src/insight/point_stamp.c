@@ -39,6 +39,11 @@ void point_stamps_make(PointStamps *stamps, float size, float scale) {
     }
 }
 
+void point_stamp_radii(StampShape shape, float *inner, float *outer) {
+    *inner = shapes[shape].inner;
+    *outer = shapes[shape].outer;
+}
+
 static inline uint32_t blended(uint32_t under, Colour over, uint32_t part) {
     uint32_t r = under >> 16 & 0xff, g = under >> 8 & 0xff, b = under & 0xff, rest = 255 - part;
     r = (r * rest + over.r * part + 127) / 255;

@@ -27,6 +27,9 @@ typedef struct PointStamps {
 /* size: how large the shapes are, 1 as usual; scale: device pixels to a logical one. */
 void point_stamps_make(PointStamps *stamps, float size, float scale);
 
+/* Of a shape of the usual size, in logical pixels; inner: below 0 for one that is filled. */
+void point_stamp_radii(StampShape shape, float *inner, float *outer);
+
 /* At a pixel of (height, width), as far as it lies inside. */
 void point_stamp(const PointStamps *stamps, StampShape shape, uint32_t *pixels, int width, int height, int x,
     int y, Colour colour);

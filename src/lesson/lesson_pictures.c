@@ -159,7 +159,8 @@ static void paint_network(const Picture *picture, const Scene *scene) {
     Status ignored = status_ok();
     const NetworkScene *network = &scene->network;
     Data data;
-    bool good = network->data && data_open_in(&data, network->folder, network->data, scene->seed, &ignored);
+    bool good = network->data && data_open_in(&data, network->folder, network->data, &network->points,
+                                     scene->seed, &ignored);
     raster_fill_rect(
         picture->raster, (Rect){0, 0, width_of(picture), height_of(picture)}, 0, picture->theme->raised);
     if (good && data.dataset->n_in == 2)

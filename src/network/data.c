@@ -3,6 +3,7 @@
 
 #include "bytes.h"
 #include "csv.h"
+#include "data_words.h"
 #include "embedded_data.h"
 #include "idx.h"
 #include "names.h"
@@ -10,6 +11,7 @@
 
 #include <assert.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,13 +54,18 @@ static const ShippedRow *find_shipped(const char *name) {
     return NULL;
 }
 
+/* Nothing but what is put there by hand. */
+static const DataRow canvas = {
+    "points", "an empty plane, for points by hand (--points)", "classes, validation"};
+
 int data_count(void) {
-    return generator_count + SHIPPED_COUNT;
+    return generator_count + SHIPPED_COUNT + 1;
 }
 
 DataRow data_row(int i) {
 #define KEYS "seed, validation, test, standardise, copies, sorted"
     assert(i >= 0 && i < data_count());
+    if (i == generator_count + SHIPPED_COUNT) return canvas;
     if (i >= generator_count) {
         const ShippedRow *row = &shipped_table[i - generator_count];
         return (DataRow){row->name, row->title, KEYS};
@@ -72,152 +79,10 @@ DataRow data_row(int i) {
 #undef KEYS
 }
 
-/* Words. */
-
-typedef enum Key {
-    KEY_N,
-    KEY_NOISE,
-    KEY_CLASSES,
-    KEY_TURNS,
-    KEY_LABEL,
-    KEY_TARGET,
-    KEY_LABELS,
-    KEY_VALIDATION,
-    KEY_TEST,
-    KEY_STANDARDISE,
-    KEY_RARE,
-    KEY_SEED,
-    KEY_COPIES,
-    KEY_SORTED,
-    KEY_COUNT,
-} Key;
-
-static const char *const key_names[KEY_COUNT] = {"n", "noise", "classes", "turns", "label", "target",
-    "labels", "validation", "test", "standardise", "rare", "seed", "copies", "sorted"};
-
-typedef struct Words {
-    char *copy; /* cut up; owned */
-    const char *name;
-    const char *folder;            /* where files are; NULL: anywhere */
-    char *path;                    /* of the file that the name may mean; owned */
-    const char *values[KEY_COUNT]; /* NULL where it was not given */
-} Words;
-
-static bool read_pair(Words *words, char *pair, Status *status) {
-    char *equals = strchr(pair, '=');
-    if (!equals)
-        return status_fail(
-            status, STATUS_BAD_INPUT, "%.100s: expected key=value, not '%.60s'", words->name, pair);
-    *equals = '\0';
-    for (int i = 0; i < KEY_COUNT; i++) {
-        if (strcmp(key_names[i], pair) != 0) continue;
-        if (words->values[i])
-            return status_fail(status, STATUS_BAD_INPUT, "%s of %.100s is given twice", pair, words->name);
-        words->values[i] = equals + 1;
-        return true;
-    }
-    return names_fail(status, "data have no key", pair, "There are", NAMES_OF(key_names, KEY_COUNT), NULL);
-}
-
-/* Whether a path stays in the folder that it is relative to: no root, no drive, no step up. */
-static bool is_inside(const char *path) {
-    if (*path == '/' || strpbrk(path, ":\\")) return false;
-    for (const char *part = path; part; part = strchr(part, '/')) {
-        part += *part == '/';
-        if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || !part[2])) return false;
-    }
-    return true;
-}
-
-/* The path of a file by its name in the folder, where there is one; the caller frees it. */
-static char *path_of(const Words *words, const char *name) {
-    Text path = {0};
-    if (words->folder) text_append(&path, "%s/", words->folder);
-    text_append(&path, "%s", name);
-    return path.bytes;
-}
-
-static bool check_inside(const Words *words, const char *name, Status *status) {
-    return !words->folder || is_inside(name) ||
-           status_fail(status, STATUS_BAD_INPUT,
-               "'%.100s' leads away: a scene's files are beside it, by a path without '..'", name);
-}
-
-static bool read_words(Words *words, const char *text, const char *folder, Status *status) {
-    struct stat ignored;
-    *words = (Words){.copy = strdup(text), .folder = folder};
-    if (!words->copy) return status_fail(status, STATUS_FAILED, "out of memory");
-    words->name = words->copy;
-    words->path = path_of(words, text);
-    const bool whole = (!folder || is_inside(text)) && stat(words->path, &ignored) == 0;
-    char *rest = whole ? NULL : strrchr(words->copy, ':'); /* a path may have a colon */
-    if (rest) *rest++ = '\0';
-    free(words->path);
-    words->path = path_of(words, words->name);
-    while (rest) {
-        char *next = strchr(rest, ',');
-        if (next) *next++ = '\0';
-        if (!read_pair(words, rest, status)) return false;
-        rest = next;
-    }
-    return true;
-}
-
-/* Leaves *value alone where the key was not given. */
-static bool read_number(
-    const Words *words, Key key, double min, double max, double *value, const char *range, Status *status) {
-    const char *text = words->values[key];
-    double number;
-    if (!text) return true;
-    if (!text_parse_number(text, &number))
-        return status_fail(status, STATUS_BAD_INPUT, "%s of %.100s is '%.40s', which is not a number",
-            key_names[key], words->name, text);
-    if (!(number >= min && number <= max))
-        return status_fail(status, STATUS_BAD_INPUT, "%s of %.100s is %g; it must be %s", key_names[key],
-            words->name, number, range);
-    *value = number;
-    return true;
-}
-
-static bool read_count(const Words *words, Key key, int min, int max, int *value, Status *status) {
-    const char *text = words->values[key];
-    long long number;
-    if (!text) return true;
-    if (!text_parse_integer(text, min, max, &number))
-        return status_fail(status, STATUS_BAD_INPUT,
-            "%s of %.100s is '%.40s'; it must be a whole number from %d to %d", key_names[key], words->name,
-            text, min, max);
-    *value = (int)number;
-    return true;
-}
-
-static const char share_range[] = "a share from 0 to below 1";
-static const double below_one = 1 - 1e-9;
-
-static bool read_shares(const Words *words, SplitShares *shares, Status *status) {
-    *shares = default_shares;
-    return read_number(words, KEY_VALIDATION, 0, below_one, &shares->validation, share_range, status) &&
-           read_number(words, KEY_TEST, 0, below_one, &shares->test, share_range, status);
-}
-
-/* Whether only keys that mean something here were given. */
-static bool check_keys(const Words *words, unsigned meant, Status *status) {
-    for (int i = 0; i < KEY_COUNT; i++)
-        if (words->values[i] && !(meant >> i & 1))
-            return status_fail(
-                status, STATUS_BAD_INPUT, "%s means nothing to %.100s", key_names[i], words->name);
-    return true;
-}
-
-enum {
-    KEYS_COMMON = 1 << KEY_VALIDATION | 1 << KEY_TEST | 1 << KEY_STANDARDISE | 1 << KEY_COPIES |
-                  1 << KEY_SORTED | 1 << KEY_SEED
-};
-
 /* Generators. */
 
 static bool open_generator(
-    Data *data, const GeneratorRow *row, const Words *words, uint64_t seed, Status *status) {
+    Data *data, const GeneratorRow *row, const DataWords *words, uint64_t seed, Status *status) {
     enum { N_MAX = 10000000 };
     GeneratorSpec spec = generator_defaults(row);
     unsigned meant = KEYS_COMMON | 1 << KEY_N | 1 << KEY_NOISE;
@@ -225,15 +90,26 @@ static bool open_generator(
     if (row->turns > 0) meant |= 1 << KEY_TURNS;
     if (!row->curve) meant |= 1 << KEY_RARE;
     int n = GENERATED_N;
-    if (!check_keys(words, meant, status) || !read_count(words, KEY_N, 1, N_MAX, &n, status) ||
-        !read_count(words, KEY_CLASSES, 2, row->n_classes_max, &spec.n_classes, status) ||
-        !read_number(words, KEY_NOISE, 0, 1e6, &spec.noise, "0 to 1e6", status) ||
-        !read_number(words, KEY_TURNS, 1e-3, 100, &spec.turns, "0.001 to 100", status) ||
-        !read_number(words, KEY_RARE, 0, below_one, &spec.rare, share_range, status))
+    if (!data_words_check(words, meant, status) || !data_words_count(words, KEY_N, 1, N_MAX, &n, status) ||
+        !data_words_count(words, KEY_CLASSES, 2, row->n_classes_max, &spec.n_classes, status) ||
+        !data_words_number(words, KEY_NOISE, 0, 1e6, &spec.noise, "0 to 1e6", status) ||
+        !data_words_number(words, KEY_TURNS, 1e-3, 100, &spec.turns, "0.001 to 100", status) ||
+        !data_words_share(words, KEY_RARE, &spec.rare, status))
         return false;
     data->generator = generator_create(&spec, status);
     if (!data->generator) return false;
     data->dataset = generator_dataset(data->generator, (size_t)n, seed, status);
+    return data->dataset != NULL;
+}
+
+static bool open_canvas(Data *data, const DataWords *words, Status *status) {
+    enum { CLASSES_USUAL = 2, CLASSES_MAX = 100 };
+    int n_classes = CLASSES_USUAL;
+    data->is_canvas = true;
+    if (!data_words_check(words, 1 << KEY_CLASSES | 1 << KEY_VALIDATION, status) ||
+        !data_words_count(words, KEY_CLASSES, 2, CLASSES_MAX, &n_classes, status))
+        return false;
+    data->dataset = dataset_create(0, 2, n_classes, false, status);
     return data->dataset != NULL;
 }
 
@@ -244,10 +120,10 @@ static bool ends_with(const char *text, const char *end) {
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
-static bool open_csv(Data *data, const Words *words, Status *status) {
+static bool open_csv(Data *data, const DataWords *words, Status *status) {
     const char *label = words->values[KEY_LABEL], *target = words->values[KEY_TARGET];
     Bytes bytes;
-    if (!check_keys(words, KEYS_COMMON | 1 << KEY_LABEL | 1 << KEY_TARGET, status)) return false;
+    if (!data_words_check(words, KEYS_COMMON | 1 << KEY_LABEL | 1 << KEY_TARGET, status)) return false;
     if (label && target)
         return status_fail(
             status, STATUS_BAD_INPUT, "%.100s: label is a class and target a number; give one", words->name);
@@ -299,14 +175,14 @@ static bool open_folder(Data *data, const char *folder, int n_classes, Status *s
     return data->dataset != NULL;
 }
 
-static bool open_idx(Data *data, const Words *words, int n_classes, Status *status) {
+static bool open_idx(Data *data, const DataWords *words, int n_classes, Status *status) {
     const char *labels = words->values[KEY_LABELS];
     if (!labels)
         return status_fail(
             status, STATUS_BAD_INPUT, "%.100s: say where its labels are, with labels=FILE", words->name);
     OpenFiles files = {0};
-    if (!check_inside(words, labels, status)) return false;
-    char *labels_path = path_of(words, labels);
+    if (!data_words_check_inside(words, labels, status)) return false;
+    char *labels_path = data_words_path(words, labels);
     const int lengths[] = {snprintf(files.images_path, PATH_BYTES, "%s", words->path),
         snprintf(files.labels_path, PATH_BYTES, "%s", labels_path)};
     const bool fits = lengths[0] < PATH_BYTES && lengths[1] < PATH_BYTES;
@@ -317,16 +193,16 @@ static bool open_idx(Data *data, const Words *words, int n_classes, Status *stat
     return data->dataset != NULL;
 }
 
-static bool open_path(Data *data, const Words *words, Status *status) {
+static bool open_path(Data *data, const DataWords *words, Status *status) {
     struct stat found;
     int n_classes = 0;
-    if (!check_inside(words, words->name, status)) return false;
-    if (!read_count(words, KEY_CLASSES, 2, DATASET_CLASSES_MAX, &n_classes, status)) return false;
+    if (!data_words_check_inside(words, words->name, status)) return false;
+    if (!data_words_count(words, KEY_CLASSES, 2, DATASET_CLASSES_MAX, &n_classes, status)) return false;
     bool folder = stat(words->path, &found) == 0 && S_ISDIR(found.st_mode);
     if (!folder && (ends_with(words->name, ".csv") || ends_with(words->name, ".csv.gz")))
         return open_csv(data, words, status);
     unsigned meant = KEYS_COMMON | 1 << KEY_CLASSES | (folder ? 0 : 1 << KEY_LABELS);
-    if (!check_keys(words, meant, status)) return false;
+    if (!data_words_check(words, meant, status)) return false;
     return folder ? open_folder(data, words->path, n_classes, status)
                   : open_idx(data, words, n_classes, status);
 }
@@ -349,8 +225,8 @@ static bool open_embedded(Data *data, const ShippedRow *row, Status *status) {
     return true;
 }
 
-static bool open_shipped(Data *data, const ShippedRow *row, const Words *words, Status *status) {
-    if (!check_keys(words, KEYS_COMMON, status)) return false;
+static bool open_shipped(Data *data, const ShippedRow *row, const DataWords *words, Status *status) {
+    if (!data_words_check(words, KEYS_COMMON, status)) return false;
     if (!row->folder) return open_embedded(data, row, status);
     if (!open_folder(data, row->folder, row->classes ? CLOTHES : 0, status)) {
         struct stat ignored;
@@ -365,7 +241,7 @@ static bool open_shipped(Data *data, const ShippedRow *row, const Words *words, 
 
 /* All of them. */
 
-static bool is_path(const Words *words) {
+static bool is_path(const DataWords *words) {
     struct stat ignored;
     return strchr(words->name, '/') || strchr(words->name, '.') || stat(words->path, &ignored) == 0;
 }
@@ -380,57 +256,151 @@ static bool fail_unknown(const char *name, Status *status) {
 }
 
 /* What becomes of the training part before anyone learns from it. */
-static bool arrange(Data *data, const Words *words, Status *status) {
+static bool arrange(Data *data, const DataWords *words, Status *status) {
     enum { COPIES_MAX = 100000 };
     int copies = 1, sorted = 0;
-    return read_count(words, KEY_COPIES, 1, COPIES_MAX, &copies, status) &&
-           read_count(words, KEY_SORTED, 0, 1, &sorted, status) &&
-           dataset_copy_training(data->dataset, (size_t)copies, &data->split, status) &&
+    if (!data_words_count(words, KEY_COPIES, 1, COPIES_MAX, &copies, status) ||
+        !data_words_count(words, KEY_SORTED, 0, 1, &sorted, status))
+        return false;
+    data->is_arranged = copies > 1 || sorted;
+    return dataset_copy_training(data->dataset, (size_t)copies, &data->split, status) &&
            (!sorted || dataset_sort(data->dataset, data->split.training, status));
 }
 
-static bool open_words(Data *data, const Words *words, uint64_t seed, Status *status) {
+/* Whether all inputs get the same weight: those of a file have any units. */
+static bool standardise(Data *data, const DataWords *words, Status *status) {
+    const Dataset *dataset = data->dataset;
+    int wanted = dataset->features && !data->generator && !dataset->width;
+    const size_t n_in = (size_t)dataset->n_in, in_plane = n_in < 2 ? n_in : 2;
+    if (!data_words_count(words, KEY_STANDARDISE, 0, 1, &wanted, status)) return false;
+    if (!wanted) return true;
+    double *map = malloc(2 * n_in * sizeof *map);
+    if (!map) return status_fail(status, STATUS_FAILED, "out of memory");
+    bool good = dataset_standardise(data->dataset, data->split.training, map, status);
+    for (size_t j = 0; good && j < in_plane; j++) {
+        data->scale.shift[j] = map[j];
+        data->scale.scale[j] = map[n_in + j];
+    }
+    free(map);
+    return good;
+}
+
+static bool has_points(const HandPoints *points) {
+    return points && points->n > 0;
+}
+
+/* Of inputs in the plane, or of an input and its target. */
+static void measure_extent(Data *data) {
+    const Dataset *dataset = data->dataset;
+    double *extent = data->extent;
+    const size_t n = data->split.training.n + data->split.validation.n;
+    const bool plane = dataset->n_in == 2;
+    if (!plane && (dataset->n_in != 1 || !dataset->targets)) return;
+    extent[0] = extent[2] = INFINITY;
+    extent[1] = extent[3] = -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        const double x = dataset->inputs[plane ? 2 * i : i];
+        const double y = plane ? dataset->inputs[2 * i + 1] : dataset->targets[i * (size_t)dataset->n_out];
+        extent[0] = fmin(extent[0], x);
+        extent[1] = fmax(extent[1], x);
+        extent[2] = fmin(extent[2], y);
+        extent[3] = fmax(extent[3], y);
+    }
+}
+
+static bool join(Data *data, const HandPoints *points, double validation, Status *status) {
+    const size_t most = data->split.training.n + (size_t)points->n, validated = data->split.validation.n;
+    data->by_hand = hand_points_fingerprint(points);
+    data->origins = malloc(most * sizeof *data->origins);
+    if (!data->origins) return status_fail(status, STATUS_FAILED, "out of memory");
+    bool good = hand_points_join(
+        points, data->dataset, &data->split, &data->scale, validation, data->origins, status);
+    data->n_origins = data->split.training.n + data->split.validation.n - validated;
+    return good;
+}
+
+/* Without points there is one example that stands for none: a network has to be of something. */
+static bool fill_canvas(Data *data, const DataWords *words, const HandPoints *points, Status *status) {
+    static const double CANVAS[4] = {-1, 1, -1, 1};
+    SplitShares shares = {0};
+    memcpy(data->extent, CANVAS, sizeof CANVAS);
+    if (!data_words_share(words, KEY_VALIDATION, &shares.validation, status)) return false;
+    if (has_points(points)) return join(data, points, shares.validation, status);
+    data->is_blank = true;
+    data->split.training = (Part){0, 1};
+    data->split.validation = data->split.test = (Part){1, 0};
+    if (!dataset_resize(data->dataset, 1, status)) return false;
+    data->dataset->inputs[0] = data->dataset->inputs[1] = 0;
+    data->dataset->labels[0] = 0;
+    return true;
+}
+
+static bool split_and_join(Data *data, const DataWords *words, const HandPoints *points, SplitShares shares,
+    uint64_t seed, Status *status) {
+    if (data->is_canvas) return fill_canvas(data, words, points, status);
+    if (data->dataset->n_test > 0 && words->values[KEY_TEST])
+        return status_fail(status, STATUS_BAD_INPUT,
+            "%.100s has a test set of its own; test means nothing to it", words->name);
+    if (!dataset_split(data->dataset, shares, seed, &data->split, status))
+        return status_prefix(status, "%.100s", words->name);
+    if (!standardise(data, words, status)) return false;
+    measure_extent(data);
+    return (!has_points(points) || join(data, points, 0, status)) && arrange(data, words, status);
+}
+
+static bool read_shares(const DataWords *words, SplitShares *shares, Status *status) {
+    *shares = default_shares;
+    return data_words_share(words, KEY_VALIDATION, &shares->validation, status) &&
+           data_words_share(words, KEY_TEST, &shares->test, status);
+}
+
+static bool open_words(
+    Data *data, const DataWords *words, const HandPoints *points, uint64_t seed, Status *status) {
     const GeneratorRow *generator = generator_find(words->name);
     const ShippedRow *shipped = find_shipped(words->name);
     SplitShares shares;
     int own_seed = -1;
-    if (!read_shares(words, &shares, status) || !read_count(words, KEY_SEED, 0, INT_MAX, &own_seed, status))
+    if (!read_shares(words, &shares, status) ||
+        !data_words_count(words, KEY_SEED, 0, INT_MAX, &own_seed, status))
         return false;
     if (own_seed >= 0) seed = (uint64_t)own_seed;
-    bool good = generator        ? open_generator(data, generator, words, seed, status)
-                : shipped        ? open_shipped(data, shipped, words, status)
-                : is_path(words) ? open_path(data, words, status)
-                                 : fail_unknown(words->name, status);
-    if (!good) return false;
-    const Dataset *dataset = data->dataset;
-    if (dataset->n_test > 0 && words->values[KEY_TEST])
-        return status_fail(status, STATUS_BAD_INPUT,
-            "%.100s has a test set of its own; test means nothing to it", words->name);
-    bool standardised = dataset->features && !generator && !dataset->width;
-    int wanted = standardised;
-    if (!read_count(words, KEY_STANDARDISE, 0, 1, &wanted, status)) return false;
-    if (!dataset_split(data->dataset, shares, seed, &data->split, status))
-        return status_prefix(status, "%.100s", words->name);
-    return (!wanted || dataset_standardise(data->dataset, data->split.training, status)) &&
-           arrange(data, words, status);
+    bool good = generator                               ? open_generator(data, generator, words, seed, status)
+                : shipped                               ? open_shipped(data, shipped, words, status)
+                : strcmp(words->name, canvas.name) == 0 ? open_canvas(data, words, status)
+                : is_path(words)                        ? open_path(data, words, status)
+                                                        : fail_unknown(words->name, status);
+    return good && split_and_join(data, words, points, shares, seed, status);
 }
 
-bool data_open_in(Data *data, const char *folder, const char *text, uint64_t seed, Status *status) {
-    *data = (Data){0};
-    Words words;
-    bool good = read_words(&words, text, folder, status) && open_words(data, &words, seed, status);
-    free(words.copy);
-    free(words.path);
+bool data_open_in(Data *data, const char *folder, const char *text, const HandPoints *points, uint64_t seed,
+    Status *status) {
+    *data = (Data){.scale = {.scale = {1, 1}}};
+    DataWords words;
+    bool good =
+        data_words_read(&words, text, folder, status) && open_words(data, &words, points, seed, status);
+    data_words_finish(&words);
     if (!good) data_finish(data);
     return good;
 }
 
 bool data_open(Data *data, const char *text, uint64_t seed, Status *status) {
-    return data_open_in(data, NULL, text, seed, status);
+    return data_open_in(data, NULL, text, NULL, seed, status);
+}
+
+bool data_is_canvas(const char *text) {
+    const size_t length = strlen(canvas.name);
+    return strncmp(text, canvas.name, length) == 0 && strchr(":", text[length]);
+}
+
+int data_origin(const Data *data, size_t example) {
+    if (data->is_arranged || data->is_blank) return 0;
+    if (data->origins) return example < data->n_origins ? data->origins[example] : 0;
+    return example < data->split.training.n ? (int)example + 1 : 0;
 }
 
 void data_finish(Data *data) {
     dataset_destroy(data->dataset);
     generator_destroy(data->generator);
+    free(data->origins);
     *data = (Data){0};
 }

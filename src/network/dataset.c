@@ -289,7 +289,7 @@ static void measure(const Dataset *dataset, Part part, double *mean, double *sca
     }
 }
 
-bool dataset_standardise(Dataset *dataset, Part training, Status *status) {
+bool dataset_standardise(Dataset *dataset, Part training, double *map, Status *status) {
     assert(training.n > 0);
     size_t n_in = (size_t)dataset->n_in;
     double *mean = malloc(2 * n_in * sizeof *mean), *scale = mean + n_in;
@@ -300,6 +300,7 @@ bool dataset_standardise(Dataset *dataset, Part training, Status *status) {
             float *input = &dataset->inputs[i * n_in + j];
             *input = (float)(((double)*input - mean[j]) * scale[j]);
         }
+    if (map) memcpy(map, mean, 2 * n_in * sizeof *map);
     free(mean);
     return true;
 }

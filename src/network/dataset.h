@@ -71,8 +71,9 @@ bool dataset_copy_training(Dataset *dataset, size_t copies, Split *split, Status
 bool dataset_sort(Dataset *dataset, Part part, Status *status);
 
 /* Brings every input to mean 0 and variance 1 over the training part; one that does not vary there becomes
- * that much less its mean. Fails only for memory. */
-bool dataset_standardise(Dataset *dataset, Part training, Status *status);
+ * that much less its mean. map: (2, n_in), becomes what was taken from each input and what it was multiplied
+ * by then; NULL: nobody asks. Fails only for memory. */
+bool dataset_standardise(Dataset *dataset, Part training, double *map, Status *status);
 
 /* The examples first .. first + n - 1, without a copy. */
 Batch dataset_batch(const Dataset *dataset, size_t first, size_t n);

@@ -54,6 +54,8 @@ static void describe(const Training *training, Text *out) {
     text_append(out, "\nactivation\t%s\nloss\t%s\ninitialisation\t%s %.17g %.17g\ndata\t%s\n",
         spec->network.activation->name, spec->network.loss->name, spec->init.row->name, spec->init.value,
         spec->init.bias, spec->data_text);
+    if (training->data->by_hand)
+        text_append(out, "points by hand\t%016" PRIx64 "\n", training->data->by_hand);
     text_append(out, "sampling\t%s\n", sampling_table[spec->sampling.kind].name);
     append_setting(out, "batch", (double)spec->sampling.batch);
     append_setting(out, "examples", (double)training->data->split.training.n);

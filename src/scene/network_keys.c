@@ -28,6 +28,10 @@ static bool read_data(SceneDraft *draft, const char *text, Status *status) {
     return true;
 }
 
+static bool read_points(SceneDraft *draft, const char *text, Status *status) {
+    return hand_points_read(&network_of(draft)->points, text, status);
+}
+
 static bool read_activation(SceneDraft *draft, const char *text, Status *status) {
     const Activation *row = activation_find(text);
     if (!row)
@@ -153,6 +157,12 @@ static bool write_data(const Scene *scene, int i, Text *out) {
     return i == 0 && scene->network.data && append(out, scene->network.data);
 }
 
+static bool write_points(const Scene *scene, int i, Text *out) {
+    if (i > 0 || scene->network.points.n == 0) return false;
+    hand_points_write(&scene->network.points, out);
+    return true;
+}
+
 static bool write_activation(const Scene *scene, int i, Text *out) {
     const Activation *row = scene->network.mlp.activation;
     return i == 0 && row != network_scene_default().mlp.activation && append(out, row->name);
@@ -251,6 +261,8 @@ const SceneKey network_keys[] = {
         "train a network: inputs, hidden units, outputs, such as 2-16-16-2"},
     {"data", NULL, "NAME|FILE[:key=value,...]", SCENE_PART_NETWORK, SCENE_KEY_NAMED, ',', NULL, read_data,
         write_data, "what it learns: slalom list data; CSV and IDX files"},
+    {"points", NULL, "X,Y,CLASS;...", SCENE_PART_NETWORK, SCENE_KEY_TEXT, 0, NULL, read_points, write_points,
+        "points by hand, to learn with the data; 17=1 gives example 17 another class, 17=none leaves it out"},
     {"activation", NULL, "NAME", SCENE_PART_NETWORK, SCENE_KEY_TEXT, 0, NULL, read_activation,
         write_activation, "of the hidden units (relu): slalom list activations", activation_names},
     {"init", NULL, "NAME[:key=value]", SCENE_PART_NETWORK, SCENE_KEY_NAMED, ':', NULL, read_init, write_init,

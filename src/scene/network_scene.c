@@ -29,6 +29,7 @@ NetworkScene network_scene_default(void) {
 void network_scene_finish(NetworkScene *scene) {
     free(scene->data);
     free(scene->folder);
+    hand_points_finish(&scene->points);
     *scene = (NetworkScene){0};
 }
 
@@ -36,11 +37,18 @@ NetworkScene network_scene_copy(const NetworkScene *scene) {
     NetworkScene copy = *scene;
     copy.data = scene->data ? strdup(scene->data) : NULL;
     copy.folder = scene->folder ? strdup(scene->folder) : NULL;
+    hand_points_copy(&copy.points, &scene->points);
     return copy;
 }
 
 bool network_scene_is_on(const NetworkScene *scene) {
     return scene->mlp.n_layers > 0 || scene->data;
+}
+
+void network_scene_give_time(NetworkScene *scene) {
+    static const double epochs_of_points = 500;
+    if (scene->data && data_is_canvas(scene->data) && scene->epochs == epochs_usual)
+        scene->epochs = epochs_of_points;
 }
 
 bool network_scene_set_batch(NetworkScene *scene, const char *text, Status *status) {
@@ -64,6 +72,7 @@ bool network_scene_write_batch(const NetworkScene *scene, Text *out) {
 void network_scene_turn_off(NetworkScene *scene) {
     free(scene->data);
     scene->data = NULL;
+    hand_points_finish(&scene->points);
     scene->mlp.n_layers = 0;
 }
 
@@ -72,6 +81,9 @@ static bool check(const NetworkScene *scene, Status *status) {
         return status_fail(status, STATUS_BAD_INPUT, "--data needs a network to learn them: --network SIZES");
     if (!scene->data)
         return status_fail(status, STATUS_BAD_INPUT, "--network needs data to learn: --data NAME|FILE");
+    if (scene->sampling.kind == SAMPLING_ENDLESS && scene->points.n > 0)
+        return status_fail(
+            status, STATUS_BAD_INPUT, "points by hand are no part of an endless stream of examples");
     return true;
 }
 
@@ -98,6 +110,9 @@ TrainingSpec network_scene_training(
         .data_text = scene->data,
     };
     spec.sampling.seed = seed;
+    /* Nobody has to put down a minibatch of points before anything is learned of them. */
+    if (data->is_canvas && spec.sampling.batch > data->split.training.n) spec.sampling.batch = 0;
+    if (data->is_blank) spec.steps = 0, spec.epochs = 0;
     if (!spec.network.loss) spec.network.loss = usual_loss(&scene->mlp, data->dataset);
     return spec;
 }
@@ -113,7 +128,7 @@ Training *network_scene_open(const NetworkScene *scene, const RacerSpec *racers,
     Pool *pool, Data *data, Status *status) {
     *data = (Data){0};
     if (!check(scene, status)) return NULL;
-    if (!data_open_in(data, scene->folder, scene->data, seed, status)) {
+    if (!data_open_in(data, scene->folder, scene->data, &scene->points, seed, status)) {
         status_prefix(status, "--data");
         return NULL;
     }

@@ -15,8 +15,9 @@ enum { NETWORK_PATIENCE_USUAL = 5 };
 typedef struct NetworkScene {
     MlpSpec mlp; /* n_layers is 0 where no network was asked for; loss is NULL until the data decide */
     InitSpec init;
-    char *data;   /* owned; NULL: none was given */
-    char *folder; /* owned: the files that the data name are in it (data_open_in); NULL: anywhere */
+    char *data;        /* owned; NULL: none was given */
+    char *folder;      /* owned: the files that the data name are in it (data_open_in); NULL: anywhere */
+    HandPoints points; /* by hand, in the data */
     SamplerSpec sampling;
     double epochs;
     int64_t steps; /* 0: by epochs */
@@ -36,6 +37,10 @@ bool network_scene_is_on(const NetworkScene *scene);
 
 /* Whatever was said of one, there is none; how another one would train stays. */
 void network_scene_turn_off(NetworkScene *scene);
+
+/* Where the data are nothing but points, an epoch is a step or few: the usual time is too short then, and becomes
+ * a longer one. */
+void network_scene_give_time(NetworkScene *scene);
 
 /* Reads N or `full`, examples in a minibatch. */
 bool network_scene_set_batch(NetworkScene *scene, const char *text, Status *status);

@@ -156,12 +156,18 @@ static void settle_surface(SceneDraft *draft) {
 static bool settle_network(SceneDraft *draft, Status *status) {
     Scene *scene = draft->scene;
     if (scene_draft_has(draft, "data")) {
+        if (!scene_draft_has(draft, "points")) hand_points_finish(&scene->network.points);
         free(scene->network.folder);
         scene->network.folder = draft->folder ? strdup(draft->folder) : NULL;
         if (draft->folder && !scene->network.folder)
             return status_fail(status, STATUS_FAILED, "out of memory");
     }
     const bool network = network_scene_is_on(&scene->network);
+    draft->culprit = scene_key_find("points");
+    if (scene->network.points.n > 0 && !network)
+        return status_fail(status, STATUS_BAD_INPUT, "points by hand need a network that learns them");
+    if (scene_draft_has(draft, "data") && !scene_draft_has(draft, "epochs"))
+        network_scene_give_time(&scene->network);
     if (network && !draft->was_network && !scene_draft_has(draft, "racers")) scene_set_network_racers(scene);
     draft->culprit = scene_key_find("seeds");
     if (!network && scene->network.seeds > 1 && scene_draft_has(draft, "seeds"))

@@ -35,6 +35,8 @@ typedef enum Action {
     ACTION_FOLLOW,
     ACTION_NEXT_VIEW, /* of networks */
     ACTION_PREVIOUS_VIEW,
+    ACTION_NEXT_TOOL,  /* of the view of networks, */
+    ACTION_NEXT_CLASS, /* and of what class it is */
     ACTION_CHART_QUANTITY,
     ACTION_CHART_BACK,
     ACTION_CHART_AXIS,

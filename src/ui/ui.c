@@ -188,13 +188,17 @@ bool ui_shows_focus(const Ui *ui, const UiControl *control) {
     return ui->focus_seen && ui_is_focused(ui, control);
 }
 
-bool ui_is_pressed(Ui *ui, const UiControl *control) {
+bool ui_is_pressed_by(Ui *ui, const UiControl *control, int button) {
     const Event *event = ui->event;
-    if (!control || !event || event->type != EVENT_POINTER_DOWN || event->button != 1) return false;
+    if (!control || !event || event->type != EVENT_POINTER_DOWN || event->button != button) return false;
     if (control->seen.height <= 0 || !rect_contains(control->seen, event->x, event->y)) return false;
     set_name(ui->active, control->name);
     set_name(ui->focus, control->name);
     return true;
+}
+
+bool ui_is_pressed(Ui *ui, const UiControl *control) {
+    return ui_is_pressed_by(ui, control, 1);
 }
 
 bool ui_has_key(const Ui *ui, const UiControl *control, int key) {

@@ -106,6 +106,7 @@ bool ui_shows_focus(const Ui *ui, const UiControl *control);
 /* The left button went down on it in this pass; it is active then, and has the focus. Does not take the
  * event. */
 bool ui_is_pressed(Ui *ui, const UiControl *control);
+bool ui_is_pressed_by(Ui *ui, const UiControl *control, int button); /* the same for another button */
 /* This key went down while it has the focus. */
 bool ui_has_key(const Ui *ui, const UiControl *control, int key);
 void ui_draw_focus(Ui *ui, const UiControl *control, float radius);

@@ -1,8 +1,13 @@
 /* What networks have learned of data in the plane, in the plot. */
 #include "network_view.h"
+#include "view_tabs.h"
 #include "viewer_state.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <string.h>
+
+static const float MARGIN = 10;
 
 static bool suits(const NetworkStage *stage) {
     return stage->boundary.kind != BOUNDARY_NONE;
@@ -17,30 +22,88 @@ static void finish(NetworkStage *stage) {
     boundary_view_finish(&stage->boundary);
 }
 
-static void draw(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
-    NetworkStage *stage = viewer->network;
-    boundary_view_draw(
-        &stage->boundary, canvas, plot, &viewer->subject, live_training_state(stage->live), budget_s);
+/* The line below the panels: how examples are marked, and the tools where they find no room beside the tabs.
+ */
+typedef struct Places {
+    Rect panels, legend, tools; /* tools: without width: none */
+} Places;
+
+static Places places_of(const Viewer *viewer, Canvas *canvas, Rect plot) {
+    const NetworkStage *stage = viewer->network;
+    const float height = fminf(BOUNDARY_LEGEND_HEIGHT, 0.2f * plot.height);
+    Places places = {.panels = plot, .legend = {plot.x, plot.y + plot.height - height, plot.width, height}};
+    places.panels.height -= height;
+    if (stage->tabs.width <= 0) return places;
+    const float wanted = network_brush_width(canvas, &stage->boundary);
+    places.tools = view_tabs_tools(canvas, stage->tabs, stage);
+    if (places.tools.width < wanted) {
+        places.tools = places.legend;
+        places.legend.width = fmaxf(plot.width - wanted - MARGIN, 0);
+    }
+    places.tools.x += places.tools.width - wanted - (places.tools.y == places.legend.y ? MARGIN : 0);
+    places.tools.width = wanted;
+    return places;
 }
 
+static void draw(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
+    NetworkStage *stage = viewer->network;
+    const Places places = places_of(viewer, canvas, plot);
+    boundary_view_draw(&stage->boundary, canvas, places.panels, places.legend, &viewer->subject,
+        live_training_state(stage->live), budget_s);
+}
+
+static void panel_name(int racer, char name[UI_NAME_BYTES]) {
+    snprintf(name, UI_NAME_BYTES, "panel %d", racer + 1);
+}
+
+/* What the pointer shows lies over the panels: with the one under it, it is drawn again. */
 static void refresh(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
     NetworkStage *stage = viewer->network;
+    const BoundaryView *boundary = &stage->boundary;
+    const uint64_t seen = boundary->seen;
     (void)plot;
     boundary_view_refresh(
         &stage->boundary, canvas, &viewer->subject, live_training_state(stage->live), budget_s);
-}
-
-/* A panel is pressed to choose its racer. */
-static void pass(Viewer *viewer, Rect plot, Rect tools) {
-    const BoundaryView *boundary = &viewer->network->boundary;
-    (void)plot, (void)tools;
     for (int i = 0; i < boundary->n_panels; i++) {
         char name[UI_NAME_BYTES];
-        snprintf(name, sizeof name, "panel %d", i + 1);
+        panel_name(i, name);
+        if (boundary->panels[i].order > seen && strcmp(viewer->ui.hovered, name) == 0)
+            network_brush_draw(&stage->brush, canvas, &viewer->ui, i, boundary);
+    }
+}
+
+/* Without a tool a panel is pressed to choose its racer. */
+static void pass(Viewer *viewer, Rect plot, Rect tools) {
+    NetworkStage *stage = viewer->network;
+    Ui *ui = &viewer->ui;
+    const BoundaryView *boundary = &stage->boundary;
+    const Places places = places_of(viewer, ui->canvas, plot);
+    (void)tools;
+    if (places.tools.width > 0) network_brush_tools(&stage->brush, ui, places.tools, boundary);
+    for (int i = 0; i < boundary->n_panels; i++) {
+        char name[UI_NAME_BYTES];
+        panel_name(i, name);
         if (boundary->panels[i].rect.width <= 0) continue;
-        if (ui_area(&viewer->ui, name, boundary->panels[i].rect, NULL))
+        if (stage->brush.tool != BRUSH_NONE && !viewer->subject.veiled)
+            network_brush_panel(&stage->brush, ui, name, i, boundary, &viewer->editor);
+        else if (ui_area(ui, name, boundary->panels[i].rect, NULL))
             viewer->editor.selected = viewer->editor.selected == i ? -1 : i;
     }
+    const Event *event = ui->event;
+    if (!event || event->type != EVENT_KEY || event->key != KEY_ESCAPE || ui->focus[0]) return;
+    if (stage->brush.tool == BRUSH_NONE) return;
+    stage->brush.tool = BRUSH_NONE;
+    ui_take(ui);
+}
+
+static bool act(Viewer *viewer, Action action) {
+    NetworkStage *stage = viewer->network;
+    switch (action) {
+    case ACTION_NEXT_TOOL: network_brush_next_tool(&stage->brush, &stage->boundary); break;
+    case ACTION_NEXT_CLASS: network_brush_next_label(&stage->brush, &stage->boundary); break;
+    default: return false;
+    }
+    return true;
 }
 
 static bool is_behind(const Viewer *viewer) {
@@ -57,4 +120,5 @@ const NetworkView boundary_network_view = {
     .refresh = refresh,
     .pass = pass,
     .is_behind = is_behind,
+    .act = act,
 };

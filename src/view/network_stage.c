@@ -22,7 +22,8 @@ static bool is_same_text(const char *a, const char *b) {
 
 static bool is_same_data(const Scene *a, const Scene *b) {
     return a->seed == b->seed && is_same_text(a->network.data, b->network.data) &&
-           is_same_text(a->network.folder, b->network.folder);
+           is_same_text(a->network.folder, b->network.folder) &&
+           hand_points_is_same(&a->network.points, &b->network.points);
 }
 
 static bool is_same_network(const MlpSpec *a, const MlpSpec *b) {
@@ -50,7 +51,7 @@ static void show_scene(NetworkStage *stage) {
     stage->networks.specs = stage->scene.racers;
     stage->networks.n = stage->scene.n_racers;
     stage->networks.parameters = live_training_parameters(stage->live);
-    stage->networks.examples = stage->data->split.training.n;
+    stage->networks.examples = stage->data->is_blank ? 0 : stage->data->split.training.n;
     network_scene_sizes(network, sizes, sizeof sizes);
     snprintf(stage->title, sizeof stage->title, "%.*s · %s %s · same weights, same minibatches", name,
         network->data, sizes, network->mlp.activation->name);
@@ -188,7 +189,8 @@ void network_stage_report(NetworkStage *stage, int64_t step) {
             high = middle;
     }
     for (int i = 0; i < stage->networks.n; i++)
-        stage->networks.reports[i] = low > 0 ? live_training_report(stage->live, low - 1, i) : NULL;
+        stage->networks.reports[i] =
+            low > 0 && !stage->data->is_blank ? live_training_report(stage->live, low - 1, i) : NULL;
 }
 
 void network_stage_measure(NetworkStage *stage) {

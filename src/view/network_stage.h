@@ -8,6 +8,7 @@
 #include "data.h"
 #include "layers_view.h"
 #include "live_training.h"
+#include "network_brush.h"
 #include "pool.h"
 #include "scene.h"
 #include "seed_runs.h"
@@ -29,6 +30,7 @@ typedef struct NetworkStage {
     Rect tabs;              /* of the picture drawn last, over the plot; without width: none */
     /* What each view remembers. */
     BoundaryView boundary;
+    NetworkBrush brush;
     CurvesView curves;
     LayersView layers;
     CurvatureView curvature;

@@ -9,8 +9,8 @@
 
 static const float PADDING = 10, TAB_HEIGHT = 24, TAB_PADDING = 9, GAP = 4, TOOLS_GAP = 12;
 
-static float natural_width(Ui *ui, int picture) {
-    return ceilf(canvas_text_width(ui->canvas, FONT_TEXT, SIZE_NAME, network_picture_names[picture])) +
+static float natural_width(Canvas *canvas, int picture) {
+    return ceilf(canvas_text_width(canvas, FONT_TEXT, SIZE_NAME, network_picture_names[picture])) +
            2 * TAB_PADDING;
 }
 
@@ -25,23 +25,32 @@ static void put_tab(Ui *ui, Rect rect, NetworkStage *stage, int picture) {
     ui_drop_focus(ui); /* the arrow keys go on stepping through the race */
 }
 
-Rect view_tabs(Ui *ui, Rect rect, NetworkStage *stage) {
-    float wanted = 0, room = rect.width - 2 * PADDING;
-    int n = 0;
+/* Where tab `picture` goes, or the place behind them all; without width where there is no such tab. */
+static Rect tab_rect(Canvas *canvas, Rect rect, const NetworkStage *stage, int picture) {
+    float wanted = 0, before = 0, room = rect.width - 2 * PADDING;
+    int n = 0, n_before = 0;
     for (int i = 0; i < NETWORK_PICTURES; i++) {
         if (!network_view_suits(stage, (NetworkPicture)i)) continue;
-        wanted += natural_width(ui, i);
-        n++;
+        if (i < picture) before += natural_width(canvas, i), n_before++;
+        wanted += natural_width(canvas, i), n++;
     }
-    float share = fminf((room - GAP * (float)(n - 1)) / wanted, 1), x = rect.x + PADDING;
-    canvas_fill_rect(ui->canvas, rect, 0, ui->theme->background);
-    for (int i = 0; i < NETWORK_PICTURES && share > 0; i++) {
-        if (!network_view_suits(stage, (NetworkPicture)i)) continue;
-        Rect tab = {
-            x, roundf(rect.y + 0.5f * (rect.height - TAB_HEIGHT)), share * natural_width(ui, i), TAB_HEIGHT};
-        put_tab(ui, tab, stage, i);
-        x += tab.width + GAP;
-    }
-    x += TOOLS_GAP;
+    float share = fmaxf(fminf((room - GAP * (float)(n - 1)) / wanted, 1), 0);
+    bool is_tab = picture < NETWORK_PICTURES && network_view_suits(stage, (NetworkPicture)picture);
+    return (Rect){rect.x + PADDING + share * before + GAP * (float)n_before,
+        roundf(rect.y + 0.5f * (rect.height - TAB_HEIGHT)),
+        is_tab ? share * natural_width(canvas, picture) : 0, TAB_HEIGHT};
+}
+
+Rect view_tabs_tools(Canvas *canvas, Rect rect, const NetworkStage *stage) {
+    float x = tab_rect(canvas, rect, stage, NETWORK_PICTURES).x + TOOLS_GAP;
     return (Rect){x, rect.y, fmaxf(rect.x + rect.width - PADDING - x, 0), rect.height};
+}
+
+Rect view_tabs(Ui *ui, Rect rect, NetworkStage *stage) {
+    canvas_fill_rect(ui->canvas, rect, 0, ui->theme->background);
+    for (int i = 0; i < NETWORK_PICTURES; i++) {
+        const Rect tab = tab_rect(ui->canvas, rect, stage, i);
+        if (tab.width > 0) put_tab(ui, tab, stage, i);
+    }
+    return view_tabs_tools(ui->canvas, rect, stage);
 }

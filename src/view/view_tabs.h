@@ -9,5 +9,7 @@
 
 /* Chooses the stage's picture. Returns the room to the right of the tabs. */
 Rect view_tabs(Ui *ui, Rect rect, NetworkStage *stage);
+/* That room, without the tabs. */
+Rect view_tabs_tools(Canvas *canvas, Rect rect, const NetworkStage *stage);
 
 #endif

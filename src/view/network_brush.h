@@ -1,0 +1,44 @@
+/* What the pointer does to the examples of a boundary view: puts points down, gives them another class, or
+ * takes them away. All of it is a change of the scene (editor.h), one a press. */
+#ifndef SLALOM_NETWORK_BRUSH_H
+#define SLALOM_NETWORK_BRUSH_H
+
+#include "boundary_view.h"
+#include "editor.h"
+#include "rng.h"
+#include "ui.h"
+
+#include <stdbool.h>
+
+typedef enum BrushTool { BRUSH_NONE, BRUSH_ADD, BRUSH_RECOLOUR, BRUSH_ERASE, BRUSH_TOOLS } BrushTool;
+
+/* Start from {0}. */
+typedef struct NetworkBrush {
+    BrushTool tool; /* BRUSH_NONE: a press means something else */
+    int label;      /* of points that are put down or recoloured */
+    /* The press under way. */
+    bool erases;  /* whatever the tool is */
+    bool strokes; /* it has become a drag */
+    Point last;   /* where it was seen last */
+    Rng rng;
+} NetworkBrush;
+
+/* The next tool and the next class, round and round; a class is worth nothing without a tool. */
+void network_brush_next_tool(NetworkBrush *brush, const BoundaryView *view);
+void network_brush_next_label(NetworkBrush *brush, const BoundaryView *view);
+
+/* The buttons, and how wide they are. */
+float network_brush_width(Canvas *canvas, const BoundaryView *view);
+void network_brush_tools(NetworkBrush *brush, Ui *ui, Rect rect, const BoundaryView *view);
+
+/* Where a tool is chosen: lets an event over the panel `name` of a racer act, or draws what a press would do.
+ */
+void network_brush_panel(
+    NetworkBrush *brush, Ui *ui, const char *name, int racer, const BoundaryView *view, Editor *editor);
+
+/* What a press would do, where the pointer is, over a racer's panel as it was drawn; nothing without a tool.
+ */
+void network_brush_draw(
+    const NetworkBrush *brush, Canvas *canvas, const Ui *ui, int racer, const BoundaryView *view);
+
+#endif
