@@ -457,6 +457,34 @@ static void test_digits_are_learned(void **state) {
     finish_run(&run);
 }
 
+/* What is shown to who says no more than a network and data: racers and a length with which all of them learn
+ * two spirals, in less than half of it. */
+static void test_a_first_race_learns(void **state) {
+    (void)state;
+    Status status = status_ok();
+    Scene scene = scene_default();
+    SceneDraft draft = scene_draft(&scene, NULL);
+    if (!scene_draft_read(&draft, scene_key_find("network"), "2-16-16-1", &status) ||
+        !scene_draft_read(&draft, scene_key_find("data"), "spirals", &status) ||
+        !scene_draft_settle(&draft, &status))
+        fail_msg("%s", status.message);
+    assert_true(scene.n_racers >= 4);
+    Data data;
+    Training *training =
+        network_scene_open(&scene.network, scene.racers, scene.n_racers, scene.seed, NULL, &data, &status);
+    if (!training) fail_msg("%s", status.message);
+    while (training_advance_within(training, training_steps(training) / 2) == TRAINING_REPORTED) continue;
+    for (int i = 0; i < scene.n_racers; i++) assert_true(training_best(training, i)->validation.error < 0.05);
+    training_destroy(training);
+    data_finish(&data);
+    /* Data that are not made have enough of fewer. */
+    const double epochs = network_scene_usual_epochs(&scene.network);
+    free(scene.network.data);
+    scene.network.data = strdup("digits");
+    assert_true(network_scene_usual_epochs(&scene.network) < epochs);
+    scene_finish(&scene);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reports_say_what_happened),
@@ -472,6 +500,7 @@ int main(void) {
 #endif
         cmocka_unit_test(test_small_problems_are_learned),
         cmocka_unit_test(test_digits_are_learned),
+        cmocka_unit_test(test_a_first_race_learns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

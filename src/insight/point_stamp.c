@@ -10,8 +10,8 @@ static const struct {
     [STAMP_DISC] = {-1, 2.7f},
     [STAMP_RING] = {1.5f, 3.0f},
     [STAMP_EDGE] = {-1, 3.6f},
-    [STAMP_HALO] = {3.6f, 4.8f},
-    [STAMP_WRONG] = {4.6f, 6.0f},
+    [STAMP_WRONG] = {3.6f, 4.6f},
+    [STAMP_HALO] = {4.8f, 5.8f},
 };
 
 static float clamped(float value) {
@@ -20,7 +20,7 @@ static float clamped(float value) {
 
 void point_stamps_make(PointStamps *stamps, float size, float scale) {
     float factor = size * scale;
-    int reach = (int)ceilf(factor * shapes[STAMP_WRONG].outer + 1);
+    int reach = (int)ceilf(factor * shapes[STAMP_HALO].outer + 1);
     stamps->reach = reach < STAMP_SIDE_MAX / 2 ? reach : STAMP_SIDE_MAX / 2;
     for (int shape = 0; shape < STAMP_SHAPES; shape++) {
         float inner = factor * shapes[shape].inner, outer = factor * shapes[shape].outer;

@@ -10,8 +10,8 @@ typedef enum StampShape {
     STAMP_DISC, /* one that is learned from */
     STAMP_RING, /* one that is not */
     STAMP_EDGE, /* around both */
-    STAMP_HALO, /* a wider ring: in the minibatch */
-    STAMP_WRONG,
+    STAMP_WRONG, /* a thin ring close around both */
+    STAMP_HALO,  /* a wider one around that: in the minibatch */
     STAMP_SHAPES,
 } StampShape;
 

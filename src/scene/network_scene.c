@@ -10,8 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH_USUAL = 32, BATCH_MAX = 1000000000 };
-static const double epochs_usual = 10;
+enum { NAME_BYTES = 64, BATCH_USUAL = 32, BATCH_MAX = 1000000000 };
+/* Data that are made there and then are few, and learned in a blink. */
+static const double epochs_usual = 10, epochs_usual_of_made = 300;
 
 NetworkScene network_scene_default(void) {
     NetworkScene scene = {
@@ -39,6 +40,13 @@ NetworkScene network_scene_copy(const NetworkScene *scene) {
     copy.folder = scene->folder ? strdup(scene->folder) : NULL;
     hand_points_copy(&copy.points, &scene->points);
     return copy;
+}
+
+double network_scene_usual_epochs(const NetworkScene *scene) {
+    char name[NAME_BYTES];
+    if (!scene->data) return epochs_usual;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(scene->data, ":"), scene->data);
+    return generator_find(name) ? epochs_usual_of_made : epochs_usual;
 }
 
 bool network_scene_is_on(const NetworkScene *scene) {

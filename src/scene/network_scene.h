@@ -32,6 +32,9 @@ NetworkScene network_scene_default(void);
 void network_scene_finish(NetworkScene *scene);
 NetworkScene network_scene_copy(const NetworkScene *scene);
 
+/* How long it trains where nothing is said of that: by its data. */
+double network_scene_usual_epochs(const NetworkScene *scene);
+
 /* Whether anything was said of a network. */
 bool network_scene_is_on(const NetworkScene *scene);
 

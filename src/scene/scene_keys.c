@@ -169,6 +169,8 @@ static bool settle_network(SceneDraft *draft, Status *status) {
     if (scene_draft_has(draft, "data") && !scene_draft_has(draft, "epochs"))
         network_scene_give_time(&scene->network);
     if (network && !draft->was_network && !scene_draft_has(draft, "racers")) scene_set_network_racers(scene);
+    if (network && !draft->was_network && !scene_draft_has(draft, "epochs"))
+        scene->network.epochs = network_scene_usual_epochs(&scene->network);
     draft->culprit = scene_key_find("seeds");
     if (!network && scene->network.seeds > 1 && scene_draft_has(draft, "seeds"))
         return status_fail(status, STATUS_BAD_INPUT,
