@@ -35,7 +35,7 @@ typedef struct ShippedRow {
 } ShippedRow;
 
 static const char *const clothes[] = {
-    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"};
+    "T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Boot"};
 enum { CLOTHES = sizeof clothes / sizeof clothes[0] };
 
 static const ShippedRow shipped_table[] = {
@@ -274,15 +274,12 @@ static bool standardise(Data *data, const DataWords *words, Status *status) {
     const size_t n_in = (size_t)dataset->n_in, in_plane = n_in < 2 ? n_in : 2;
     if (!data_words_count(words, KEY_STANDARDISE, 0, 1, &wanted, status)) return false;
     if (!wanted) return true;
-    double *map = malloc(2 * n_in * sizeof *map);
-    if (!map) return status_fail(status, STATUS_FAILED, "out of memory");
-    bool good = dataset_standardise(data->dataset, data->split.training, map, status);
-    for (size_t j = 0; good && j < in_plane; j++) {
-        data->scale.shift[j] = map[j];
-        data->scale.scale[j] = map[n_in + j];
+    if (!dataset_standardise(data->dataset, data->split.training, status)) return false;
+    for (size_t j = 0; j < in_plane; j++) {
+        data->scale.shift[j] = data->dataset->means[j];
+        data->scale.scale[j] = 1 / data->dataset->units[j];
     }
-    free(map);
-    return good;
+    return true;
 }
 
 static bool has_points(const HandPoints *points) {

@@ -74,6 +74,8 @@ void dataset_destroy(Dataset *dataset) {
     free(dataset->targets);
     free(dataset->classes);
     free(dataset->features);
+    free(dataset->means);
+    free(dataset->units);
     free(dataset);
 }
 
@@ -269,38 +271,50 @@ bool dataset_sort(Dataset *dataset, Part part, Status *status) {
 
 /* Standardising. */
 
-/* Sums over the part in rows, since the inputs of an example lie together. mean, scale: (n_in). */
-static void measure(const Dataset *dataset, Part part, double *mean, double *scale) {
+/* Sums over the part in rows, since the inputs of an example lie together. means, units: (n_in). */
+static void measure(const Dataset *dataset, Part part, double *means, double *units) {
     size_t n_in = (size_t)dataset->n_in;
     const float *first = dataset->inputs + part.first * n_in;
-    for (size_t j = 0; j < n_in; j++) mean[j] = scale[j] = 0;
+    for (size_t j = 0; j < n_in; j++) means[j] = units[j] = 0;
     for (size_t i = 0; i < part.n; i++)
-        for (size_t j = 0; j < n_in; j++) mean[j] += (double)first[i * n_in + j];
-    for (size_t j = 0; j < n_in; j++) mean[j] /= (double)part.n;
+        for (size_t j = 0; j < n_in; j++) means[j] += (double)first[i * n_in + j];
+    for (size_t j = 0; j < n_in; j++) means[j] /= (double)part.n;
     for (size_t i = 0; i < part.n; i++)
         for (size_t j = 0; j < n_in; j++) {
-            double off = (double)first[i * n_in + j] - mean[j];
-            scale[j] += off * off;
+            double off = (double)first[i * n_in + j] - means[j];
+            units[j] += off * off;
         }
     for (size_t j = 0; j < n_in; j++) {
-        double deviation = sqrt(scale[j] / (double)part.n);
-        bool varies = deviation > 1e-7 * (1e-30 + fabs(mean[j])); /* more than rounding to float32 makes */
-        scale[j] = varies ? 1 / deviation : 1;
+        double deviation = sqrt(units[j] / (double)part.n);
+        bool varies = deviation > 1e-7 * (1e-30 + fabs(means[j])); /* more than rounding to float32 makes */
+        units[j] = varies ? deviation : 1;
     }
 }
 
-bool dataset_standardise(Dataset *dataset, Part training, double *map, Status *status) {
-    assert(training.n > 0);
+bool dataset_standardise(Dataset *dataset, Part training, Status *status) {
+    assert(training.n > 0 && !dataset->means);
     size_t n_in = (size_t)dataset->n_in;
-    double *mean = malloc(2 * n_in * sizeof *mean), *scale = mean + n_in;
-    if (!mean) return status_fail(status, STATUS_FAILED, "out of memory");
-    measure(dataset, training, mean, scale);
-    for (size_t i = 0; i < dataset->n; i++)
-        for (size_t j = 0; j < n_in; j++) {
-            float *input = &dataset->inputs[i * n_in + j];
-            *input = (float)(((double)*input - mean[j]) * scale[j]);
-        }
-    if (map) memcpy(map, mean, 2 * n_in * sizeof *map);
-    free(mean);
-    return true;
+    double *scales = malloc(n_in * sizeof *scales);
+    dataset->means = malloc(n_in * sizeof *dataset->means);
+    dataset->units = malloc(n_in * sizeof *dataset->units);
+    bool good = scales && dataset->means && dataset->units;
+    if (good) {
+        measure(dataset, training, dataset->means, dataset->units);
+        for (size_t j = 0; j < n_in; j++) scales[j] = 1 / dataset->units[j];
+        for (size_t i = 0; i < dataset->n; i++)
+            for (size_t j = 0; j < n_in; j++) {
+                float *input = &dataset->inputs[i * n_in + j];
+                *input = (float)(((double)*input - dataset->means[j]) * scales[j]);
+            }
+    }
+    free(scales);
+    return good || status_fail(status, STATUS_FAILED, "out of memory");
+}
+
+void dataset_original(const Dataset *dataset, size_t example, float *inputs) {
+    size_t n_in = (size_t)dataset->n_in;
+    const float *from = dataset->inputs + example * n_in;
+    for (size_t j = 0; j < n_in; j++)
+        inputs[j] =
+            dataset->means ? (float)((double)from[j] * dataset->units[j] + dataset->means[j]) : from[j];
 }

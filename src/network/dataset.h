@@ -28,6 +28,7 @@ typedef struct Dataset {
     DatasetName *classes;  /* (n_out): what the classes, or the targets, are called */
     DatasetName *features; /* (n_in); NULL where they have no names, as pixels */
     int width, height;     /* of an image whose pixels the inputs are; 0: they are none */
+    double *means, *units; /* (n_in): an input is what it was less the mean, by the unit; NULL: as it was */
     size_t n_test;         /* so many at the end are a test set that the data came with */
 } Dataset;
 
@@ -71,9 +72,10 @@ bool dataset_copy_training(Dataset *dataset, size_t copies, Split *split, Status
 bool dataset_sort(Dataset *dataset, Part part, Status *status);
 
 /* Brings every input to mean 0 and variance 1 over the training part; one that does not vary there becomes
- * that much less its mean. map: (2, n_in), becomes what was taken from each input and what it was multiplied
- * by then; NULL: nobody asks. Fails only for memory. */
-bool dataset_standardise(Dataset *dataset, Part training, double *map, Status *status);
+ * that much less its mean. Once for a data set. Fails only for memory. */
+bool dataset_standardise(Dataset *dataset, Part training, Status *status);
+/* The inputs of an example as they were before they were standardised. inputs: (n_in) */
+void dataset_original(const Dataset *dataset, size_t example, float *inputs);
 
 /* The examples first .. first + n - 1, without a copy. */
 Batch dataset_batch(const Dataset *dataset, size_t first, size_t n);

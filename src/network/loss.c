@@ -64,6 +64,16 @@ static void softmax_curvature(const double *z, const double *v, double *curve, i
     for (int j = 0; j < n; j++) curve[j] = elementary_exp_f64(z[j] - largest) / sum * (v[j] - mean);
 }
 
+static void softmax_belief(const double *z, double *p, int n) {
+    const double largest = largest_of(z, n);
+    double sum = 0;
+    for (int j = 0; j < n; j++) {
+        p[j] = elementary_exp_f64(z[j] - largest);
+        sum += p[j];
+    }
+    for (int j = 0; j < n; j++) p[j] /= sum;
+}
+
 /* softplus(z) - t z without the cancellation. */
 static void logistic(const double *z, const double *t, double *slopes, double *losses, int rows, int n) {
     for (int i = 0; i < rows; i++, z += n, t += n, slopes += n) {
@@ -78,6 +88,10 @@ static void logistic(const double *z, const double *t, double *slopes, double *l
 static void logistic_curvature(const double *z, const double *v, double *curve, int n) {
     for (int j = 0; j < n; j++)
         curve[j] = elementary_sigmoid_f64(z[j]) * elementary_sigmoid_f64(-z[j]) * v[j];
+}
+
+static void logistic_belief(const double *z, double *p, int n) {
+    for (int j = 0; j < n; j++) p[j] = elementary_sigmoid_f64(z[j]);
 }
 
 static void squared(const double *z, const double *t, double *slopes, double *losses, int rows, int n) {
@@ -95,6 +109,11 @@ static void squared_curvature(const double *z, const double *v, double *curve, i
     memcpy(curve, v, (size_t)n * sizeof *curve);
 }
 
+/* The outputs themselves come near to 1 for the class and to 0 for the others. */
+static void squared_belief(const double *z, double *p, int n) {
+    for (int j = 0; j < n; j++) p[j] = z[j] < 0 ? 0 : z[j] > 1 ? 1 : z[j];
+}
+
 const Loss loss_table[] = {
     {.name = "cross_entropy",
         .title = "Softmax cross-entropy",
@@ -102,7 +121,8 @@ const Loss loss_table[] = {
         .target = LOSS_TARGET_LABEL,
         .outputs_min = 2,
         .judge = softmax,
-        .curvature = softmax_curvature},
+        .curvature = softmax_curvature,
+        .belief = softmax_belief},
     {.name = "logistic",
         .title = "Logistic",
         .formula = "sum(softplus(y) - t*y), t: 1 for the class, 0 for the others",
@@ -110,7 +130,8 @@ const Loss loss_table[] = {
         .outputs_min = 1,
         .boundary = 0,
         .judge = logistic,
-        .curvature = logistic_curvature},
+        .curvature = logistic_curvature,
+        .belief = logistic_belief},
     {.name = "squared_class",
         .title = "Squared error of classes",
         .formula = "sum((y - t)^2)/2, t: 1 for the class, 0 for the others",
@@ -118,7 +139,8 @@ const Loss loss_table[] = {
         .outputs_min = 1,
         .boundary = 0.5,
         .judge = squared,
-        .curvature = squared_curvature},
+        .curvature = squared_curvature,
+        .belief = squared_belief},
     {.name = "squared",
         .title = "Squared error",
         .formula = "sum((y - t)^2)/2",

@@ -26,6 +26,9 @@ typedef struct Loss {
     void (*judge)(const double *z, const double *t, double *slopes, double *losses, int rows, int n);
     /* The change of one example's slopes when z changes by v: curve = (second derivative) v. (n) */
     void (*curvature)(const double *z, const double *v, double *curve, int n);
+    /* How much the outputs of one example speak for each class, from 0 to 1; with one output unit for class
+     * 1. z, p: (n). NULL where the targets are values. */
+    void (*belief)(const double *z, double *p, int n);
 } Loss;
 
 extern const Loss loss_table[];
