@@ -154,6 +154,7 @@ static void make_look(Rng *rng, Look *look, int64_t steps, int n_racers) {
         look->box = (Box){x, x + fabs(x) + 1, y, y + fabs(y) + 1};
     }
     look->at = pick(rng, (int)steps + 2) - 1;
+    look->beside = pick(rng, n_racers + 1);
     ChartLook *chart = &look->chart;
     if (chance(rng, 0.3)) chart->quantity = pick(rng, quantity_count);
     if (chance(rng, 0.3)) chart->axis = pick(rng, 3);
@@ -292,9 +293,10 @@ static bool same_look(const Look *a, const Look *b) {
            a->has_orbit == b->has_orbit &&
            (!a->has_orbit || (a->azimuth == b->azimuth && a->elevation == b->elevation)) &&
            a->has_box == b->has_box && (!a->has_box || memcmp(&a->box, &b->box, sizeof a->box) == 0) &&
-           a->think == b->think && a->at == b->at && a->chart.quantity == b->chart.quantity &&
-           a->chart.axis == b->chart.axis && a->chart.scale == b->chart.scale &&
-           same_bits(a->chart.x, b->chart.x, 2) && same_bits(a->chart.y, b->chart.y, 2);
+           a->think == b->think && a->beside == b->beside && a->at == b->at &&
+           a->chart.quantity == b->chart.quantity && a->chart.axis == b->chart.axis &&
+           a->chart.scale == b->chart.scale && same_bits(a->chart.x, b->chart.x, 2) &&
+           same_bits(a->chart.y, b->chart.y, 2);
 }
 
 static bool same_network(const NetworkScene *a, const NetworkScene *b) {

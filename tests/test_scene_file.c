@@ -82,6 +82,7 @@ static void mistakes_are_told_with_their_place(void **state) {
         {"slalom: x", "1:9", "whole number"},
         {"steps: 10\nat: 11", "2:5", "no step 11"},
         {"racers: [sgd]\nthink: 2", "2:8", "no racer 2"},
+        {"racers: [sgd]\nbeside: 2", "2:9", "no racer 2"},
         {"all: {nonsense: 1}", "1:6", "no racer here"},
         {"a: &x [*x]", "1:8", "aliases"},
         {"title: !!str a", "1:8", "tags"},

@@ -142,6 +142,19 @@ static bool write_basins(const Scene *scene, int i, Text *out) {
     return i == 0 && scene->look.basins > 0 && append_integer(out, scene->look.basins);
 }
 
+static bool read_beside(SceneDraft *draft, const char *text, Status *status) {
+    long long racer;
+    if (!text_parse_integer(text, 0, RACE_RACERS_MAX, &racer))
+        return status_fail(status, STATUS_BAD_INPUT,
+            "'%.40s' is not the number of a racer, from 1 to %d, or 0 for none", text, RACE_RACERS_MAX);
+    look_of(draft)->beside = (int)racer;
+    return true;
+}
+
+static bool write_beside(const Scene *scene, int i, Text *out) {
+    return i == 0 && scene->look.beside > 0 && append_integer(out, scene->look.beside);
+}
+
 static bool read_box(SceneDraft *draft, const char *text, Status *status) {
     double sides[4];
     if (!text_parse_numbers(text, sides, 4) || !(sides[0] < sides[1]) || !(sides[2] < sides[3]))
@@ -202,6 +215,8 @@ const SceneKey look_keys[] = {
         "where N other minibatches or other noise would lead each racer (0)"},
     {"basins", NULL, "RACER", SCENE_PART_LOOK, SCENE_KEY_COUNT, 0, NULL, read_basins, write_basins,
         "a map: every start has the colour of where that racer ends from it"},
+    {"beside", NULL, "RACER", SCENE_PART_LOOK, SCENE_KEY_COUNT, 0, NULL, read_beside, write_beside,
+        "of networks' images: the racer beside the chosen or first one (0: none)"},
     {"box", NULL, "X0,X1,Y0,Y1", SCENE_PART_LOOK, SCENE_KEY_LIST, ',', NULL, read_box, write_box,
         "the part of the plane that is shown; otherwise all of it"},
     {"text-size", NULL, "PERCENT", SCENE_PART_LOOK, SCENE_KEY_COUNT, 0, NULL, read_text_size, write_text_size,

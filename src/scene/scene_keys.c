@@ -180,21 +180,26 @@ static bool settle_network(SceneDraft *draft, Status *status) {
                                      : scene_set_batch(scene, draft->batch, status));
 }
 
+/* One that is looked at: it was asked for and is there, or where it was not asked for now, it may have gone.
+ */
+static bool settle_racer(SceneDraft *draft, const char *key, int *racer, Status *status) {
+    const int n = draft->scene->n_racers;
+    draft->culprit = scene_key_find(key);
+    if (*racer > n && scene_draft_has(draft, key))
+        return status_fail(status, STATUS_BAD_INPUT, "there is no racer %d; there are %d", *racer, n);
+    if (*racer > n) *racer = 0;
+    return true;
+}
+
 static bool settle_racers(SceneDraft *draft, Status *status) {
     Scene *scene = draft->scene;
     Look *look = &scene->look;
     draft->culprit = scene_key_find("racers");
     if (scene->n_racers == 0) return status_fail(status, STATUS_BAD_INPUT, "a race has a racer at least");
-    draft->culprit = scene_key_find("think");
-    if (look->think > scene->n_racers && scene_draft_has(draft, "think"))
-        return status_fail(
-            status, STATUS_BAD_INPUT, "there is no racer %d; there are %d", look->think, scene->n_racers);
-    if (look->think > scene->n_racers) look->think = 0;
-    draft->culprit = scene_key_find("basins");
-    if (look->basins > scene->n_racers && scene_draft_has(draft, "basins"))
-        return status_fail(
-            status, STATUS_BAD_INPUT, "there is no racer %d; there are %d", look->basins, scene->n_racers);
-    if (look->basins > scene->n_racers) look->basins = 0;
+    if (!settle_racer(draft, "think", &look->think, status) ||
+        !settle_racer(draft, "basins", &look->basins, status) ||
+        !settle_racer(draft, "beside", &look->beside, status))
+        return false;
     draft->culprit = scene_key_find("all");
     return !draft->all || scene_set_all(scene, draft->all, status);
 }
