@@ -46,6 +46,7 @@ static bool act(Viewer *viewer, Action action) {
 const NetworkView curvature_network_view = {
     .tip = "how the loss curves where each racer is",
     .begin = begin,
+    .release = finish,
     .finish = finish,
     .draw = draw,
     .refresh = draw,

@@ -6,6 +6,7 @@
 #include "curvature_view.h"
 #include "curves_view.h"
 #include "data.h"
+#include "images_view.h"
 #include "layers_view.h"
 #include "live_training.h"
 #include "network_brush.h"
@@ -31,6 +32,7 @@ typedef struct NetworkStage {
     /* What each view remembers. */
     BoundaryView boundary;
     NetworkBrush brush;
+    ImagesView images;
     CurvesView curves;
     LayersView layers;
     CurvatureView curvature;

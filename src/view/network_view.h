@@ -56,6 +56,7 @@ extern const NetworkView *const network_views[NETWORK_PICTURES];
 extern const NetworkView boundary_network_view, curves_network_view;
 extern const NetworkView layers_network_view;
 extern const NetworkView curvature_network_view;
+extern const NetworkView images_network_view;
 extern const NetworkView units_network_view;
 
 /* A pass over the learning curves: the whole picture, or beside another. */

@@ -3,6 +3,7 @@
 
 const NetworkView *const network_views[NETWORK_PICTURES] = {
     [NETWORK_PICTURE_BOUNDARY] = &boundary_network_view,
+    [NETWORK_PICTURE_IMAGES] = &images_network_view,
     [NETWORK_PICTURE_CURVATURE] = &curvature_network_view,
     [NETWORK_PICTURE_UNITS] = &units_network_view,
     [NETWORK_PICTURE_LAYERS] = &layers_network_view,

@@ -1,0 +1,78 @@
+/* Where pixels are fewer than numbers, each is the mean of those that it covers. */
+#include "image_pixels.h"
+
+#include <math.h>
+
+static const Colour sign_middle_dark = {0x14, 0x17, 0x1c, 255}, sign_middle_light = {0xfb, 0xfa, 0xf7, 255};
+
+static uint8_t mixed(uint8_t from, uint8_t to, double share) {
+    return (uint8_t)lround(from + share * (to - from));
+}
+
+Colour image_sign_colour(const Theme *theme, double sign) {
+    const Colour from = theme->background.r < 128 ? sign_middle_dark : sign_middle_light;
+    const Colour to = theme->racers[sign < 0 ? 1 : 0]; /* blue and orange in both themes */
+    const double share = fmin(fabs(sign), 1);
+    return (Colour){mixed(from.r, to.r, share), mixed(from.g, to.g, share), mixed(from.b, to.b, share), 255};
+}
+
+static uint32_t opaque(Colour colour) {
+    return 0xff000000u | (uint32_t)colour.r << 16 | (uint32_t)colour.g << 8 | colour.b;
+}
+
+/* The mean of the numbers under a pixel: columns x0 .. x1 - 1, rows y0 .. y1 - 1. */
+static double mean_of(const ImageNumbers *image, int x0, int x1, int y0, int y1) {
+    double sum = 0;
+    for (int y = y0; y < y1; y++)
+        for (int x = x0; x < x1; x++) sum += (double)image->numbers[y * image->width + x];
+    return sum / ((double)(x1 - x0) * (y1 - y0));
+}
+
+/* The first of the numbers under pixel i of n_px, and behind the last. */
+static void under(int i, int n, int n_px, int *from, int *to) {
+    *from = (int)((int64_t)i * n / n_px);
+    *to = (int)((int64_t)(i + 1) * n / n_px);
+    if (*to <= *from) *to = *from + 1;
+}
+
+enum { SHADES = 511 }; /* one in the middle */
+
+/* shades: (SHADES) from `low` to `high`. */
+static void paint(const ImageNumbers *image, double low, double high, const uint32_t *shades,
+    uint32_t *pixels, int width_px, int height_px) {
+    for (int row = 0; row < height_px; row++) {
+        int y0, y1, before_y0, before_y1;
+        under(row, image->height, height_px, &y0, &y1);
+        if (row > 0) {
+            under(row - 1, image->height, height_px, &before_y0, &before_y1);
+            if (before_y0 == y0 && before_y1 == y1) { /* most rows are like the one above */
+                for (int i = 0; i < width_px; i++) pixels[i] = pixels[i - width_px];
+                pixels += width_px;
+                continue;
+            }
+        }
+        for (int column = 0; column < width_px; column++) {
+            int x0, x1;
+            under(column, image->width, width_px, &x0, &x1);
+            const double share = (mean_of(image, x0, x1, y0, y1) - low) / (high - low);
+            *pixels++ = shades[share > 0 ? (int)lround(fmin(share, 1) * (SHADES - 1)) : 0];
+        }
+    }
+}
+
+void image_pixels_grey(const ImageNumbers *image, uint32_t *pixels, int width_px, int height_px) {
+    uint32_t shades[SHADES];
+    for (int i = 0; i < SHADES; i++) {
+        const uint32_t grey = (uint32_t)(i / 2);
+        shades[i] = 0xff000000u | grey << 16 | grey << 8 | grey;
+    }
+    paint(image, 0, 1, shades, pixels, width_px, height_px);
+}
+
+void image_pixels_signed(const ImageNumbers *image, double most, const Theme *theme, uint32_t *pixels,
+    int width_px, int height_px) {
+    uint32_t shades[SHADES];
+    for (int i = 0; i < SHADES; i++) shades[i] = opaque(image_sign_colour(theme, 2.0 * i / (SHADES - 1) - 1));
+    const double reach = most > 0 ? most : 1;
+    paint(image, -reach, reach, shades, pixels, width_px, height_px);
+}
