@@ -33,11 +33,13 @@ static void begin(Ground *ground) {
     ground->racers[2].devices[DEVICE_EMA] = 0.9; /* one whose averaged weights are used */
 }
 
+static SamplingKind sampling = SAMPLING_SHUFFLE; /* of trainings that are made */
+
 static Training *make_training(const Ground *ground, int64_t steps, Pool *pool) {
     Status status = status_ok();
     TrainingSpec spec = {
         .init = {.row = init_find("he")},
-        .sampling = {.kind = SAMPLING_SHUFFLE, .batch = BATCH, .seed = 1},
+        .sampling = {.kind = sampling, .batch = BATCH, .seed = 1},
         .racers = ground->racers,
         .n_racers = 3,
         .steps = steps,
@@ -224,9 +226,51 @@ static void test_states_thin_out(void **state) {
     live_states_destroy(&states);
 }
 
+static void check_same(Training *a, Training *b) {
+    assert_int_equal(training_steps_done(a), training_steps_done(b));
+    for (int i = 0; i < 3; i++) {
+        const Vec *x = training_weights(a, i), *y = training_weights(b, i);
+        assert_memory_equal(x->data, y->data, x->n * precision_bytes(x->precision));
+        check_report(training_report(a, i), training_report(b, i));
+    }
+}
+
+/* Racers that do not wait for each other at every step take the same steps: with noise of one stream, changes
+ * on the way, any order of examples, one that diverges in the middle of it, and where nobody is left. */
+static void test_legs_change_nothing(void **state) {
+    (void)state;
+    Ground ground;
+    begin(&ground);
+    ground.racers[0].devices[DEVICE_NOISE] = 0.01;
+    ground.racers[1].n_changes = 1;
+    ground.racers[1].changes[0].step = 50;
+    memcpy(ground.racers[1].changes[0].values, ground.racers[1].values, sizeof ground.racers[1].values);
+    ground.racers[1].changes[0].values[0] = 0.03;
+    for (int diverges = 0; diverges < 3; diverges++) {
+        if (diverges > 0) ground.racers[2].values[0] = 1e18;
+        if (diverges > 1) ground.racers[0].values[0] = ground.racers[1].values[0] = 1e18;
+        if (diverges > 1) ground.racers[1].n_changes = 0;
+        for (int kind = 0; kind < SAMPLING_COUNT; kind++) {
+            Pool *pool = pool_create(1);
+            sampling = (SamplingKind)kind;
+            Training *legs = make_training(&ground, 300, pool), *steps = make_training(&ground, 300, NULL);
+            for (int64_t step = 1; training_advance_within(steps, step) != TRAINING_ENDED;)
+                if (training_steps_done(steps) >= step) step++;
+            while (training_advance(legs) != TRAINING_ENDED) continue;
+            check_same(legs, steps);
+            training_destroy(legs);
+            training_destroy(steps);
+            pool_destroy(pool);
+        }
+    }
+    sampling = SAMPLING_SHUFFLE;
+    data_finish(&ground.data);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_slices_change_nothing),
+        cmocka_unit_test(test_legs_change_nothing),
         cmocka_unit_test(test_back),
         cmocka_unit_test(test_slices_of_time),
         cmocka_unit_test(test_ends),

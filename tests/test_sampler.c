@@ -226,6 +226,33 @@ static void test_endless(void **state) {
     generator_destroy(generator);
 }
 
+/* So many steps in a row stay as they are together. */
+static void test_stays_together(void **state) {
+    (void)state;
+    Dataset *dataset = numbered();
+    for (int kind = SAMPLING_SHUFFLE; kind <= SAMPLING_BALANCED; kind++) {
+        Sampler *sampler = create(dataset, (SamplingKind)kind, 7, 3),
+                *other = create(dataset, (SamplingKind)kind, 7, 3);
+        enum { MOST = 64 };
+        Batch batches[MOST], batch;
+        int ahead = sampler_source(sampler).ahead;
+        assert_in_range(ahead, 2, MOST);
+        for (int i = 0; i < ahead; i++) sampler_take(sampler, 5 + (uint64_t)i, &batches[i]);
+        for (int i = 0; i < ahead; i++) {
+            sampler_take(other, 5 + (uint64_t)i, &batch);
+            assert_int_equal(batch.size, batches[i].size);
+            assert_memory_equal(batch.inputs, batches[i].inputs,
+                (size_t)batch.size * (size_t)batch.n_in * sizeof *batch.inputs);
+            assert_memory_equal(batch.labels, batches[i].labels, (size_t)batch.size * sizeof *batch.labels);
+            sampler_take(sampler, 5 + (uint64_t)i, &batch);
+            assert_ptr_equal(batch.inputs, batches[i].inputs);
+        }
+        sampler_destroy(sampler);
+        sampler_destroy(other);
+    }
+    dataset_destroy(dataset);
+}
+
 static void test_refuses(void **state) {
     (void)state;
     Status status = status_ok();
@@ -253,6 +280,7 @@ int main(void) {
         cmocka_unit_test(test_balanced),
         cmocka_unit_test(test_hardest_first),
         cmocka_unit_test(test_endless),
+        cmocka_unit_test(test_stays_together),
         cmocka_unit_test(test_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,8 @@
  * nodes of a coarse grid. */
 #include "field_pass.h"
 
+#include "loop.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,7 +156,7 @@ static uint32_t lightened(uint32_t under, Colour over, float part) {
 static uint32_t with_line(uint32_t pixel, float margin, float dx, float dy, Colour line) {
     const float reach = LINE_PX + LINE_EDGE_PX;
     if (!(margin < reach * (fabsf(dx) + fabsf(dy)))) return pixel;
-    float covered = reach - margin / hypotf(dx, dy);
+    float covered = reach - margin / sqrtf(dx * dx + dy * dy);
     return covered > 0 ? lightened(pixel, line, LINE_ALPHA * fminf(covered, 1)) : pixel;
 }
 

@@ -44,16 +44,23 @@ void point_stamp_radii(StampShape shape, float *inner, float *outer) {
     *outer = shapes[shape].outer;
 }
 
-static inline uint32_t blended(uint32_t under, Colour over, uint32_t part) {
-    uint32_t r = under >> 16 & 0xff, g = under >> 8 & 0xff, b = under & 0xff, rest = 255 - part;
-    r = (r * rest + over.r * part + 127) / 255;
-    g = (g * rest + over.g * part + 127) / 255;
-    b = (b * rest + over.b * part + 127) / 255;
-    return 0xff000000u | r << 16 | g << 8 | b;
+/* Divided by 255 and rounded, of two channels at once. */
+static inline uint32_t divided(uint32_t channels) {
+    channels += 0x800080;
+    return (channels + (channels >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
+}
+
+/* Opaque pixels. */
+static inline uint32_t blended(uint32_t under, uint32_t over, uint32_t part) {
+    uint32_t rest = 255 - part;
+    uint32_t odd = divided((under & 0xff00ff) * rest + (over & 0xff00ff) * part);
+    uint32_t even = divided((under >> 8 & 0xff) * rest + (over >> 8 & 0xff) * part);
+    return 0xff000000u | odd | even << 8;
 }
 
 void point_stamp(const PointStamps *stamps, StampShape shape, uint32_t *pixels, int width, int height, int x,
     int y, Colour colour) {
+    const uint32_t over = 0xff000000u | (uint32_t)colour.r << 16 | (uint32_t)colour.g << 8 | colour.b;
     int reach = stamps->reach;
     if (x < -reach || y < -reach || x >= width + reach || y >= height + reach) return;
     for (int dy = -reach; dy <= reach; dy++) {
@@ -62,7 +69,9 @@ void point_stamp(const PointStamps *stamps, StampShape shape, uint32_t *pixels, 
         int left = x < side ? -x : -side, right = x + side >= width ? width - 1 - x : side;
         const uint8_t *row = stamps->coverage[shape] + (dy + reach) * STAMP_SIDE_MAX + reach;
         uint32_t *out = pixels + (y + dy) * width + x;
-        for (int dx = left; dx <= right; dx++)
-            if (row[dx]) out[dx] = blended(out[dx], colour, (uint32_t)row[dx] * colour.a / 255);
+        for (int dx = left; dx <= right; dx++) {
+            uint32_t part = colour.a == 255 ? row[dx] : (uint32_t)row[dx] * colour.a / 255;
+            if (part > 0) out[dx] = part == 255 ? over : blended(out[dx], over, part);
+        }
     }
 }

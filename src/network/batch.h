@@ -19,6 +19,9 @@ typedef struct BatchSource {
      * are until another step is asked for. Called by one thread at a time. */
     void (*take)(void *context, uint64_t step, Batch *batch);
     void *context;
+    /* At least 1: so many steps in a row that were asked for stay together, and until another one is asked
+     * for, several threads may ask for these once more. */
+    int ahead;
 } BatchSource;
 
 #endif

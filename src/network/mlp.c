@@ -243,6 +243,15 @@ static void resample(Objective *objective, uint64_t step) {
     mlp_set_batch(mlp, &batch, step);
 }
 
+/* Not more than takes a few milliseconds. */
+static int ahead(const Objective *objective) {
+    static const double most = 4e6; /* weights times examples */
+    const Mlp *mlp = (const Mlp *)(const void *)objective;
+    double steps = most / ((double)objective->dim * fmax(mlp->batch.size, 1));
+    int together = mlp->source.take && mlp->source.ahead > 1 ? mlp->source.ahead : 1;
+    return steps < 1 ? 1 : steps < together ? (int)steps : together;
+}
+
 static void share(Objective *objective, Pool *pool) {
     mlp_set_pool(mlp_of(objective), pool);
 }
@@ -252,6 +261,7 @@ static const ObjectiveType type = {
     .evaluate = evaluate,
     .hessian = mlp_hessian,
     .resample = resample,
+    .ahead = ahead,
     .share = share,
     .hessian_vector = mlp_hessian_vector,
     .reserve_curvature = mlp_reserve_curvature,

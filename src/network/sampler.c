@@ -20,6 +20,15 @@ const SamplingRow sampling_table[SAMPLING_COUNT] = {
 
 static const uint64_t none = UINT64_MAX;
 
+/* Minibatches that are kept together: at most so many, in at most so much memory. */
+enum { AHEAD_MAX = 64, AHEAD_BYTES_MAX = 65536 };
+
+/* A minibatch that is kept. */
+typedef struct Slot {
+    uint64_t step; /* none */
+    Batch batch;
+} Slot;
+
 struct Sampler {
     const Dataset *dataset;
     Part part;
@@ -27,13 +36,14 @@ struct Sampler {
     SamplerSpec spec;
     size_t n; /* examples of an epoch */
     uint64_t epoch_steps;
-    uint64_t epoch, step; /* of what is in order, and in the batch; none */
-    Batch batch;
+    uint64_t epoch; /* of what is in order; none */
+    int n_slots;
+    Slot slots[AHEAD_MAX]; /* that of a step is the step's remainder */
     uint32_t *order;       /* (part.n): the epoch's; balanced: members of each class, class by class */
     uint32_t *class_start; /* (n_out + 1): in order; NULL unless balanced */
     int32_t *classes;      /* (n_classes): those that have members */
     int n_classes;
-    float *inputs; /* (batch, n_in): the batch, where its rows do not lie together */
+    float *inputs; /* (n_slots, batch, n_in): the batches, where their rows do not lie together */
     int32_t *labels;
     float *targets;
 };
@@ -59,7 +69,7 @@ static void sort_by_class(Sampler *sampler) {
 
 static bool allocate(Sampler *sampler) {
     const Dataset *dataset = sampler->dataset;
-    size_t batch = sampler->spec.batch, n = sampler->part.n;
+    size_t batch = sampler->spec.batch * (size_t)sampler->n_slots, n = sampler->part.n;
     bool good = true;
     sampler->order = malloc(n * sizeof *sampler->order);
     if (!is_contiguous(sampler)) {
@@ -75,6 +85,19 @@ static bool allocate(Sampler *sampler) {
         good = good && sampler->class_start && sampler->classes;
     }
     return good && sampler->order;
+}
+
+/* By what a batch takes, also where it is not copied: large ones take long. */
+static int count_slots(const Sampler *sampler) {
+    const Dataset *dataset = sampler->dataset;
+    size_t row = (size_t)dataset->n_in * sizeof(float) +
+                 (dataset->targets ? (size_t)dataset->n_out * sizeof(float) : sizeof(int32_t));
+    size_t fit = AHEAD_BYTES_MAX / (sampler->spec.batch * row);
+    return fit > AHEAD_MAX ? AHEAD_MAX : fit > 1 ? (int)fit : 1;
+}
+
+static void forget_batches(Sampler *sampler) {
+    for (int i = 0; i < sampler->n_slots; i++) sampler->slots[i].step = none;
 }
 
 static bool check(
@@ -104,8 +127,7 @@ Sampler *sampler_create(
         .generator = generator,
         .spec = *spec,
         .n = training.n,
-        .epoch = none,
-        .step = none};
+        .epoch = none};
     if (spec->kind == SAMPLING_HARDEST)
         sampler->n = (size_t)ceil(SAMPLING_HARDEST_SHARE * (double)training.n);
     if (spec->batch == 0 || spec->batch > sampler->n) sampler->spec.batch = sampler->n;
@@ -114,6 +136,8 @@ Sampler *sampler_create(
     if (whole && (spec->kind == SAMPLING_SHUFFLE || spec->kind == SAMPLING_ONCE))
         sampler->spec.kind = SAMPLING_NEVER;
     sampler->epoch_steps = (sampler->n + sampler->spec.batch - 1) / sampler->spec.batch;
+    sampler->n_slots = count_slots(sampler);
+    forget_batches(sampler);
     if (!allocate(sampler)) {
         status_fail(status, STATUS_FAILED, "out of memory for batches of %zu", sampler->spec.batch);
         sampler_destroy(sampler);
@@ -206,7 +230,7 @@ void sampler_rank(Sampler *sampler, uint64_t epoch, const float *losses) {
     assert(sampler->spec.kind == SAMPLING_HARDEST);
     sort_by_loss(sampler, losses);
     sampler->epoch = epoch;
-    sampler->step = none;
+    forget_batches(sampler);
 }
 
 /* Bringing rows together. */
@@ -220,58 +244,64 @@ static void copy_row(Sampler *sampler, size_t to, size_t example) {
         memcpy(sampler->targets + to * n_out, dataset->targets + from * n_out, n_out * sizeof(float));
 }
 
-static void draw(Sampler *sampler, uint64_t step, size_t size) {
+/* `to`: the first row. */
+static void draw(Sampler *sampler, uint64_t step, size_t to, size_t size) {
     Rng rng = rng_stream(sampler->spec.seed, STREAM_DRAWS, step);
     size_t turn = sampler->n_classes ? (size_t)rng_below(&rng, (uint64_t)sampler->n_classes) : 0;
     for (size_t i = 0; i < size; i++) {
         if (!sampler->class_start) {
-            copy_row(sampler, i, (size_t)rng_below(&rng, sampler->part.n));
+            copy_row(sampler, to + i, (size_t)rng_below(&rng, sampler->part.n));
             continue;
         }
         int32_t k = sampler->classes[(turn + i) % (size_t)sampler->n_classes];
         uint32_t start = sampler->class_start[k], members = sampler->class_start[k + 1] - start;
-        copy_row(sampler, i, sampler->order[start + rng_below(&rng, members)]);
+        copy_row(sampler, to + i, sampler->order[start + rng_below(&rng, members)]);
     }
 }
 
 /* The data set has the stream's first examples; what is learned comes after them. */
-static void generate(Sampler *sampler, uint64_t step, size_t size) {
+static void generate(Sampler *sampler, uint64_t step, size_t to, size_t size) {
     uint64_t first = sampler->dataset->n + sampler_examples(sampler, step);
     size_t n_in = (size_t)sampler->dataset->n_in, n_out = (size_t)sampler->dataset->n_out;
-    for (size_t i = 0; i < size; i++)
-        generator_example(sampler->generator, sampler->spec.seed, first + i, sampler->inputs + i * n_in,
-            sampler->labels ? sampler->labels + i : NULL,
-            sampler->targets ? sampler->targets + i * n_out : NULL);
+    for (size_t i = 0; i < size; i++, to++)
+        generator_example(sampler->generator, sampler->spec.seed, first + i, sampler->inputs + to * n_in,
+            sampler->labels ? sampler->labels + to : NULL,
+            sampler->targets ? sampler->targets + to * n_out : NULL);
 }
 
-static void gather(Sampler *sampler, uint64_t step, size_t first, size_t size) {
+static void gather(Sampler *sampler, uint64_t step, size_t first, size_t to, size_t size) {
     switch (sampler->spec.kind) {
     case SAMPLING_REPLACEMENT:
-    case SAMPLING_BALANCED: draw(sampler, step, size); return;
-    case SAMPLING_ENDLESS: generate(sampler, step, size); return;
+    case SAMPLING_BALANCED: draw(sampler, step, to, size); return;
+    case SAMPLING_ENDLESS: generate(sampler, step, to, size); return;
     default: break;
     }
     begin_epoch(sampler, step / sampler->epoch_steps);
-    for (size_t i = 0; i < size; i++) copy_row(sampler, i, sampler->order[first + i]);
+    for (size_t i = 0; i < size; i++) copy_row(sampler, to + i, sampler->order[first + i]);
+}
+
+static void fill(Sampler *sampler, Slot *slot, uint64_t step) {
+    const Dataset *dataset = sampler->dataset;
+    size_t first = (size_t)(step % sampler->epoch_steps) * sampler->spec.batch;
+    size_t size = sampler->n - first < sampler->spec.batch ? sampler->n - first : sampler->spec.batch;
+    slot->step = step;
+    if (is_contiguous(sampler)) {
+        slot->batch = dataset_batch(dataset, sampler->part.first + first, size);
+        return;
+    }
+    size_t to = (size_t)(slot - sampler->slots) * sampler->spec.batch;
+    gather(sampler, step, first, to, size);
+    slot->batch = (Batch){.size = (int)size,
+        .n_in = dataset->n_in,
+        .inputs = sampler->inputs + to * (size_t)dataset->n_in,
+        .labels = sampler->labels ? sampler->labels + to : NULL,
+        .targets = sampler->targets ? sampler->targets + to * (size_t)dataset->n_out : NULL};
 }
 
 void sampler_take(Sampler *sampler, uint64_t step, Batch *batch) {
-    if (sampler->step != step) {
-        size_t first = (size_t)(step % sampler->epoch_steps) * sampler->spec.batch;
-        size_t size = sampler->n - first < sampler->spec.batch ? sampler->n - first : sampler->spec.batch;
-        if (is_contiguous(sampler)) {
-            sampler->batch = dataset_batch(sampler->dataset, sampler->part.first + first, size);
-        } else {
-            gather(sampler, step, first, size);
-            sampler->batch = (Batch){.size = (int)size,
-                .n_in = sampler->dataset->n_in,
-                .inputs = sampler->inputs,
-                .labels = sampler->labels,
-                .targets = sampler->targets};
-        }
-        sampler->step = step;
-    }
-    *batch = sampler->batch;
+    Slot *slot = &sampler->slots[step % (uint64_t)sampler->n_slots];
+    if (slot->step != step) fill(sampler, slot, step);
+    *batch = slot->batch;
 }
 
 static void take_for_source(void *context, uint64_t step, Batch *batch) {
@@ -279,7 +309,7 @@ static void take_for_source(void *context, uint64_t step, Batch *batch) {
 }
 
 BatchSource sampler_source(Sampler *sampler) {
-    return (BatchSource){.take = take_for_source, .context = sampler};
+    return (BatchSource){.take = take_for_source, .context = sampler, .ahead = sampler->n_slots};
 }
 
 const uint32_t *sampler_order(const Sampler *sampler, uint64_t *epoch, size_t *n) {
@@ -293,5 +323,5 @@ void sampler_set_order(Sampler *sampler, uint64_t epoch, const uint32_t *order) 
     assert(sampler->spec.kind == SAMPLING_HARDEST);
     memcpy(sampler->order, order, sampler->part.n * sizeof *order);
     sampler->epoch = epoch;
-    sampler->step = none;
+    forget_batches(sampler);
 }

@@ -28,6 +28,10 @@ typedef struct ObjectiveType {
      * of that batch. The same step gives the same batch, whatever was asked for before. NULL where the
      * objective is always the same. */
     void (*resample)(Objective *objective, uint64_t step);
+    /* So many steps in a row, at least 1, may be taken by racers that share their minibatches without waiting
+     * for each other: once they were all taken on one of their objectives, `resample` to one of them may be
+     * called by several threads, each on an objective of its own. NULL: 1. */
+    int (*ahead)(const Objective *objective);
     /* Like evaluate, but of everything whatever the batch: what is shown of an objective where that is cheap.
      * NULL: what is shown is of the batch. */
     double (*whole)(Objective *objective, const Vec *x, const Vec *gradient);

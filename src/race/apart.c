@@ -67,22 +67,53 @@ static bool is_running(const Racer *racer) {
     return !racer->retired && !racer_has_diverged(racer);
 }
 
-static void step_racer(void *context, int index, int worker) {
-    (void)worker;
-    Race *race = context;
-    Racer *racer = &race->racers[index];
-    if (!is_running(racer)) return;
+/* Steps that racers take without waiting for each other. */
+typedef struct Leg {
+    Race *race;
+    int64_t n;
+} Leg;
+
+static void step_racer(Racer *racer) {
     racer->known = racer->judged = false;
     racer_step(racer);
-    const int64_t row = race->done + 1;
+    const int64_t row = racer->trace.last + 1;
     const RacerStatus status = judge(racer);
     move_average(racer, row);
     write_row(racer, row, racer->rates[row - 1], status);
 }
 
-void apart_step(Race *race) {
+static void run_leg(void *context, int index, int worker) {
+    (void)worker;
+    const Leg *leg = context;
+    Racer *racer = &leg->race->racers[index];
+    Objective *objective = racer->objective;
+    for (int64_t i = 0; i < leg->n && is_running(racer); i++) {
+        if (leg->n > 1) objective->type->resample(objective, (uint64_t)(leg->race->done + i));
+        step_racer(racer);
+    }
+}
+
+static int64_t leg_of(const Objective *objective, int64_t left) {
+    const int64_t most =
+        objective->type->resample && objective->type->ahead ? objective->type->ahead(objective) : 1;
+    return most < left ? most : left;
+}
+
+/* Where nobody runs any more the race is as long as the last of them ran. */
+static void count_steps(Race *race, int64_t n) {
+    int64_t last = race->done + 1;
+    bool any = false;
+    for (int i = 0; i < race->n_racers; i++) {
+        any = any || is_running(&race->racers[i]);
+        if (race->racers[i].trace.last > last) last = race->racers[i].trace.last;
+    }
+    race->done = any ? race->done + n : last;
+}
+
+void apart_advance(Race *race, int64_t step) {
     int n_running = 0;
     bool takes_batches = false;
+    Objective *first = NULL;
     for (int i = 0; i < race->n_racers; i++) {
         Racer *racer = &race->racers[i];
         const ObjectiveType *type = racer->objective->type;
@@ -90,6 +121,7 @@ void apart_step(Race *race) {
         if (type->resample) type->resample(racer->objective, (uint64_t)race->done);
         takes_batches = takes_batches || (type->resample && racer->spec.devices[DEVICE_ACCUMULATE] > 1);
         n_running++;
+        if (!first) first = racer->objective;
     }
     /* One racer's objective may have the threads that others would have had. One that accumulates takes
      * batches of its own, from what all share. */
@@ -100,11 +132,13 @@ void apart_step(Race *race) {
             racer->objective->type->share(racer->objective, alone ? race->pool : NULL);
         optimizer_run_share(racer->run, alone ? race->pool : NULL);
     }
+    Leg leg = {race, first && !alone ? leg_of(first, step - race->done) : 1};
+    for (int64_t i = 1; i < leg.n; i++) first->type->resample(first, (uint64_t)(race->done + i));
     if (race->pool && !alone)
-        pool_run(race->pool, race->n_racers, step_racer, race);
+        pool_run(race->pool, race->n_racers, run_leg, &leg);
     else
-        for (int i = 0; i < race->n_racers; i++) step_racer(race, i, 0);
-    race->done++;
+        for (int i = 0; i < race->n_racers; i++) run_leg(&leg, i, 0);
+    count_steps(race, leg.n);
 }
 
 void race_restart_apart(Race *race, const Vec *start) {

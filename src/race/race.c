@@ -70,7 +70,7 @@ static void take_batch(const Racer *racer, uint64_t number) {
  * each is worked out: for the racer's position too, under another address. */
 static double evaluate_average(void *context, const Vec *x, const Vec **gradient) {
     Racer *racer = context;
-    const uint64_t count = accumulated(&racer->spec), step = (uint64_t)racer->race->done;
+    const uint64_t count = accumulated(&racer->spec), step = (uint64_t)racer_step_at(racer);
     const Vec elsewhere = *x, *at = racer->objective->type->resample ? &elsewhere : x;
     double loss = 0;
     for (uint64_t i = 0; i < count; i++) {
@@ -113,8 +113,7 @@ bool racer_init(Race *race, Racer *racer, Objective *objective, const RacerSpec 
         .context = racer,
     };
     if (!prepare_average(racer, spec, status)) return false;
-    const Space space = {
-        .n = objective->dim, .precision = objective->precision, .layout = objective->layout};
+    const Space space = {.n = objective->dim, .precision = objective->precision, .layout = objective->layout};
     racer->run = optimizer_run_create_on(spec->optimizer, spec->values, &space, status);
     if (!racer->run) return false;
     if (takes_curvature(spec->optimizer) && type->reserve_curvature &&
@@ -298,7 +297,7 @@ double racer_apply_devices(Racer *racer, const Vec *x) {
     const double *devices = racer->spec.devices;
     uint64_t racer_stream = devices[DEVICE_OWN_NOISE] > 0 ? racer->noise : 0;
     bool averages = accumulated(&racer->spec) > 1;
-    uint64_t draw = averages ? racer->draw : (uint64_t)racer->race->done;
+    uint64_t draw = averages ? racer->draw : (uint64_t)racer_step_at(racer);
     uint64_t stream = noise_stream(racer->race->seed, racer_stream, draw);
     if (!averages) return devices_apply(devices, x, &racer->given, stream);
     devices_add_noise(devices, &racer->given, stream);
@@ -346,7 +345,7 @@ bool racer_has_diverged(const Racer *racer) {
 
 static void make_changes(Racer *racer) {
     const RacerSpec *spec = &racer->spec;
-    while (racer->changed < spec->n_changes && spec->changes[racer->changed].step <= racer->race->done)
+    while (racer->changed < spec->n_changes && spec->changes[racer->changed].step <= racer_step_at(racer))
         optimizer_run_set_values(racer->run, spec->changes[racer->changed++].values);
 }
 
@@ -354,7 +353,8 @@ void racer_step(Racer *racer) {
     const Race *race = racer->race;
     double begin = race->measures_time ? race_now_s() : 0;
     if (racer->changed < racer->spec.n_changes) make_changes(racer);
-    racer->failure = optimizer_run_step(racer->run, &racer->x, &racer->evaluator, racer->rates[race->done]);
+    racer->failure =
+        optimizer_run_step(racer->run, &racer->x, &racer->evaluator, racer->rates[racer_step_at(racer)]);
     if (race->measures_time) racer->seconds += race_now_s() - begin;
 }
 
@@ -379,7 +379,7 @@ static void observe_racer(const Race *race, Racer *racer) {
 bool race_step(Race *race) {
     if (race->done >= race->n_steps) return false;
     if (race->is_apart) {
-        apart_step(race);
+        apart_advance(race, race->done + 1);
         return true;
     }
     for (int i = 0; i < race->n_racers; i++)
@@ -389,6 +389,14 @@ bool race_step(Race *race) {
     for (int i = 0; i < race->n_racers; i++)
         if (!racer_has_diverged(&race->racers[i])) observe_racer(race, &race->racers[i]);
     return true;
+}
+
+void race_advance(Race *race, int64_t step) {
+    assert(step > race->done && step <= race->n_steps);
+    if (race->is_apart)
+        apart_advance(race, step);
+    else
+        race_step(race);
 }
 
 void race_run(Race *race) {

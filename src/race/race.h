@@ -126,6 +126,9 @@ bool race_set_racer(Race *race, int racer, const RacerSpec *spec, Status *status
  * has such, the same for all racers: a row shows it, and the step from there sees it. False once n_steps are
  * done. */
 bool race_step(Race *race);
+/* On towards a step, by as many as racers may take without waiting for each other, at least one: the same
+ * numbers. Where nobody runs any more it ends with the step that was the last one's. */
+void race_advance(Race *race, int64_t step);
 void race_run(Race *race); /* all the steps that are left */
 
 int race_racer_count(const Race *race);

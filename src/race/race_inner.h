@@ -92,7 +92,11 @@ void racer_step(Racer *racer);
 bool racer_has_diverged(const Racer *racer);
 double race_now_s(void);
 
-/* One step of all racers of a race apart. */
-void apart_step(Race *race);
+/* Some steps of all racers of a race apart: at least one, at most to `step`. */
+void apart_advance(Race *race, int64_t step);
+/* The step that a racer which goes on is at. */
+static inline int64_t racer_step_at(const Racer *racer) {
+    return racer->race->is_apart ? racer->trace.last : racer->race->done;
+}
 
 #endif

@@ -311,15 +311,26 @@ static bool any_runs(const Training *training) {
     return false;
 }
 
+/* To a step, stopping where something is due: weights are kept before a report, examples ranked before an
+ * epoch. */
+static int64_t leg_end(const Training *training, int64_t done, int64_t step, int64_t report) {
+    const int64_t epoch = (done / training->epoch_steps + 1) * training->epoch_steps;
+    int64_t end = step;
+    if (done < report - 1 && end > report - 1) end = report - 1;
+    if (training->spec.sampling.kind == SAMPLING_HARDEST && end > epoch) end = epoch;
+    return end;
+}
+
 /* To a step, or until nobody runs; false where it left off before. report: the step of the next one. */
 static bool reach(Training *training, int64_t step, int64_t report) {
     enum { STEPS_A_TICK = 16 };
     while (race_steps_done(training->race) < step && any_runs(training)) {
         if (atomic_load_explicit(&training->leaves, memory_order_relaxed)) return false;
-        if (race_steps_done(training->race) == report - 1) training_keep_weights(training);
-        race_step(training->race);
+        const int64_t done = race_steps_done(training->race);
+        if (done == report - 1) training_keep_weights(training);
+        race_advance(training->race, leg_end(training, done, step, report));
         rank_where_due(training);
-        if (training->tick && race_steps_done(training->race) % STEPS_A_TICK == 0)
+        if (training->tick && race_steps_done(training->race) / STEPS_A_TICK != done / STEPS_A_TICK)
             training->tick(training->tick_context);
     }
     return true;

@@ -6,7 +6,8 @@
 
 #include <math.h>
 
-static const double WHOLE_S = 0.05;  /* what is around the race follows it at least so soon */
+/* What is around the race follows it so soon, or, where that takes long, as often as takes so little. */
+static const double WHOLE_S = 0.05, WHOLE_SHARE = 0.04, WHOLE_MAX_S = 0.25;
 static const double AHEAD_S = 0.004; /* pictures may spend so much before it is theirs: they come evenly */
 
 void refresh_is_whole(Refresh *refresh, const Canvas *canvas) {
@@ -39,12 +40,17 @@ static bool is_covered(const Viewer *viewer) {
            ui->edit.name[0];
 }
 
+static double whole_after_s(const Refresh *refresh) {
+    return fmin(fmax(WHOLE_S, refresh->whole_s / WHOLE_SHARE), WHOLE_MAX_S);
+}
+
 /* The last picture of all is whole. */
 static bool is_part_enough(const Viewer *viewer, const Canvas *canvas) {
     const Refresh *refresh = &viewer->refresh;
     bool goes_on = viewer->playing || viewer->arena->is_moving(viewer);
-    return viewer->arena->refresh && goes_on && !refresh->is_stale && refresh->part_s < WHOLE_S &&
-           has_same_canvas(refresh, canvas) && !is_covered(viewer) && viewer->arena->refreshes(viewer);
+    return viewer->arena->refresh && goes_on && !refresh->is_stale &&
+           refresh->part_s < whole_after_s(refresh) && has_same_canvas(refresh, canvas) &&
+           !is_covered(viewer) && viewer->arena->refreshes(viewer);
 }
 
 Rect viewer_refresh(Viewer *viewer, Canvas *canvas) {
@@ -57,6 +63,8 @@ Rect viewer_refresh(Viewer *viewer, Canvas *canvas) {
     } else {
         viewer_draw(viewer, canvas);
     }
-    viewer->refresh.spent_s += clock_work_s() - begun_s;
+    double took_s = clock_work_s() - begun_s;
+    viewer->refresh.spent_s += took_s;
+    if (!is_part) viewer->refresh.whole_s = took_s;
     return is_part ? viewer->layout.plot : (Rect){0, 0, canvas->width, canvas->height};
 }

@@ -13,6 +13,7 @@ typedef struct Refresh {
     bool waits;     /* a picture is due, and comes later */
     double part_s;  /* since the last whole one, while only parts are drawn */
     double spent_s; /* of a processor, beyond what pictures may take */
+    double whole_s; /* what the last whole one took of a processor */
     /* Of the last whole one: */
     const Canvas *canvas;
     float width, height, scale;
