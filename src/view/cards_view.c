@@ -17,8 +17,9 @@ static const float PADDING = 12, SCROLL_PX = 48, SCROLLBAR_WIDTH = 3, ADD_HEIGHT
 static const Form forms[] = {
     {8, OPTIMIZER_PARAMETERS_MAX, true}, {8, 2, true}, {8, 1, true}, {4, 1, true}, {3, 1, true}, {2, 1, true},
     {1, 1, true}, {1, 0, true}, {1, 0, false}, /* then only the first, the rate, is named beside the title */
+    {0, 0, false}, /* networks alone have this: their own card is long, and is what a class changes */
 };
-enum { FORMS = sizeof forms / sizeof *forms };
+enum { FORMS = sizeof forms / sizeof *forms, FORMS_OF_SURFACES = FORMS - 1 };
 
 static void put_add(Pen *pen) {
     bool shows = pen_shows(pen, ADD_HEIGHT);
@@ -110,7 +111,8 @@ void cards_view(CardsView *cards, Ui *ui, Rect rect, const Subject *subject, Edi
     Rect column = {rect.x + PADDING, rect.y, rect.width - 2 * PADDING, rect.height};
     const Form *form = forms;
     float height = 0;
-    for (int i = 0; i < FORMS; i++) {
+    int n_forms = subject->networks ? FORMS : FORMS_OF_SURFACES;
+    for (int i = 0; i < n_forms; i++) {
         Pen measure = pen_start(ui, column);
         measure.measures = true;
         form = &forms[i];

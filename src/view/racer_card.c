@@ -39,8 +39,8 @@ static void header_controls(const Pen *pen, const Subject *subject, Editor *edit
     if (ui_area(pen->ui, name, title, tip)) editor->selected = selected ? -1 : racer;
 }
 
-/* Beside the title, if there is room: the status, or else `aside`. */
-static void put_header(Pen *pen, const Subject *subject, Editor *editor, int racer, const char *aside) {
+/* Beside the title, if there is room: the status; before the loss: `rate`. */
+static void put_header(Pen *pen, const Subject *subject, Editor *editor, int racer, const char *rate) {
     if (!pen->measures) header_controls(pen, subject, editor, racer);
     if (pen_shows(pen, PEN_HEADER_HEIGHT)) {
         Canvas *canvas = pen->ui->canvas;
@@ -61,10 +61,14 @@ static void put_header(Pen *pen, const Subject *subject, Editor *editor, int rac
             text_fit(canvas, FONT_STRONG, SIZE_NAME, subject_racer_title(subject, racer), room, title);
         canvas_text(canvas, pen->column.x + PEN_INDENT, text_baseline(middle, SIZE_NAME), ALIGN_LEFT,
             FONT_STRONG, SIZE_NAME, hidden ? theme->dim : theme->text, title);
-        if (status[0]) aside = status;
-        if (hidden) aside = "hidden";
+        const char *aside = hidden ? "hidden" : status;
         Colour colour = diverged ? theme->warning : theme->dim;
-        if (width + 8 + canvas_text_width(canvas, FONT_TEXT, SIZE_SMALL, aside) <= room)
+        float aside_width = canvas_text_width(canvas, FONT_TEXT, SIZE_SMALL, aside);
+        float rate_width = canvas_text_width(canvas, FONT_MONO, SIZE_SMALL, rate);
+        if (width + (aside[0] ? 8 + aside_width : 0) + 12 + rate_width <= room)
+            canvas_text(canvas, right - number_width - 12, text_baseline(middle, SIZE_SMALL), ALIGN_RIGHT,
+                FONT_MONO, SIZE_SMALL, theme->dim, rate);
+        if (width + 8 + aside_width <= room)
             canvas_text(canvas, pen->column.x + PEN_INDENT + width + 8, text_baseline(middle, SIZE_SMALL),
                 ALIGN_LEFT, FONT_TEXT, SIZE_SMALL, colour, aside);
         canvas_text(canvas, right, text_baseline(middle, SIZE_SMALL), ALIGN_RIGHT, FONT_MONO, SIZE_SMALL,
@@ -107,6 +111,7 @@ static const char *last_move(const char *text) {
 static void put_update(Pen *pen, const Optimizer *optimizer, int max_lines) {
     const char *text = optimizer->update, *last = last_move(text);
     Colour dim = pen->ui->theme->dim;
+    if (max_lines == 0) return;
     if (optimizer->probe && max_lines > 1) {
         char probe[FITTED_BYTES];
         int length = snprintf(probe, sizeof probe, "g at %s", optimizer->probe);

@@ -10,7 +10,7 @@
 
 /* How much of a card is shown. */
 typedef struct Form {
-    int formula_lines; /* at most */
+    int formula_lines; /* at most; 0: not even what happens to x */
     int rows;          /* hyperparameters with a slider of their own, at most; the others share a line */
     bool others;       /* whether that line is shown */
 } Form;
