@@ -143,6 +143,7 @@ static void make_look(Rng *rng, Look *look, int64_t steps, int n_racers) {
     if (chance(rng, 0.3)) look->text_size = TEXT_SIZE_MIN + pick(rng, TEXT_SIZE_MAX - TEXT_SIZE_MIN + 1);
     look->view = (ViewMode)pick(rng, VIEW_MODES);
     look->picture = (NetworkPicture)pick(rng, NETWORK_PICTURES);
+    look->plane = (NetworkPlane)pick(rng, NETWORK_PLANES);
     if (chance(rng, 0.5)) {
         look->has_orbit = true;
         look->azimuth = any_number(rng);
@@ -289,7 +290,7 @@ static bool same_racer(const RacerSpec *a, const RacerSpec *b) {
 }
 
 static bool same_look(const Look *a, const Look *b) {
-    return a->light == b->light && a->view == b->view && a->picture == b->picture &&
+    return a->light == b->light && a->view == b->view && a->picture == b->picture && a->plane == b->plane &&
            a->has_orbit == b->has_orbit &&
            (!a->has_orbit || (a->azimuth == b->azimuth && a->elevation == b->elevation)) &&
            a->has_box == b->has_box && (!a->has_box || memcmp(&a->box, &b->box, sizeof a->box) == 0) &&

@@ -77,6 +77,15 @@ void background_lock(Background *background) {
     pthread_mutex_unlock(&background->mutex);
 }
 
+bool background_try_lock(Background *background) {
+    if (!background->threaded) return true;
+    pthread_mutex_lock(&background->mutex);
+    background->wanted = true;
+    bool got = !background->running;
+    pthread_mutex_unlock(&background->mutex);
+    return got;
+}
+
 void background_unlock(Background *background, bool more) {
     pthread_mutex_lock(&background->mutex);
     background->wanted = false;
@@ -95,6 +104,8 @@ void background_finish(Background *background) {
     while (!background->threaded && atomic_load(&background->busy))
         atomic_store(&background->busy, background->slice(background->context));
     pthread_mutex_lock(&background->mutex);
+    background->wanted = false; /* it may have tried to lock in vain */
+    pthread_cond_signal(&background->work);
     while (atomic_load(&background->busy)) pthread_cond_wait(&background->idle, &background->mutex);
     pthread_mutex_unlock(&background->mutex);
 }

@@ -21,12 +21,15 @@ void background_destroy(Background *background);
 
 /* The owner goes first: no slice begins while it waits. */
 void background_lock(Background *background);
+/* The same without waiting: false where a slice is under way, and no other begins until the owner has come
+ * again. */
+bool background_try_lock(Background *background);
 /* `more`: there is something to do, and slices go on. Otherwise as before. */
 void background_unlock(Background *background, bool more);
 
 /* Without a thread: slices for about so long. With one it does nothing. */
 void background_work(Background *background, double budget_s);
-/* Goes on until nothing is left. */
+/* Goes on until nothing is left, with the lock given back. */
 void background_finish(Background *background);
 
 /* Whether anything is left to do. */

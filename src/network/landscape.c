@@ -352,6 +352,15 @@ int landscape_done(const Landscape *landscape) {
     return landscape->done;
 }
 
+int landscape_spacing(const Landscape *landscape) {
+    const LandscapeGrid *grid = &landscape->grid;
+    for (int step = 1; step <= landscape->first_step; step *= 2) {
+        const int cols = (grid->cols - 1) / step + 1, rows = (grid->rows - 1) / step + 1;
+        if (landscape->done >= cols * rows) return step;
+    }
+    return 0;
+}
+
 double landscape_at(const Landscape *landscape, int row, int col) {
     const int cols = landscape->grid.cols;
     assert(row >= 0 && row < landscape->grid.rows && col >= 0 && col < cols);

@@ -33,6 +33,9 @@ bool landscape_advance(Landscape *landscape, int cells);
 int landscape_cells(const Landscape *landscape); /* cols x rows */
 int landscape_done(const Landscape *landscape);  /* of them */
 
+/* So many cells apart, along rows and columns from the first, all are known; 0 before the first picture. */
+int landscape_spacing(const Landscape *landscape);
+
 /* A cell's loss, or until it is known that of the known one that stands for it: the finest block's corner
  * with the smaller row and column. NAN before the first. */
 double landscape_at(const Landscape *landscape, int row, int col);

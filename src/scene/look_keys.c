@@ -21,6 +21,13 @@ const char *const network_picture_names[NETWORK_PICTURES + 1] = {
     [NETWORK_PICTURE_CURVES] = "curves",
 };
 
+const char *const network_plane_names[NETWORK_PLANES + 1] = {
+    [NETWORK_PLANE_PRINCIPAL] = "principal",
+    [NETWORK_PLANE_RANDOM] = "random",
+    [NETWORK_PLANE_POINTS] = "points",
+    [NETWORK_PLANE_LINE] = "line",
+};
+
 static Look *look_of(SceneDraft *draft) {
     return &draft->scene->look;
 }
@@ -79,6 +86,19 @@ static bool read_picture(SceneDraft *draft, const char *text, Status *status) {
 static bool write_picture(const Scene *scene, int i, Text *out) {
     if (i > 0 || scene->look.picture == NETWORK_PICTURE_USUAL) return false;
     text_append(out, "%s", network_picture_names[scene->look.picture]);
+    return true;
+}
+
+static bool read_plane(SceneDraft *draft, const char *text, Status *status) {
+    int plane = 0;
+    if (!read_choice(network_plane_names, "there is no plane", text, &plane, status)) return false;
+    look_of(draft)->plane = (NetworkPlane)plane;
+    return true;
+}
+
+static bool write_plane(const Scene *scene, int i, Text *out) {
+    if (i > 0 || scene->look.plane == NETWORK_PLANE_PRINCIPAL) return false;
+    text_append(out, "%s", network_plane_names[scene->look.plane]);
     return true;
 }
 
@@ -207,6 +227,10 @@ const SceneKey look_keys[] = {
         write_picture,
         "of networks: boundary, images, network, layers, landscape, curvature or curves (the first that "
         "there is)"},
+    {"plane", NULL, "PLANE", SCENE_PART_LOOK, SCENE_KEY_CHOICE, 0, network_plane_names, read_plane,
+        write_plane,
+        "of a landscape: principal components of the ways, random directions, through three points, or a "
+        "line (principal)"},
     {"orbit", NULL, "AZIMUTH,ELEVATION", SCENE_PART_LOOK, SCENE_KEY_LIST, ',', NULL, read_orbit, write_orbit,
         "where 3d is seen from, in degrees"},
     {"think", NULL, "RACER", SCENE_PART_LOOK, SCENE_KEY_COUNT, 0, NULL, read_think, write_think,

@@ -36,6 +36,16 @@ typedef enum NetworkPicture {
 } NetworkPicture;
 extern const char *const network_picture_names[NETWORK_PICTURES + 1]; /* "boundary", ...; NULL */
 
+/* Of the landscape: where its plane, or the line, lies in the space of weights. */
+typedef enum NetworkPlane {
+    NETWORK_PLANE_PRINCIPAL, /* along the two principal components of the racers' ways */
+    NETWORK_PLANE_RANDOM,    /* along two random directions, from where one racer is */
+    NETWORK_PLANE_POINTS,    /* through the start and where two racers are */
+    NETWORK_PLANE_LINE,      /* the line through where two racers are */
+    NETWORK_PLANES,
+} NetworkPlane;
+extern const char *const network_plane_names[NETWORK_PLANES + 1]; /* "principal", ...; NULL */
+
 enum {
     TEXT_SIZE_MIN = 80,
     TEXT_SIZE_USUAL = 100,
@@ -59,6 +69,7 @@ typedef struct Look {
     bool names_theme; /* it was asked for; otherwise what is for paper is light */
     ViewMode view;
     NetworkPicture picture;    /* of networks */
+    NetworkPlane plane;        /* of their landscape */
     bool has_orbit;            /* otherwise the view's own */
     double azimuth, elevation; /* where the terrain is seen from, in degrees */
     bool has_box;              /* otherwise all of the surface's own box */

@@ -5,6 +5,7 @@
 
 #include "canvas.h"
 #include "figure.h"
+#include "ground_view.h"
 #include "keys.h"
 #include "scene.h"
 #include "status.h"
@@ -61,6 +62,8 @@ typedef struct Arena {
     void (*pass_plot)(Viewer *viewer);
     /* The plot or the chart by itself. */
     void (*draw_figure)(Viewer *viewer, Canvas *canvas, Figure figure, Rect rect);
+    /* What is shown to be seen from above and in space; NULL: nothing is. */
+    const GroundView *(*ground)(const Viewer *viewer);
     /* False where the action is not one of this arena. */
     bool (*act)(Viewer *viewer, Action action);
     const char *(*title)(const Viewer *viewer);

@@ -17,6 +17,7 @@ typedef struct ButtonRow {
     const char *name; /* of the control */
     int rank;         /* where there is no room the highest ranks go first */
     bool of_surfaces; /* means nothing to networks */
+    bool of_ground;   /* means nothing where there is none to be seen from above and in space */
 } ButtonRow;
 static const ButtonRow rows[] = {
     {ACTION_FIRST, "reset", "reset", false, "bar.reset", 4},
@@ -24,8 +25,8 @@ static const ButtonRow rows[] = {
     {ACTION_STEP_FORWARD, "step", "step", false, "bar.step", 5},
     {ACTION_SPEED, NULL, "speed ×64", false, "bar.speed", 3},
     {ACTION_BRANCH, "branch", "branch", false, "bar.branch", 7, true},
-    {ACTION_VIEW_FLAT, "2D", "2D", true, "bar.2d", 6, true},
-    {ACTION_VIEW_SPACE, "3D", "3D", false, "bar.3d", 6, true},
+    {ACTION_VIEW_FLAT, "2D", "2D", true, "bar.2d", 6, .of_ground = true},
+    {ACTION_VIEW_SPACE, "3D", "3D", false, "bar.3d", 6, .of_ground = true},
     {ACTION_LESSONS, "lessons", "lessons", true, "bar.lessons", 6},
     {ACTION_PANEL, "panel", "panel", true, "bar.panel", 2},
     {ACTION_SCREENSHOT, "PNG", "PNG", true, "bar.png", 8},
@@ -46,7 +47,7 @@ static void button_text(const ButtonRow *row, const BarState *state, char *out, 
 /* The panel's button is for those who do not see the panel. */
 static bool is_left_out(const ButtonRow *row, int ranks, const BarState *state) {
     return row->rank >= ranks || (row->of_surfaces && state->trains) ||
-           (row->action == ACTION_PANEL && !state->panel_hidden);
+           (row->of_ground && !state->has_mode) || (row->action == ACTION_PANEL && !state->panel_hidden);
 }
 
 static float width_of(Ui *ui, const ButtonRow *row) {

@@ -15,7 +15,8 @@ typedef struct BarState {
     const char *speed; /* on its button */
     const char *title; /* what is raced on */
     ViewMode mode;
-    bool trains; /* networks, of which there are other views */
+    bool trains;   /* networks */
+    bool has_mode; /* what is shown can be seen from above and in space */
 } BarState;
 
 /* A button posts its action to the Ui. */

@@ -136,8 +136,9 @@ static bool is_behind(const Viewer *viewer) {
 }
 
 static bool advance(Viewer *viewer, double seconds) {
-    (void)seconds;
-    return is_behind(viewer);
+    const NetworkView *view = view_of(viewer);
+    const bool moved = view->advance && view->advance(viewer, seconds);
+    return is_behind(viewer) || moved;
 }
 
 /* Pictures. */
@@ -234,6 +235,11 @@ static void change_seed(Viewer *viewer, uint64_t seed) {
     editor_change(&viewer->editor, "seed", ++viewer->ui.gesture)->seed = seed;
 }
 
+static const GroundView *ground(const Viewer *viewer) {
+    const NetworkView *view = view_of(viewer);
+    return view->ground ? view->ground(viewer->network) : NULL;
+}
+
 static bool act(Viewer *viewer, Action action) {
     const NetworkView *view = view_of(viewer);
     if (view->act && view->act(viewer, action)) return true;
@@ -276,6 +282,7 @@ const Arena network_arena = {
     .pass_timeline = pass_timeline,
     .pass_plot = pass_plot,
     .draw_figure = draw_figure,
+    .ground = ground,
     .act = act,
     .title = title,
 };

@@ -8,6 +8,7 @@
 #include "data.h"
 #include "images_view.h"
 #include "layers_view.h"
+#include "landscape_view.h"
 #include "live_training.h"
 #include "network_brush.h"
 #include "pool.h"
@@ -37,6 +38,7 @@ typedef struct NetworkStage {
     LayersView layers;
     CurvatureView curvature;
     UnitsView units;
+    LandscapeView landscape;
     int64_t steps; /* how long the race is: to its last step, or to where nobody goes on */
     bool strains;  /* the training takes all the time it gets: more was asked of it than it has done */
     bool follows;  /* what is shown is the newest state, as long as the race is played */

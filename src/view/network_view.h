@@ -4,6 +4,7 @@
 #define SLALOM_NETWORK_VIEW_H
 
 #include "canvas.h"
+#include "ground_view.h"
 #include "keys.h"
 #include "network_stage.h"
 #include "scene.h"
@@ -43,6 +44,10 @@ typedef struct NetworkView {
     void (*pass)(Viewer *viewer, Rect plot, Rect tools);
     /* Time alone brings the picture on: it does not show yet what it will of the state that is looked at. */
     bool (*is_behind)(const Viewer *viewer);
+    /* Time passes; true where something moved. */
+    bool (*advance)(Viewer *viewer, double seconds);
+    /* Its ground, where it is one to be seen from above and in space. */
+    const GroundView *(*ground)(const NetworkStage *stage);
     /* False where the action is not one of this view. */
     bool (*act)(Viewer *viewer, Action action);
     /* The part of a look that is its own, to be shown at once and to be told. */
@@ -58,6 +63,7 @@ extern const NetworkView layers_network_view;
 extern const NetworkView curvature_network_view;
 extern const NetworkView images_network_view;
 extern const NetworkView units_network_view;
+extern const NetworkView landscape_network_view;
 
 /* A pass over the learning curves: the whole picture, or beside another. */
 void network_curves_pass(Viewer *viewer, Rect rect, bool whole);

@@ -7,6 +7,7 @@ const NetworkView *const network_views[NETWORK_PICTURES] = {
     [NETWORK_PICTURE_CURVATURE] = &curvature_network_view,
     [NETWORK_PICTURE_UNITS] = &units_network_view,
     [NETWORK_PICTURE_LAYERS] = &layers_network_view,
+    [NETWORK_PICTURE_LANDSCAPE] = &landscape_network_view,
     [NETWORK_PICTURE_CURVES] = &curves_network_view,
 };
 

@@ -251,6 +251,10 @@ void viewer_choose_surface(Viewer *viewer, const char *name_or_formula) {
     viewer_apply(viewer);
 }
 
+static const GroundView *ground(const Viewer *viewer) {
+    return &viewer->ground;
+}
+
 static bool act(Viewer *viewer, Action action) {
     switch (action) {
     case ACTION_RANDOM_START: start_at_random(viewer); break;
@@ -293,6 +297,7 @@ const Arena surface_arena = {
     .pass_timeline = pass_timeline,
     .pass_plot = pass_plot,
     .draw_figure = viewer_draw_surface_figure,
+    .ground = ground,
     .act = act,
     .title = title,
 };

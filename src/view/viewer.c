@@ -139,6 +139,7 @@ static void prepare_subject(Viewer *viewer) {
 static void pass_panels(Viewer *viewer) {
     Ui *ui = &viewer->ui;
     const WindowLayout *layout = &viewer->layout;
+    const GroundView *ground = viewer->arena->ground(viewer);
     BarState bar = {
         .playing = viewer->playing,
         .branches = viewer->editor.branches,
@@ -146,7 +147,8 @@ static void pass_panels(Viewer *viewer) {
         .panel_hidden = layout->panel.width <= 0,
         .speed = viewer->arena->speeds[viewer->speed].text,
         .title = viewer_title(viewer),
-        .mode = viewer->ground.mode,
+        .mode = ground ? ground->mode : VIEW_PLANE,
+        .has_mode = ground != NULL,
         .trains = viewer->arena == &network_arena,
     };
     bar_view(ui, layout->bar, &bar);

@@ -1,0 +1,399 @@
+/* Says what is to be worked out, and puts the picture together of what has come of it. The work is
+ * landscape_work's, the picture of the ground plot/ground_view's; what is said beside it, landscape_facts'.
+ */
+#include "landscape_view.h"
+
+#include "grid_heights.h"
+#include "landscape_facts.h"
+#include "landscape_line.h"
+#include "widgets.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const double REFIT_S = 0.8; /* between two planes while a race is played, at least */
+static const double GROWN = 1.15;  /* so much further a race must have come for a new plane, when it rests */
+static const float TOOLS_HEIGHT = 28, TOOL_HEIGHT = 22, TOOL_PADDING = 8, TOOL_GAP = 4, GAP = 10;
+
+static double now_s(void) {
+    struct timespec now;
+    timespec_get(&now, TIME_UTC);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* A life. */
+
+void landscape_view_release(LandscapeView *view) {
+    landscape_work_destroy(view->work);
+    view->work = NULL;
+}
+
+static void drop(LandscapeView *view) {
+    landscape_view_release(view);
+    free(view->result);
+    free(view->paths);
+    view->result = NULL;
+    view->paths = NULL;
+    view->order = (LandscapeOrder){0};
+    view->fit = view->heights_version = 0;
+    view->shows_ground = view->waits = false;
+}
+
+void landscape_view_begin(LandscapeView *view, LiveTraining *live, const Data *data) {
+    drop(view);
+    view->live = live;
+    view->data = data;
+}
+
+void landscape_view_finish(LandscapeView *view) {
+    drop(view);
+    ground_view_finish(&view->ground);
+    view->ground = (GroundView){0};
+    view->heights = NULL;
+}
+
+/* The first picture needs all of it. */
+static bool prepare(LandscapeView *view, const LandscapeAsk *ask) {
+    Status ignored = status_ok();
+    if (!view->heights) {
+        view->heights = grid_heights_create(ask->pool ? pool_width(ask->pool) : 1);
+        if (!ground_view_show(&view->ground, view->heights, (Box){-1, 1, -1, 1}, ask->pool, &ignored)) {
+            view->heights = NULL;
+            return false;
+        }
+        if (view->has_look) ground_view_show_look(&view->ground, &view->look);
+    }
+    if (view->work) return true;
+    const size_t racers = (size_t)live_training_racer_count(view->live);
+    view->result = calloc(1, sizeof *view->result);
+    view->paths = malloc(racers * 2 * (LIVE_KEPT_MAX + 1) * sizeof *view->paths);
+    view->work = landscape_work_create(view->live, view->data, ask->threaded, &ignored);
+    if (view->result && view->paths && view->work) return true;
+    drop(view);
+    return false;
+}
+
+/* What is wanted. */
+
+static bool is_candidate(const Subject *subject, int racer) {
+    return subject_racer_visible(subject, racer) && subject_racer_status(subject, racer) != RACER_DIVERGED;
+}
+
+/* The chosen racer and the first other one. */
+static LandscapeWish wish_of(const LandscapeView *view, const LandscapeAsk *ask) {
+    const Subject *subject = ask->subject;
+    LandscapeWish wish = {.plane = view->plane, .racers = {-1, -1}, .seed = ask->seed};
+    if (subject->selected >= 0 && is_candidate(subject, subject->selected))
+        wish.racers[0] = subject->selected;
+    for (int i = 0; i < subject_racer_count(subject); i++) {
+        wish.takes_part[i] = is_candidate(subject, i);
+        if (!wish.takes_part[i]) continue;
+        if (wish.racers[0] < 0)
+            wish.racers[0] = i;
+        else if (wish.racers[1] < 0 && i != wish.racers[0])
+            wish.racers[1] = i;
+    }
+    if (wish.racers[0] < 0) wish.racers[0] = 0;
+    if (wish.racers[1] < 0) wish.racers[1] = wish.racers[0];
+    return wish;
+}
+
+/* Another plane altogether; who takes part decides nothing until the next one. */
+static bool is_other(const LandscapeWish *a, const LandscapeWish *b) {
+    if (a->plane != b->plane || a->seed != b->seed) return true;
+    if (a->plane == NETWORK_PLANE_PRINCIPAL) return false;
+    return a->racers[0] != b->racers[0] || (a->plane != NETWORK_PLANE_RANDOM && a->racers[1] != b->racers[1]);
+}
+
+static bool is_outside(const Box *box, const PlaneFoot *foot) {
+    return foot->u < box->x_min || foot->u > box->x_max || foot->v < box->y_min || foot->v > box->y_max;
+}
+
+/* A racer has left what the plane was laid out for. */
+static bool has_outgrown(const LandscapeView *view) {
+    const LandscapeResult *result = view->result;
+    const LiveState *state = live_training_state(view->live);
+    if (result->kind == NETWORK_PLANE_LINE) return result->line.done == LINE_POINTS;
+    if (result->kind != view->plane) return true; /* what was wanted could not be had yet */
+    if (result->kind == NETWORK_PLANE_RANDOM) return false;
+    for (int i = 0; i < live_training_racer_count(view->live); i++)
+        if (view->order.wish.takes_part[i] && result->heads[i].step == state->step &&
+            is_outside(&result->home, &result->heads[i].foot))
+            return true;
+    return false;
+}
+
+/* Whether the plane is to be laid out anew. While a race is played it stays as long as it can. */
+static bool wants_fit(const LandscapeView *view, const LandscapeAsk *ask, const LandscapeWish *wish) {
+    const LandscapeResult *result = view->result;
+    if (view->order.fit == 0 || view->fits_again || is_other(wish, &view->order.wish)) return true;
+    if (result->fit != view->order.fit || ask->subject->still) return false; /* one is under way */
+    const int64_t done = live_training_done(view->live);
+    if (done <= result->fit_step) return false;
+    if (!ask->plays && !live_training_is_busy(view->live))
+        return live_training_is_over(view->live) || (double)done > GROWN * (double)result->fit_step;
+    return (double)done > GROWN * (double)result->fit_step && now_s() - view->fitted_s > REFIT_S &&
+           has_outgrown(view);
+}
+
+static bool contains(const Box *a, const Box *b) {
+    const double slack = 1e-9 * (a->x_max - a->x_min);
+    return a->x_min <= b->x_min + slack && b->x_max <= a->x_max + slack && a->y_min <= b->y_min + slack &&
+           b->y_max <= a->y_max + slack;
+}
+
+/* The part of the plane that is in sight, once the hand and the camera rest. */
+static void order_box(LandscapeView *view) {
+    const GroundView *ground = &view->ground;
+    LandscapeOrder *order = &view->order;
+    if (ground->plot.width <= 1 || view->fit != order->fit || camera_is_moving(&ground->plane.camera)) return;
+    if (ground->plane.drag != SURFACE_DRAG_NONE && order->has_box) return;
+    const Box seen = camera_box(&ground->plane.camera);
+    const double wider = (order->box.x_max - order->box.x_min) / (seen.x_max - seen.x_min);
+    if (order->has_box && contains(&order->box, &seen) && wider < 1.5) return;
+    order->has_box = true;
+    order->box = seen;
+}
+
+/* What has come of it. */
+
+static void name_axes(LandscapeView *view, const Subject *subject) {
+    const LandscapeResult *result = view->result;
+    const int *racers = result->wish.racers;
+    static const char *const kinds[] = {"component", "direction"};
+    if (result->kind == NETWORK_PLANE_POINTS && racers[0] != racers[1]) {
+        snprintf(view->axes[0], sizeof *view->axes, "%.30s (0) to %.30s (1)",
+            subject_racer_title(subject, racers[0]), subject_racer_title(subject, racers[1]));
+        snprintf(view->axes[1], sizeof *view->axes, "towards the start");
+    } else {
+        const char *kind = kinds[result->kind != NETWORK_PLANE_PRINCIPAL];
+        snprintf(view->axes[0], sizeof *view->axes, "1st %s", kind);
+        snprintf(view->axes[1], sizeof *view->axes, "2nd %s", kind);
+    }
+    for (int i = 0; i < 2; i++) view->on_plane.axes[i] = view->axes[i];
+}
+
+/* Every racer's way to the step that is shown, and its place then. */
+static void lay_paths(LandscapeView *view, int64_t step) {
+    const LandscapeResult *result = view->result;
+    for (int i = 0; i < live_training_racer_count(view->live); i++) {
+        const LandscapePath *path = &result->paths[i];
+        const LandscapeHead *head = &result->heads[i];
+        double *to = view->paths + (size_t)i * 2 * (LIVE_KEPT_MAX + 1);
+        int n = 0;
+        while (n < path->n && path->steps[n] <= step) n++;
+        memcpy(to, path->x, 2 * (size_t)n * sizeof *to);
+        if (head->step >= 0 && isfinite(head->foot.u) && isfinite(head->foot.v)) {
+            to[2 * n] = head->foot.u;
+            to[2 * n + 1] = head->foot.v;
+            n++;
+        }
+        view->on_plane.paths[i] = n > 0 ? to : NULL;
+        view->on_plane.rows[i] = n;
+        if (i == 0 && path->n > 0) memcpy(view->start, path->x, sizeof view->start);
+    }
+}
+
+static void follow_result(LandscapeView *view, int64_t step) {
+    const LandscapeResult *result = view->result;
+    if (result->fit != view->fit) {
+        view->fit = result->fit;
+        view->order.has_box = false;
+        /* The first look of a scene says a part of the plane; later planes are shown whole. */
+        const bool first = view->has_look;
+        view->has_look = false;
+        camera_init(&view->ground.plane.camera, result->home);
+        if (view->ground.flat_plot.width > 0 || view->ground.space_plot.width > 0)
+            camera_resize(&view->ground.plane.camera,
+                view->ground.flat_plot.width > 0 ? view->ground.flat_plot : view->ground.space_plot);
+        if (first && view->look.has_box) camera_show(&view->ground.plane.camera, view->look.box);
+        view->shows_ground = false;
+    }
+    if (result->heights_version != view->heights_version && result->cols > 0 &&
+        grid_heights_set(view->heights, result->heights, result->cols, result->rows, result->box)) {
+        view->heights_version = result->heights_version;
+        relief_heights_changed(view->ground.plane.relief, NAN);
+        view->shows_ground = true;
+    }
+    lay_paths(view, step);
+}
+
+/* Gives the order, and takes what there is. */
+static bool exchange(LandscapeView *view, const LandscapeAsk *ask) {
+    const LandscapeWish wish = wish_of(view, ask);
+    if (wants_fit(view, ask, &wish)) {
+        view->order.fit++;
+        view->fits_again = false;
+        view->order.wish = wish;
+        view->fitted_s = now_s();
+    }
+    order_box(view);
+    view->order.state = live_training_state(view->live);
+    view->waits = !landscape_work_exchange(view->work, &view->order, ask->subject->still, view->result);
+    if (!view->waits) follow_result(view, ask->subject->step);
+    return !view->waits;
+}
+
+/* Everything that a still picture shows; each thing is known when the one before it is. */
+static void finish_work(LandscapeView *view, const LandscapeAsk *ask) {
+    enum { ROUNDS = 3 }; /* the plane; what is in sight of it; losses there */
+    for (int i = 0; i < ROUNDS; i++) {
+        exchange(view, ask);
+        landscape_work_finish(view->work);
+    }
+    exchange(view, ask);
+    landscape_work_finish(view->work);
+}
+
+/* Pictures. */
+
+static void draw_ground(LandscapeView *view, Canvas *canvas, const LandscapeAsk *ask) {
+    Subject subject = *ask->subject;
+    name_axes(view, &subject);
+    subject.plane = &view->on_plane;
+    memcpy(subject.start, view->start, sizeof subject.start);
+    if (subject.still) ground_view_settle(&view->ground);
+    ground_view_draw(&view->ground, canvas, &subject, (Rect){0, 0, 0, 0}, ask->budget_s);
+}
+
+static void draw_wait(const LandscapeView *view, Canvas *canvas, Rect plot, const Theme *theme) {
+    const char *text = view->result->problem[0] ? view->result->problem : "the plane is being laid out …";
+    text_draw_fitted(canvas, plot.x + 0.5f * plot.width, plot.y + 0.5f * plot.height, ALIGN_CENTRE, FONT_TEXT,
+        SIZE_NAME, theme->dim, plot.width - 2 * GAP, text);
+}
+
+void landscape_view_draw(LandscapeView *view, Canvas *canvas, Rect plot, const LandscapeAsk *ask) {
+    const Subject *subject = ask->subject;
+    view->tools = (Rect){plot.x, plot.y, 0, 0};
+    if (!live_training_state(view->live) || plot.width <= 0 || plot.height <= 0 || !prepare(view, ask))
+        return;
+    if (view->tools_inside && !subject->still) {
+        view->tools = (Rect){plot.x, plot.y, plot.width, fminf(TOOLS_HEIGHT, plot.height)};
+        plot.y += view->tools.height;
+        plot.height -= view->tools.height;
+    }
+    const FactsLayout layout = landscape_facts_lay_out(canvas, plot, subject);
+    memcpy(view->rows, layout.rows, sizeof view->rows);
+    ground_view_lay_out(&view->ground, canvas, layout.picture);
+    const Rect *seen = view->ground.flat_plot.width > 0 ? &view->ground.flat_plot : &view->ground.space_plot;
+    if (memcmp(seen, &view->ground.plane.camera.plot, sizeof *seen) != 0)
+        camera_resize(&view->ground.plane.camera, *seen);
+    landscape_work_go(view->work, ask->budget_s);
+    if (subject->still)
+        finish_work(view, ask);
+    else if (view->waits || landscape_work_has_news(view->work) || !landscape_work_is_busy(view->work))
+        exchange(view, ask);
+    const LandscapeResult *result = view->result;
+    if (result->fit == 0 || (result->kind != NETWORK_PLANE_LINE && !view->shows_ground))
+        draw_wait(view, canvas, layout.picture, subject->theme);
+    else if (result->kind == NETWORK_PLANE_LINE)
+        landscape_line_draw(&result->line, canvas, layout.picture, subject, result->wish.racers);
+    else
+        draw_ground(view, canvas, ask);
+    if (result->fit > 0) landscape_facts_draw(&layout, canvas, subject, result);
+}
+
+/* Hands. */
+
+typedef struct Tool {
+    const char *name, *text, *tip;
+} Tool;
+static const Tool tools[NETWORK_PLANES + 1] = {
+    [NETWORK_PLANE_PRINCIPAL] = {"landscape.principal", "components",
+        "the plane that holds most of what the racers' ways vary by"},
+    [NETWORK_PLANE_RANDOM] = {"landscape.random", "random",
+        "two random directions, as long as the weights into each unit"},
+    [NETWORK_PLANE_POINTS] = {"landscape.points", "three points",
+        "through the start and where two racers are"},
+    [NETWORK_PLANE_LINE] = {"landscape.line", "line", "from one racer to another: is there a barrier?"},
+    [NETWORK_PLANES] = {"landscape.fit", "fit again", "the plane is laid out anew"},
+};
+
+static float tool_width(Ui *ui, const Tool *tool) {
+    return ceilf(canvas_text_width(ui->canvas, FONT_TEXT, SIZE_SMALL, tool->text)) + 2 * TOOL_PADDING;
+}
+
+static void put_tools(LandscapeView *view, Ui *ui, Rect rect) {
+    float x = rect.x + rect.width, y = roundf(rect.y + 0.5f * (rect.height - TOOL_HEIGHT));
+    for (int i = 0; i <= NETWORK_PLANES; i++) x -= tool_width(ui, &tools[i]) + TOOL_GAP;
+    for (int i = 0; i <= NETWORK_PLANES; i++) {
+        const Rect button = {x, y, tool_width(ui, &tools[i]), TOOL_HEIGHT};
+        const UiLook look = {.active = (int)view->plane == i, .flat = i < NETWORK_PLANES, .small = true};
+        x += button.width + TOOL_GAP;
+        if (!ui_button(ui, tools[i].name, button, tools[i].text, look, tools[i].tip)) continue;
+        if (i < NETWORK_PLANES)
+            view->plane = (NetworkPlane)i;
+        else
+            view->fits_again = true;
+        ui_drop_focus(ui);
+    }
+}
+
+int landscape_view_pass(LandscapeView *view, Ui *ui, Rect strip, const Subject *subject) {
+    float wanted = TOOL_GAP;
+    for (int i = 0; i <= NETWORK_PLANES; i++) wanted += tool_width(ui, &tools[i]) + TOOL_GAP;
+    const bool inside = strip.width < wanted;
+    if (inside != view->tools_inside && !subject->still) ui->changed = true;
+    if (!subject->still) view->tools_inside = inside;
+    if (!inside)
+        put_tools(view, ui, strip);
+    else if (view->tools.width > 0)
+        put_tools(view, ui, view->tools);
+    int pressed = -1;
+    for (int i = 0; i < subject_racer_count(subject); i++) {
+        char name[UI_NAME_BYTES];
+        snprintf(name, sizeof name, "landscape.racer %d", i + 1);
+        if (view->rows[i].width > 0 && ui_area(ui, name, view->rows[i], NULL)) pressed = i;
+    }
+    const Event *event = ui->event;
+    if (!event || event->type == EVENT_KEY || ui->active[0] || !view->shows_ground) return pressed;
+    Subject seen = *subject;
+    seen.plane = &view->on_plane;
+    ui->changed |= ground_view_handle(&view->ground, event, &seen).redraw;
+    return pressed;
+}
+
+bool landscape_view_act(LandscapeView *view, Action action) {
+    if (!view->shows_ground) return false;
+    if (action == ACTION_RESET_VIEW) {
+        ground_view_reset(&view->ground, view->result->home);
+        return true;
+    }
+    return ground_view_act(&view->ground, action);
+}
+
+bool landscape_view_advance(LandscapeView *view, const Subject *subject, double seconds) {
+    if (!view->shows_ground) return false;
+    Subject seen = *subject;
+    seen.plane = &view->on_plane;
+    return ground_view_advance(&view->ground, &seen, seconds);
+}
+
+bool landscape_view_is_behind(const LandscapeView *view, const Subject *subject) {
+    if (!view->work) return true;
+    const LiveState *state = live_training_state(view->live);
+    const bool late = view->waits || view->fits_again || landscape_work_has_news(view->work) ||
+                      landscape_work_is_busy(view->work) || view->result->fit != view->order.fit ||
+                      (state && view->order.state_step != state->step);
+    Subject seen = *subject;
+    seen.plane = &view->on_plane;
+    return late || (view->shows_ground && ground_view_is_moving(&view->ground, &seen));
+}
+
+void landscape_view_show_look(LandscapeView *view, const Look *look) {
+    view->plane = look->plane;
+    view->look = *look;
+    view->has_look = true;
+    if (view->heights) ground_view_show_look(&view->ground, look);
+}
+
+void landscape_view_tell_look(const LandscapeView *view, Look *look) {
+    if (view->heights)
+        ground_view_tell_look(&view->ground, look);
+    else if (view->has_look)
+        look->view = view->look.view;
+    look->plane = view->plane;
+}
