@@ -52,6 +52,27 @@ static void test_stands_still_while_it_is_locked(void **state) {
     background_destroy(background); /* in the middle of it */
 }
 
+/* An owner that will not wait comes again and again, and finds it standing still; nothing is lost by that. */
+static void test_is_locked_without_waiting(void **state) {
+    (void)state;
+    for (int threaded = 0; threaded < 2; threaded++) {
+        Count count = {.aim = 100000};
+        Background *background = background_create(count_on, &count, threaded == 1);
+        assert_non_null(background);
+        background_lock(background);
+        background_unlock(background, true);
+        for (int i = 0; i < 100; i++) {
+            while (!background_try_lock(background)) continue;
+            assert_false(count.inside);
+            background_unlock(background, false);
+        }
+        background_try_lock(background); /* and never comes back */
+        background_finish(background);
+        assert_int_equal(count.done, 100000);
+        background_destroy(background);
+    }
+}
+
 static void test_works_in_the_owners_time(void **state) {
     (void)state;
     Count count = {.aim = 3};
@@ -72,6 +93,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_goes_on_to_the_end),
         cmocka_unit_test(test_stands_still_while_it_is_locked),
+        cmocka_unit_test(test_is_locked_without_waiting),
         cmocka_unit_test(test_works_in_the_owners_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
