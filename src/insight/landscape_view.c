@@ -377,6 +377,7 @@ bool landscape_view_is_behind(const LandscapeView *view, const Subject *subject)
     const LiveState *state = live_training_state(view->live);
     const bool late = view->waits || view->fits_again || landscape_work_has_news(view->work) ||
                       landscape_work_is_busy(view->work) || view->result->fit != view->order.fit ||
+                      (!view->order.has_box && view->result->kind != NETWORK_PLANE_LINE) ||
                       (state && view->order.state_step != state->step);
     Subject seen = *subject;
     seen.plane = &view->on_plane;
