@@ -292,8 +292,8 @@ static void test_pixels(void **state) {
             assert_int_equal(
                 pixels[j], 0xff000000u | (uint32_t)colour.r << 16 | (uint32_t)colour.g << 8 | colour.b);
         }
-        assert_true((pixels[0] & 0xff) > (pixels[0] >> 16 & 0xff)); /* blue */
-        assert_true((pixels[2] & 0xff) < (pixels[2] >> 16 & 0xff)); /* orange */
+        assert_true((pixels[0] & 0xff) < (pixels[0] >> 16 & 0xff)); /* orange */
+        assert_true((pixels[2] & 0xff) > (pixels[2] >> 16 & 0xff)); /* blue */
     }
 }
 
@@ -335,7 +335,8 @@ static void test_cells(void **state) {
     draw_live(&stage);
     check_texts(&stage, "a cell pointed at");
     char words[80];
-    snprintf(words, sizeof words, "%d of ", (int)review->confusion[cell]);
+    snprintf(
+        words, sizeof words, "%d taken for %d: %d of ", cell / 10, cell % 10, (int)review->confusion[cell]);
     assert_non_null(record_canvas_find_text(stage.record, words));
     click(&stage, x, y);
     check_texts(&stage, "a cell chosen");

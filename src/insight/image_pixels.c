@@ -11,7 +11,7 @@ static uint8_t mixed(uint8_t from, uint8_t to, double share) {
 
 Colour image_sign_colour(const Theme *theme, double sign) {
     const Colour from = theme->background.r < 128 ? sign_middle_dark : sign_middle_light;
-    const Colour to = theme->racers[sign < 0 ? 1 : 0]; /* blue and orange in both themes */
+    const Colour to = theme->racers[sign < 0 ? 0 : 1]; /* orange and blue in both themes */
     const double share = fmin(fabs(sign), 1);
     return (Colour){mixed(from.r, to.r, share), mixed(from.g, to.g, share), mixed(from.b, to.b, share), 255};
 }

@@ -10,7 +10,7 @@
 
 enum { ROWS_MIN = 16, ROWS_MAX = 512 };
 static const double SLICE_WORK = 5e7; /* multiplications: 2 to 4 ms */
-static const double SHARE = 0.08;     /* of a processor, while training goes on, */
+static const double SHARE = 0.08;     /* of the time, while training goes on, */
 static const double PAUSE_S = 0.2;    /* and no sooner: what changes more often is not looked at */
 
 /* Images. */
@@ -117,7 +117,7 @@ static void judge_images(ImageReviewer *reviewer, ImageReview *review, int rows)
 
 static bool slice(void *context) {
     ImageReviewer *reviewer = context;
-    const double begin_s = clock_work_s();
+    const double begin_s = clock_now_s();
     const size_t left = reviewer->set.n - reviewer->image;
     const int rows = left < (size_t)reviewer->rows ? (int)left : reviewer->rows;
     ImageReview *review = &reviewer->next.of[reviewer->racer];
@@ -136,7 +136,7 @@ static bool slice(void *context) {
         reviewer->racer++;
         reviewer->image = 0;
     }
-    reviewer->work_s += clock_work_s() - begin_s;
+    reviewer->work_s += clock_now_s() - begin_s;
     return reviewer->racer < reviewer->next.n;
 }
 

@@ -65,7 +65,7 @@ typedef struct ImageReviewer {
     int rows;                /* images a slice */
     int racer;               /* where it is */
     size_t image;
-    double work_s, began_s; /* how long it has worked on this, and since when */
+    double work_s, began_s; /* how long it has worked on this, waiting for a processor too, and since when */
 } ImageReviewer;
 
 /* A reviewer that is zero has nothing to do. False where memory is out or the network cannot be; it can be
@@ -76,7 +76,7 @@ bool image_reviewer_begin(
 void image_reviewer_finish(ImageReviewer *reviewer);
 
 /* Looks what has been found and goes on to the racers as they are by now: at once where `urgent` or where
- * other racers are asked for, otherwise so seldom that it takes a small share of a processor. Without
+ * other racers are asked for, otherwise so seldom that it works for a small share of the time. Without
  * threads it works for about `budget_s`. INFINITY: it ends with what was asked for. racers: (n) */
 void image_reviewer_follow(
     ImageReviewer *reviewer, const LiveState *state, const int *racers, int n, bool urgent, double budget_s);

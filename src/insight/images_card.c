@@ -143,7 +143,7 @@ void images_card(const ImagesPass *pass, Rect plot) {
     canvas_fill_rect(ui->canvas, card.rect, 6, theme->raised);
     canvas_stroke_rect(ui->canvas, card.rect, 6, 1, theme->dim);
     char title[FITTED_BYTES];
-    snprintf(title, sizeof title, "%s, image %d", images_class(pass, card.label), (int)card.image + 1);
+    snprintf(title, sizeof title, "image %d: %s", (int)card.image + 1, images_class(pass, card.label));
     text_draw_fitted(ui->canvas, card.rect.x + PAD, text_baseline(card.rect.y + 0.5f * TITLE, SIZE_NAME),
         ALIGN_LEFT, FONT_STRONG, SIZE_NAME, theme->text, card.rect.width - 2 * PAD, title);
     images_paint(pass, card.image, card.picture);

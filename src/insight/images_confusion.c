@@ -130,9 +130,9 @@ static void draw_words(const ImagesPass *pass, const ImageReview *review, int pl
     if ((!points && !chosen) || pass->subject->still) return;
     const ImageCell cell = points ? view->pointed : view->cell;
     char text[FITTED_BYTES];
-    snprintf(text, sizeof text, "%" PRIu32 " of %" PRIu32 " %s taken for %s",
-        count_of(pass, review, cell.label, cell.class), row_count(pass, review, cell.label),
-        images_class(pass, cell.label), images_class(pass, cell.class));
+    snprintf(text, sizeof text, "%s taken for %s: %" PRIu32 " of %" PRIu32, images_class(pass, cell.label),
+        images_class(pass, cell.class), count_of(pass, review, cell.label, cell.class),
+        row_count(pass, review, cell.label));
     text_draw_fitted(pass->ui->canvas, rect.x, text_baseline(rect.y + 0.5f * rect.height, IMAGES_SIZE),
         ALIGN_LEFT, FONT_TEXT, IMAGES_SIZE, pass->subject->theme->text, rect.width, text);
 }

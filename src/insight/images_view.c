@@ -288,10 +288,10 @@ static void put_sections(const ImagesPass *pass, int place) {
     const int of = view->ordered_place < view->n_racers ? view->ordered_place : 0;
     char title[2 * FITTED_BYTES], name[UI_NAME_BYTES];
     const char *racer = view->n_racers > 0 ? subject_racer_title(pass->subject, view->racers[of]) : "";
-    if (view->ordered_cell.label >= 0 && view->hardest.n >= 0 && view->n_racers > 0)
-        snprintf(title, sizeof title, "%s taken for %s by %s, the hardest first",
-            images_class(pass, view->ordered_cell.label), images_class(pass, view->ordered_cell.class),
-            racer);
+    if (view->ordered_cell.label >= 0 && view->n_racers > 0)
+        snprintf(title, sizeof title, "%s taken for %s by %s%s", images_class(pass, view->ordered_cell.label),
+            images_class(pass, view->ordered_cell.class), racer,
+            view->hardest.n > 0 ? ", the hardest first" : ": none");
     else
         snprintf(title, sizeof title, "the hardest for %s: with the largest loss", racer);
     snprintf(name, sizeof name, "hardest %d", place + 1);
