@@ -2,10 +2,12 @@
  * is the training that the command line would run. */
 #include "test.h"
 
+#include "clock.h"
 #include "stage.h"
 #include "widgets.h"
 
 #include <math.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -326,6 +328,27 @@ static void test_plays(void **state) {
     }
 }
 
+/* Undone at once, while the changed race is in full swing: the two trainings have one pool, after each other.
+ */
+static void test_undoes_in_the_middle(void **state) {
+    (void)state;
+    enum { TIMES = 100, PATIENCE_S = 30 };
+    Pool *pool = pool_create(1);
+    Stage stage = stage_open_on(make_networks("2-8-8-1", "spirals:n=100", six, 3000), 800, 600, pool);
+    for (int i = 0; i < TIMES; i++) {
+        viewer_set_step(stage.viewer, 3000);
+        viewer_prepare(stage.viewer, stage.canvas);
+        viewer_act(stage.viewer, i % 2 ? ACTION_UNDO : ACTION_RANDOM_START);
+    }
+    viewer_set_step(stage.viewer, 3000);
+    viewer_prepare(stage.viewer, stage.canvas);
+    double end_s = clock_now_s() + PATIENCE_S;
+    while (live_training_done(live_of(&stage)) < 3000 && clock_now_s() < end_s) sched_yield();
+    assert_int_equal(live_training_done(live_of(&stage)), 3000);
+    stage_close(&stage);
+    pool_destroy(pool);
+}
+
 /* The step that the timeline shows, and the last one. */
 static void read_timeline(const Stage *stage, int *step, int *last) {
     const Call *call = record_canvas_find_text(stage->record, "step ");
@@ -378,6 +401,7 @@ int main(void) {
         cmocka_unit_test(test_what_begins_anew),
         cmocka_unit_test(test_changes_arenas),
         cmocka_unit_test(test_plays),
+        cmocka_unit_test(test_undoes_in_the_middle),
         cmocka_unit_test(test_ends_where_nobody_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,7 +102,6 @@ class Networks(unittest.TestCase):
 
         self.drag(window, UNITS, 0.5, 0.8)
         window.wait_until(lambda: self.learnt(end, window.picture()), "networks of another size learn something else")
-        self.settled(window)
         self.press("ctrl+z")
         self.until_same(window, end, "undone: the race as it was")
 
