@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Steps for the ends, and after how many it is looked whether those are known. */
-enum { END_STEPS = 80, FIRST_LOOK = 8, NEXT_LOOK = 8 };
+/* Steps for the ends at most, but fewer where their vectors would take more memory than this; and after how
+ * many it is looked whether the ends are known. */
+enum { END_STEPS = 80, END_STEPS_LEAST = 16, FIRST_LOOK = 8, NEXT_LOOK = 8 };
+static const double VECTORS_BYTES = 5e8;
 /* An end is known when it is off by no more than a share of itself. What is left is less still, about the
  * square of that over the distance to the next eigenvalue. Near 0 it need not be better than a share of the
  * other end. */
@@ -39,6 +41,11 @@ struct Hessian {
 static int example_count(const Batch *all, double parameters) {
     const double affordable = fmax(PRODUCT_MAX / parameters, HESSIAN_EXAMPLES_LEAST);
     return (int)fmin(fmin(HESSIAN_EXAMPLES_MAX, affordable), all->size);
+}
+
+static int step_count(double parameters, Precision precision) {
+    const double affordable = VECTORS_BYTES / (parameters * (double)precision_bytes(precision));
+    return (int)fmin(fmax(affordable, END_STEPS_LEAST), END_STEPS);
 }
 
 static size_t common_divisor(size_t a, size_t b) {
@@ -109,7 +116,8 @@ static bool set_up(Hessian *hessian, const MlpSpec *spec, const Batch *examples,
     if (!hessian->mlp) return false;
     Objective *objective = mlp_objective(hessian->mlp);
     if (!objective->type->reserve_curvature(objective, status)) return false;
-    hessian->spectrum = spectrum_create(objective->dim, own.precision, END_STEPS, status);
+    hessian->spectrum =
+        spectrum_create(objective->dim, own.precision, step_count(parameters, own.precision), status);
     if (!hessian->spectrum) return false;
     if (!copy_examples(hessian, examples, n, own.sizes[own.n_layers]) ||
         !allocate(hessian, objective->dim, spec->precision, own.precision))

@@ -12,8 +12,10 @@
 #include <string.h>
 #include <time.h>
 
-/* Jobs that are given out at a time: enough for the time between two pictures. */
-enum { JOBS = 8 };
+/* Jobs that are given out at a time: enough for the time between two pictures, but fewer where their weights
+ * would take more memory than this. */
+enum { JOBS = 8, JOBS_LEAST = 2 };
+static const double JOBS_BYTES = 64e6;
 /* A curve is as fine as so many products' numbers allow, and has at least and at most so many parts. */
 static const double PRODUCTS = 6e7;
 enum { PARTS_LEAST = 8, PARTS_MAX = 96 };
@@ -48,7 +50,7 @@ struct LiveCurvature {
     HessianSpread found; /* of the last spread that is done */
     /* The watcher's. */
     uint64_t given;
-    int parts, examples;
+    int n_jobs, parts, examples;
     size_t dim;
     bool behind;
     int n_kept;
@@ -124,8 +126,9 @@ static bool set_up(LiveCurvature *curvature, const Batch *examples, bool threade
     curvature->examples = hessian_examples(curvature->hessian);
     curvature->parts = part_count(curvature->dim, curvature->examples);
     const size_t bytes = (curvature->dim * precision_bytes(spec->precision) + 63) / 64 * 64;
-    char *at = curvature->block = aligned_alloc(64, JOBS * bytes);
-    for (int i = 0; at && i < JOBS; i++, at += bytes)
+    curvature->n_jobs = (int)fmin(fmax(JOBS_BYTES / (double)bytes, JOBS_LEAST), JOBS);
+    char *at = curvature->block = aligned_alloc(64, (size_t)curvature->n_jobs * bytes);
+    for (int i = 0; at && i < curvature->n_jobs; i++, at += bytes)
         curvature->jobs[i].weights = (Vec){.n = curvature->dim, .precision = spec->precision, .data = at};
     curvature->background = at ? background_create(slice, curvature, threaded) : NULL;
     return curvature->background || status_fail(status, STATUS_FAILED, "out of memory");
@@ -314,7 +317,7 @@ static void give(LiveCurvature *curvature, Job *job, const Choice *choice) {
 /* Returns whether anything is under way. */
 static bool give_out(LiveCurvature *curvature, const CurvatureWish *wish) {
     bool busy = false;
-    for (int i = 0; i < JOBS; i++) {
+    for (int i = 0; i < curvature->n_jobs; i++) {
         Job *job = &curvature->jobs[i];
         Choice choice;
         CurvatureWish possible = *wish;
