@@ -65,6 +65,23 @@ static void test_texts_fit(void **state) {
         }
 }
 
+/* Level lines of a racer's colour at a value of the sharpness' chart, as far as they reach together. */
+static float level_lines(const Stage *stage, int racer, double value) {
+    const ChartPlot *plot = &view_of(stage)->plots[CURVATURE_SHARPNESS];
+    const Colour colour = subject_racer_colour(&stage->viewer->subject, racer);
+    const float y = chart_plot_y(plot, value);
+    float width = 0;
+    for (int i = 0; i < record_canvas_count(stage->record); i++) {
+        const Call *call = record_canvas_call(stage->record, i);
+        const bool is_line = call->type == CALL_POLYLINE || call->type == CALL_SEGMENTS;
+        const bool is_in_plot = call->box.x + call->box.width < plot->rect.x + plot->rect.width + 3;
+        if (is_line && is_in_plot && memcmp(&call->colour, &colour, sizeof colour) == 0 &&
+            fabsf(call->box.y + 0.5f * call->box.height - y) < 1 && call->box.height < 4)
+            width += call->box.width;
+    }
+    return width;
+}
+
 /* What is written is of the network by itself; the limit is 2/lr. */
 static void test_says_what_was_found(void **state) {
     (void)state;
@@ -99,6 +116,9 @@ static void test_says_what_was_found(void **state) {
             if (i == 0) assert_near(columns->limits[k], 2 / 0.3, 1e-12);
             if (i == 1) assert_true(isnan(columns->limits[k]));
         }
+        const float width = network->curvature.plots[CURVATURE_SHARPNESS].rect.width;
+        if (i == 0) assert_true(level_lines(&stage, i, 2 / 0.3) > 0.4f * width);
+        if (i == 1) assert_true(level_lines(&stage, i, 2 / 0.02) == 0);
     }
     hessian_destroy(hessian);
     stage_close(&stage);
