@@ -202,6 +202,14 @@ static void test_hands(void **state) {
     snprintf(number, sizeof number, "%.4g", columns->values[CURVATURE_SHARPNESS][columns->n / 2]);
     assert_non_null(record_canvas_find_text(stage.record, number));
     check_texts(&stage, "read");
+    /* Around the largest eigenvalue there is one direction. */
+    const SpreadPanel *spread = &view_of(&stage)->spread;
+    plot = control_of(&stage, "curvature.spread")->seen;
+    const double at = (spread->of->extremes.largest - spread->low) / (spread->width * spread->n);
+    move(&stage, plot.x + at * plot.width, plot.y + 0.5 * plot.height);
+    draw_frame(&stage);
+    assert_non_null(record_canvas_find_text(stage.record, ": 1 of "));
+    check_texts(&stage, "spread read");
     stage_close(&stage);
 }
 

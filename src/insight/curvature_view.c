@@ -37,6 +37,7 @@ void curvature_view_begin(CurvatureView *view, LiveTraining *live, const Batch *
     view->threaded = threaded;
     view->problem = status_ok();
     view->read_place = -1;
+    view->spread.read_x = -1;
 }
 
 void curvature_view_next_axis(CurvatureView *view) {
@@ -466,6 +467,6 @@ int curvature_view(CurvatureView *view, Ui *ui, Rect rect, const Subject *subjec
     if (ui->draws) draw_head(view, ui, head, subject);
     const int above = pass_chart(view, ui, upper, subject, CURVATURE_SHARPNESS);
     const int below = pass_chart(view, ui, lower, subject, CURVATURE_SMALLEST);
-    if (ui->draws) spread_panel_draw(&view->spread, ui, panel, subject, live_curvature_dim(view->curvature));
+    spread_panel(&view->spread, ui, panel, subject, live_curvature_dim(view->curvature));
     return above >= 0 ? above : below;
 }

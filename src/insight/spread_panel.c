@@ -11,6 +11,7 @@
 enum { SENTENCE_LINES = 2, LINES_MAX = 8, LINE_BYTES = 160 };
 static const double MARGIN = 0.06; /* of the axis, beyond the ends of the spectrum */
 static const double BLUR = 0.35;   /* of a part of the axis */
+static const double ABOVE = 0.15;  /* decades of the axis above the curve */
 static const double LEAST = 0.12;  /* directions that the axis begins at */
 static const float PADDING = 12, TITLE_HEIGHT = 26, FOOT_HEIGHT = 24, TICK_WIDTH = 40, TICK_GAP = 8;
 static const float LINE_HEIGHT = 17, WORDS_WIDTH = 250, WORDS_SHARE = 0.42f, WORDS_GAP = 18, RUG = 5;
@@ -156,49 +157,91 @@ static void draw_rug(const SpreadPanel *panel, const ChartPlot *plot, Canvas *ca
     if (spread->exact) canvas_segments(canvas, points, spread->n, 1, colour_with_alpha(colour, 0.8f));
 }
 
-static void draw_curve(const SpreadPanel *panel, Ui *ui, Rect rect, const Subject *subject) {
-    Canvas *canvas = ui->canvas;
-    const Theme *theme = subject->theme;
+static ChartPlot plot_of(const SpreadPanel *panel, Rect rect) {
     double most = 1;
     for (int i = 0; i < panel->n; i++) most = fmax(most, panel->directions[SPREAD_ALL][i]);
-    const ChartPlot plot = {.rect = rect,
+    return (ChartPlot){.rect = rect,
         .x = {panel->low, panel->low + panel->width * panel->n},
-        .y = {log10(LEAST), log10(most) + 0.15},
+        .y = {log10(LEAST), log10(most) + ABOVE},
         .logarithmic = true};
-    const ChartAxisLook look = {theme, subject->printed};
-    const Colour colour = subject_racer_colour(subject, panel->of->racer);
-    const float zero = chart_plot_x(&plot, 0);
-    chart_axis_y(&plot, canvas, TICK_WIDTH, look);
-    chart_axis_x(&plot, canvas, 1, false, rect.x + rect.width + PADDING, look);
-    canvas_segments(canvas, (Point[]){{zero, rect.y}, {zero, rect.y + rect.height}}, 1, 1,
-        colour_with_alpha(theme->text, 0.35f));
-    draw_set(panel, &plot, canvas, SPREAD_ALL, colour);
-    draw_set(panel, &plot, canvas, SPREAD_DOWN, theme->warning);
-    draw_rug(panel, &plot, canvas, theme->text);
 }
 
-void spread_panel_draw(const SpreadPanel *panel, Ui *ui, Rect rect, const Subject *subject, size_t dim) {
+static void draw_curve(
+    const SpreadPanel *panel, Canvas *canvas, const ChartPlot *plot, const Subject *subject) {
     const Theme *theme = subject->theme;
-    char title[LINE_BYTES];
-    const float left = rect.x + PADDING, right = rect.x + rect.width - PADDING;
-    const float middle = rect.y + 0.5f * TITLE_HEIGHT - 2;
-    if (!panel->of || right <= left) return;
+    const Rect *rect = &plot->rect;
+    const ChartAxisLook look = {theme, subject->printed};
+    const Colour colour = subject_racer_colour(subject, panel->of->racer);
+    const float zero = chart_plot_x(plot, 0);
+    chart_axis_y(plot, canvas, TICK_WIDTH, look);
+    chart_axis_x(plot, canvas, 1, false, rect->x + rect->width + PADDING, look);
+    canvas_segments(canvas, (Point[]){{zero, rect->y}, {zero, rect->y + rect->height}}, 1, 1,
+        colour_with_alpha(theme->text, 0.35f));
+    draw_set(panel, plot, canvas, SPREAD_ALL, colour);
+    draw_set(panel, plot, canvas, SPREAD_DOWN, theme->warning);
+    draw_rug(panel, plot, canvas, theme->text);
+    if (panel->read_x < 0 || subject->still) return;
+    canvas_segments(canvas, (Point[]){{panel->read_x, rect->y}, {panel->read_x, rect->y + rect->height}}, 1,
+        1, colour_with_alpha(theme->text, 0.35f));
+}
+
+/* How many directions lie within half a part of the axis around an eigenvalue: counted, not read off the
+ * blurred curve. */
+static double directions_around(const SpreadPanel *panel, double value, size_t dim) {
+    const HessianSpread *spread = &panel->of->spread;
+    const double half = 0.5 * panel->width * SPREAD_CELLS / SPREAD_PARTS;
+    double share = 0;
+    for (int i = 0; i < spread->n; i++)
+        if (fabs(spread->ritz[i].value - value) <= half) share += spread->ritz[i].weight;
+    return share * (double)dim;
+}
+
+/* What the panel is of, or what is pointed at. */
+static void draw_title(const SpreadPanel *panel, Canvas *canvas, const ChartPlot *plot, Rect line,
+    const Subject *subject, size_t dim) {
     const CurvatureSpread *of = panel->of;
-    snprintf(title, sizeof title, "directions by their curvature · %s at step %lld · %s",
-        subject_racer_title(subject, of->racer), (long long)of->step,
-        of->spread.exact ? "all eigenvalues, exact" : "estimated");
-    text_draw_fitted(ui->canvas, left, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_TEXT, SIZE_SMALL,
-        theme->dim, right - left, title);
+    char title[LINE_BYTES];
+    if (panel->n > 0 && panel->read_x >= 0 && !subject->still) {
+        const double value = chart_plot_x_at(plot, panel->read_x);
+        const double half = 0.5 * panel->width * SPREAD_CELLS / SPREAD_PARTS;
+        snprintf(title, sizeof title, "eigenvalues from %.3g to %.3g: %s%.3g of %zu", value - half,
+            value + half, of->spread.exact ? "" : "about ", directions_around(panel, value, dim), dim);
+    } else {
+        snprintf(title, sizeof title, "directions by their curvature · %s at step %lld · %s",
+            subject_racer_title(subject, of->racer), (long long)of->step,
+            of->spread.exact ? "all eigenvalues, exact" : "estimated");
+    }
+    text_draw_fitted(canvas, line.x, text_baseline(line.y + 0.5f * line.height, SIZE_SMALL), ALIGN_LEFT,
+        FONT_TEXT, SIZE_SMALL, subject->theme->dim, line.width, title);
+}
+
+static void read_pointer(SpreadPanel *panel, Ui *ui, const ChartPlot *plot) {
+    const UiControl *control = ui_control(ui, "curvature.spread", UI_POINTER, plot->rect, NULL);
+    if (!ui->event || ui->event->type != EVENT_POINTER_MOVE) return;
+    const float before = panel->read_x;
+    panel->read_x = ui_is_hovered(ui, control) ? ui->pointer_x : -1;
+    if (panel->read_x != before) ui->changed = true;
+}
+
+void spread_panel(SpreadPanel *panel, Ui *ui, Rect rect, const Subject *subject, size_t dim) {
+    const float left = rect.x + PADDING, right = rect.x + rect.width - PADDING;
+    if (!panel->of || right <= left) return;
     const float words = fminf(WORDS_WIDTH, WORDS_SHARE * (right - left));
-    const Rect plot = {left + TICK_WIDTH + TICK_GAP, rect.y + TITLE_HEIGHT,
-        fmaxf(right - left - TICK_WIDTH - TICK_GAP - words - WORDS_GAP, 1),
-        fmaxf(rect.height - TITLE_HEIGHT - FOOT_HEIGHT, 1)};
+    const Rect line = {left, rect.y, right - left, TITLE_HEIGHT - 4};
+    const ChartPlot plot =
+        plot_of(panel, (Rect){left + TICK_WIDTH + TICK_GAP, rect.y + TITLE_HEIGHT,
+                           fmaxf(right - left - TICK_WIDTH - TICK_GAP - words - WORDS_GAP, 1),
+                           fmaxf(rect.height - TITLE_HEIGHT - FOOT_HEIGHT, 1)});
+    read_pointer(panel, ui, &plot);
+    if (!ui->draws) return;
+    draw_title(panel, ui->canvas, &plot, line, subject, dim);
     if (panel->n == 0) {
-        text_draw_fitted(ui->canvas, left, text_baseline(middle + TITLE_HEIGHT, SIZE_SMALL), ALIGN_LEFT,
-            FONT_TEXT, SIZE_SMALL, theme->dim, right - left, "it has diverged: nothing is finite");
+        text_draw_fitted(ui->canvas, left, text_baseline(rect.y + 1.5f * TITLE_HEIGHT, SIZE_SMALL),
+            ALIGN_LEFT, FONT_TEXT, SIZE_SMALL, subject->theme->dim, right - left,
+            "it has diverged: nothing is finite");
         return;
     }
-    draw_curve(panel, ui, plot, subject);
+    draw_curve(panel, ui->canvas, &plot, subject);
     draw_words(panel, ui, (Rect){right - words, rect.y + TITLE_HEIGHT, words, rect.height - TITLE_HEIGHT},
         subject, dim);
 }

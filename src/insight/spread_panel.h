@@ -20,10 +20,12 @@ typedef struct SpreadPanel {
     double low, width;                            /* of the cells */
     int n;                                        /* of them; 0: nothing is finite */
     double directions[SPREAD_SETS][SPREAD_CELLS]; /* how many lie in a part of the axis around a cell */
+    float read_x;                                 /* that the pointer is at; below 0: none */
 } SpreadPanel;
 
 /* Once for every spread. dim: of the network. */
 void spread_panel_read(SpreadPanel *panel, const CurvatureSpread *of, size_t dim);
-void spread_panel_draw(const SpreadPanel *panel, Ui *ui, Rect rect, const Subject *subject, size_t dim);
+/* Draws, or lets the event act. */
+void spread_panel(SpreadPanel *panel, Ui *ui, Rect rect, const Subject *subject, size_t dim);
 
 #endif
