@@ -4,6 +4,7 @@
 
 #include "orbit.h"
 #include "ticks.h"
+#include "text.h"
 #include "widgets.h"
 
 #include <math.h>
@@ -103,14 +104,26 @@ static void draw_edge(Drawing *drawing, bool along_x, double side) {
     }
 }
 
-/* Round heights; returns how many. On a logarithmic scale they are round above its low end, whose distance is
- * what it shows. */
+/* The height with the fewest digits that is within a tenth of its distance from the low end. */
+static double rounded_above(double low, double distance) {
+    enum { DIGITS_MAX = 6 };
+    double rounded = low + distance;
+    for (int digits = 1; digits <= DIGITS_MAX; digits++) {
+        char text[NUMBER_BYTES];
+        snprintf(text, sizeof text, "%.*g", digits, low + distance);
+        if (!text_parse_number(text, &rounded) || fabs(rounded - low - distance) <= 0.1 * distance) break;
+    }
+    return rounded;
+}
+
+/* Round heights; returns how many. On a logarithmic scale, which shows distances above its low end, those
+ * near to round distances. */
 static int heights_of(const HeightScale *scale, int wanted, Tick ticks[TICKS_MAX]) {
     if (!scale->logarithmic) return ticks_linear(scale->low, scale->high, wanted, ticks);
     int n = ticks_logarithmic(scale->softness, scale->high - scale->low, wanted, ticks);
     for (int i = 0; i < n; i++) {
         char number[NUMBER_BYTES];
-        ticks[i].value += scale->low;
+        ticks[i].value = rounded_above(scale->low, ticks[i].value);
         number_short(ticks[i].value, number);
         snprintf(ticks[i].label, sizeof ticks[i].label, "%.*s", TICK_LABEL_BYTES - 1, number);
     }
