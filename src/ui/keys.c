@@ -40,7 +40,7 @@ const KeyBinding key_bindings[] = {
     {'f', false, false, ACTION_FOLLOW, "follow the leader"},
     {']', false, false, ACTION_NEXT_VIEW, "networks: the next view"},
     {'[', false, false, ACTION_PREVIOUS_VIEW, "networks: the view before"},
-    {'z', false, false, ACTION_NEXT_TOOL, "networks: paint, recolour, erase"},
+    {'z', false, false, ACTION_NEXT_TOOL, "networks: paint, erase"},
     {'z', true, false, ACTION_NEXT_CLASS, "networks: the class to paint"},
     {'l', false, false, ACTION_CHART_QUANTITY, "chart something else"},
     {'l', true, false, ACTION_CHART_BACK, "chart what was before it"},
