@@ -221,12 +221,20 @@ static void check_report(LiveTraining *live, int64_t step, double *x, const doub
         for (int i = 0; before && i < n_weights; i++) moved[i] = x[at + i] - before[at + i];
         if (before) assert_near(layers[l].update_norm / norm_of(moved, n_weights), 1, 1e-6);
         assert_true(before || isnan(layers[l].update_norm));
+        double errors = 0;
         for (int e = 0; e < state->batch.size; e++) {
-            double units[UNITS_MAX];
+            const Batch one = {.size = 1,
+                .n_in = spec->sizes[0],
+                .inputs = state->batch.inputs + e * spec->sizes[0],
+                .labels = state->batch.labels + e};
+            double own[PARAMETERS_MAX], units[UNITS_MAX];
+            plain_perceptron(spec, x, &one, own);
+            for (int j = 0; j < n_out; j++) errors += pow(own[at + n_weights + j], 2);
             plain_units(spec, x, state->batch.inputs + e * spec->sizes[0], units);
             for (int j = 0; j < n_out; j++) sum += units[first + j] * units[first + j];
         }
         assert_near(layers[l].activation_rms, sqrt(sum / (state->batch.size * n_out)), 1e-5);
+        assert_near(layers[l].error_rms / sqrt(errors / (state->batch.size * n_out)), 1, 1e-5);
         at += n_weights + n_out;
         first += n_out;
     }

@@ -160,7 +160,8 @@ class Rows(Case):
         self.assertLess(float(rows[-1]["train_loss"]), 3 * 0.05 ** 2 / 2)
         layers = self.rows(self.read("layers.csv").decode())
         self.assertEqual(list(layers[0]), ["epoch", "step", "racer", "layer", "weight_norm", "grad_norm",
-                                           "activation_rms", "bias_grad_norm", "spread", "update_norm"])
+                                           "activation_rms", "bias_grad_norm", "spread", "update_norm",
+                                           "error_rms"])
         self.assertEqual([r["layer"] for r in layers[:3]], ["1", "2", "3"])
         squares = sum(float(r["grad_norm"]) ** 2 + float(r["bias_grad_norm"]) ** 2 for r in layers[:3])
         self.assertAlmostEqual(squares ** 0.5 / float(rows[0]["grad_norm"]), 1, 5)
@@ -174,6 +175,7 @@ class Rows(Case):
         for a, b in zip(layers, layers[1:]):
             self.assertAlmostEqual(float(b["activation_rms"]) / float(a["activation_rms"]), 0.8, 5)
             self.assertAlmostEqual(float(a["bias_grad_norm"]) / float(b["bias_grad_norm"]), 0.8, 5)
+            self.assertAlmostEqual(float(a["error_rms"]) / float(b["error_rms"]), 0.8, 5)
         # columns 0.8*e1 and 0.8*e2 are each 0.8/sqrt(2) from their mean
         for layer in layers:
             self.assertAlmostEqual(float(layer["spread"]), 0.8 / 2 ** 0.5, 6)

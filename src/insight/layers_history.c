@@ -11,10 +11,11 @@
 #include <stdlib.h>
 
 static const double USUAL_UPDATE = 1e-3; /* of the weights, in a step: neither too slow nor too fast */
+static const double STEPS_LEAST = 10;    /* on the axis */
 static const double EXPLOSION =
     1e3; /* what goes so much above the first half of a race does not stretch the axis */
 static const float TITLE_HEIGHT = 18, FOOT_HEIGHT = 20, TICK_WIDTH = 40, TICK_GAP = 8, LABEL_WIDTH = 20;
-static const float GAP = 10, LINE_WIDTH = 1.3f, LABEL_SPACING = 13, PLOT_LEAST = 24;
+static const float GAP = 10, LINE_WIDTH = 1.3f, END_RADIUS = 1.8f, LABEL_SPACING = 13, PLOT_LEAST = 24;
 
 static const char *const titles[LAYERS_QUANTITIES] = {
     "gradient, norm", "weights, norm", "update / weights in a step", "what the layer gives, rms"};
@@ -46,13 +47,15 @@ static double value_of(const TrainingLayer *layer, LayersQuantity quantity) {
     }
 }
 
-/* How many reports of a racer are of its training, and no later than a step. */
+/* How many reports of a racer are of its training, and no later than a step; that it diverged tells nothing
+ * of its layers. */
 static int64_t count_reports(const LiveTraining *live, int racer, int64_t step) {
     int64_t low = 0, high = live_training_report_count(live);
     while (low < high) {
         const int64_t middle = low + (high - low) / 2;
         const LiveReport *report = live_training_report(live, middle, racer);
-        if (report->is_news && report->report.step <= step)
+        const bool counts = report->is_news && report->report.status != TRAINING_DIVERGED;
+        if (counts && report->report.step <= step)
             low = middle + 1;
         else
             high = middle;
@@ -106,7 +109,7 @@ static ChartRange vertical_range(const ChartExtent *all, const ChartExtent *earl
 }
 
 LayersAxes layers_axes(const LayersHistory *const *histories, int n) {
-    LayersAxes axes = {.x = {0, 1}};
+    LayersAxes axes = {.x = {0, STEPS_LEAST}};
     for (int q = 0; q < LAYERS_QUANTITIES; q++) {
         ChartExtent all = CHART_EXTENT_NONE, early = CHART_EXTENT_NONE;
         for (int i = 0; i < n; i++) {
@@ -131,6 +134,12 @@ static void draw_usual(const ChartPlot *plot, Canvas *canvas, const Theme *theme
     dash_polyline(canvas, line, 2, 1, DASH_DASHED, theme->dim);
 }
 
+static Point end_of(const LayersHistory *history, LayersQuantity quantity, int layer, const ChartPlot *plot) {
+    const int row = history->n_shown - 1;
+    return (Point){chart_plot_x(plot, history->steps[row]),
+        chart_plot_y(plot, values_of(history, quantity, layer)[row])};
+}
+
 /* The first and the last layer, at the ends of their lines. */
 static void draw_labels(const LayersHistory *history, LayersQuantity quantity, const ChartPlot *plot,
     Canvas *canvas, const Theme *theme) {
@@ -138,13 +147,13 @@ static void draw_labels(const LayersHistory *history, LayersQuantity quantity, c
     const Rect *rect = &plot->rect;
     float positions[2];
     for (int i = 0; i < n; i++) {
-        float y = chart_plot_y(plot, values_of(history, quantity, layers[i])[history->n_shown - 1]);
+        const float y = end_of(history, quantity, layers[i], plot).y;
         positions[i] = isnan(y) ? NAN : fminf(fmaxf(y, rect->y), rect->y + rect->height);
     }
     if (isnan(positions[0]) || isnan(positions[n - 1])) return;
     labels_spread(positions, n, LABEL_SPACING, rect->y - 0.4f * LABEL_SPACING,
         rect->y + rect->height + 0.4f * LABEL_SPACING);
-    const float x = chart_plot_x(plot, history->steps[history->n_shown - 1]);
+    const float x = end_of(history, quantity, 0, plot).x;
     for (int i = 0; i < n; i++) {
         char number[NUMBER_BYTES];
         if (isnan(positions[i])) continue;
@@ -171,6 +180,11 @@ static void draw_panel(const LayersHistory *history, LayersQuantity quantity, co
         const ChartLine line = line_of(history, quantity, l);
         chart_line_draw(plot, canvas, &line, history->n_shown - 1, LINE_WIDTH, DASH_SOLID,
             layer_colour(theme, l, history->n_layers));
+    }
+    for (int l = 0; l < history->n_layers; l++) {
+        const Point end = end_of(history, quantity, l, plot);
+        if (isfinite(end.y))
+            canvas_circle(canvas, end, END_RADIUS, layer_colour(theme, l, history->n_layers));
     }
     canvas_reset_clip(canvas);
     draw_labels(history, quantity, plot, canvas, theme);

@@ -55,4 +55,7 @@ void layers_draw_history(
 void layers_draw_findings(
     const LayerFindings *findings, int64_t step, Canvas *canvas, Rect rect, LayersLook look);
 
+/* n layers one behind the other, and which way signal and error go. */
+void layers_draw_chain(int n, Canvas *canvas, Rect rect, LayersLook look);
+
 #endif

@@ -17,7 +17,7 @@
 static const float PADDING = 12, COLUMN_LEAST = 400, COLUMN_GAP = 20, HEAD_HEIGHT = 24, WORDS_HEIGHT = 16;
 static const float CHIP_HEIGHT = 22, CHIP_PADDING = 8, CHIP_GAP = 4, CHIPS_HEIGHT = 30, NAME_WIDTH = 64;
 static const float LEGEND_CELL = 9, LEGEND_LEAST = 60, LINES_SHARE = 0.57f, PART_GAP = 12, BINS_LEAST = 96;
-static const float WORDS_LEAST = 300;
+static const float WORDS_LEAST = 170;
 /* The processors are the training's: after each state so many times as long as it took, and no longer than.
  */
 static const double REST_SHARE = 8, REST_MAX_S = 2;
@@ -256,7 +256,7 @@ static int flow_sizes(const LayersHistory *history, LayerFlow flow, double *size
     for (int l = 0; l < n; l++) {
         const TrainingLayer *layer = &history->last[l];
         sizes[l] = flow == FLOW_SIGNAL  ? layer->activation_rms
-                   : flow == FLOW_ERROR ? layer->bias_grad_norm
+                   : flow == FLOW_ERROR ? layer->error_rms
                                         : layer->grad_norm;
     }
     return n;
@@ -323,7 +323,12 @@ static void lay_out(LayersView *view, Rect rect) {
 
 int layers_view(LayersView *view, Ui *ui, Rect plot, Rect tools, const Subject *subject) {
     int visible, pressed = -1;
-    if (!view->work || view->cast.n == 0 || subject->veiled) return -1;
+    if (subject->veiled) {
+        const LayersLook look = {subject->theme, subject->printed};
+        if (ui->draws) layers_draw_chain(live_training_layer_count(view->live), ui->canvas, plot, look);
+        return -1;
+    }
+    if (!view->work || view->cast.n == 0) return -1;
     const float wanted = natural_width(ui, subject, live_training_racer_count(view->live), &visible);
     Rect rect = {plot.x + PADDING, plot.y + 6, plot.width - 2 * PADDING, plot.height - 12};
     if (visible > view->cast.n && wanted <= tools.width) {

@@ -345,6 +345,16 @@ double mlp_activation_rms(const Mlp *mlp, int layer) {
     return mlp->last_rows > 0 ? sqrt(sum / ((double)mlp->last_rows * outputs->cols)) : 0;
 }
 
+void mlp_note_errors(Mlp *mlp, bool notes) {
+    mlp->notes_errors = notes;
+}
+
+double mlp_error_rms(const Mlp *mlp, int layer) {
+    assert(layer >= 0 && layer < mlp->spec.n_layers);
+    const double n = (double)mlp->noted_size * mlp->layers[layer].n_out;
+    return n > 0 ? sqrt(mlp->error_squares[layer] / n) : 0;
+}
+
 int mlp_layer_outputs(const Mlp *mlp, int layer, float *outputs) {
     assert(layer >= 0 && layer < mlp->spec.n_layers);
     const Matrix *from = &mlp->layers[layer].outputs;

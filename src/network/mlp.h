@@ -85,6 +85,12 @@ void mlp_outputs(Mlp *mlp, const Vec *x, const Batch *batch, float *outputs);
  * 0..n_layers - 1. */
 double mlp_activation_rms(const Mlp *mlp, int layer);
 
+/* Whether evaluations with a gradient take note of the error that comes back to each layer, which takes a
+ * little time: root mean square, over examples and units, of an example's loss by a unit's sum. Without
+ * penalties. mlp_error_rms tells it of the last such evaluation. */
+void mlp_note_errors(Mlp *mlp, bool notes);
+double mlp_error_rms(const Mlp *mlp, int layer);
+
 /* What the units of a layer gave for the batch of the last evaluation (or its last piece), after the
  * activation: (examples, n_out of the layer). Returns how many examples that are. A batch of up to batch_max
  * examples, and of up to 64 always, is one piece as long as that is no more than 1024. */

@@ -51,6 +51,9 @@ struct Mlp {
     Pool *pool;
     int last_rows; /* in the last slice */
     double batch_error;
+    bool notes_errors;
+    double error_squares[MLP_LAYERS_MAX]; /* of the last batch: sums over examples and units */
+    int noted_size;                       /* its examples */
 };
 
 /* One slice of a batch on its way through the network. */

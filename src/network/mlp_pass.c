@@ -379,10 +379,27 @@ static void backward_share(void *context, int index, int worker) {
         gradient_share(work, index - work->n_below);
 }
 
+/* Deltas are shares of the mean over the batch. */
+static void note_error(const Slice *slice, int layer) {
+    Mlp *mlp = slice->mlp;
+    const Matrix delta = mlp_delta(mlp, layer, slice->rows);
+    double sum = 0;
+    for (int i = 0; i < delta.rows; i++) {
+        const Matrix cells = matrix_row_range(&delta, i, 1);
+        const Vec row = {.n = (size_t)cells.cols, .precision = cells.precision, .data = cells.data};
+        sum += vec_dot(&row, &row);
+    }
+    const double examples = slice->batch->size;
+    mlp->error_squares[layer] =
+        (slice->first > 0 ? mlp->error_squares[layer] : 0) + examples * examples * sum;
+    mlp->noted_size = slice->batch->size;
+}
+
 void mlp_backward(Slice *slice) {
     Mlp *mlp = slice->mlp;
     for (int l = mlp->spec.n_layers - 1; l >= 0; l--) {
         const Layer *layer = &mlp->layers[l];
+        if (mlp->notes_errors) note_error(slice, l);
         LayerWork work = {.slice = slice, .layer = l};
         work.n_weights = share_count(mlp, layer, layer->n_in, slice->rows);
         work.n_below = l > 0 ? work.n_weights : 0;

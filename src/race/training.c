@@ -257,7 +257,9 @@ static void measure(void *context, int racer, int worker) {
     const Dataset *scored = training->drawn ? training->drawn : data->dataset;
     Part part = training->drawn ? (Part){0, training->drawn->n} : data->split.training;
     const Vec *x = weights_of(training, racer);
+    mlp_note_errors(runner->mlp, true);
     race_look(training->race, racer);
+    mlp_note_errors(runner->mlp, false);
     training_measure_layers(training, racer);
     runner->report.grad_norm = vec_norm(race_gradient(training->race, racer));
     runner->report.training = score(runner->mlp, x, scored, part);

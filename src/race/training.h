@@ -64,6 +64,8 @@ typedef struct TrainingLayer {
     double spread; /* root mean square distance of its units, by weights and bias, from their mean: 0 where
                       all are the same unit */
     double update_norm; /* of what the step that led here did to its weights; NAN where none did */
+    double error_rms;   /* root mean square, over the minibatch, of the derivative of an example's loss by a
+                           unit's sum: what has come back to the layer, before it cancels out in a mean */
 } TrainingLayer;
 
 typedef struct Training Training;

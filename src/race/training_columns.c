@@ -65,6 +65,10 @@ static double number_layer_update(const TrainingLayer *layer) {
     return layer->update_norm;
 }
 
+static double number_layer_error(const TrainingLayer *layer) {
+    return layer->error_rms;
+}
+
 const LayerColumn layer_columns[] = {
     {"weight_norm", "Euclidean norm of the layer's weights", number_layer_weights},
     {"grad_norm", "of their gradient in the minibatch that the next step sees", number_layer_gradient},
@@ -75,6 +79,8 @@ const LayerColumn layer_columns[] = {
         number_layer_spread},
     {"update_norm", "norm of what the step that led here did to the layer's weights; at the start nan",
         number_layer_update},
+    {"error_rms", "root mean square of the derivative of an example's loss by a unit's sum",
+        number_layer_error},
 };
 const int layer_column_count = sizeof layer_columns / sizeof layer_columns[0];
 

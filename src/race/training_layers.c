@@ -54,6 +54,7 @@ void training_measure_layers(Training *training, int racer) {
             .activation_rms = mlp_activation_rms(runner->mlp, l),
             .bias_grad_norm = vec_norm(&b_slope),
             .spread = sqrt((scatter(&w, weights) + scatter(&b, biases)) / (double)weights->cols),
+            .error_rms = mlp_error_rms(runner->mlp, l),
             .update_norm = knows_before ? distance(&w, &before) : NAN,
         };
     }
