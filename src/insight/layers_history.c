@@ -14,8 +14,10 @@ static const double USUAL_UPDATE = 1e-3; /* of the weights, in a step: neither t
 static const double STEPS_LEAST = 10;    /* on the axis */
 static const double EXPLOSION =
     1e3; /* what goes so much above the first half of a race does not stretch the axis */
+static const double DECADES_MAX = 16, ROUNDING = 1e-9;
 static const float TITLE_HEIGHT = 18, FOOT_HEIGHT = 20, TICK_WIDTH = 40, TICK_GAP = 8, LABEL_WIDTH = 20;
-static const float GAP = 10, LINE_WIDTH = 1.3f, END_RADIUS = 1.8f, LABEL_SPACING = 13, PLOT_LEAST = 24;
+static const float GAP = 10, LINE_WIDTH = 1.3f, END_RADIUS = 1.8f, LABEL_SPACING = 13, PLOT_LEAST = 24,
+                   DECADE_LEAST = 18;
 
 static const char *const titles[LAYERS_QUANTITIES] = {
     "gradient, norm", "weights, norm", "update / weights in a step", "what the layer gives, rms"};
@@ -93,18 +95,18 @@ static ChartLine line_of(const LayersHistory *history, LayersQuantity quantity, 
         .last = history->n - 1, .values = values_of(history, quantity, layer), .places = history->steps};
 }
 
-/* Half decades, so that an axis rarely moves; those of an update hold what is usual. */
+/* Whole decades, so that an axis rarely moves; those of an update hold what is usual. */
 static ChartRange vertical_range(const ChartExtent *all, const ChartExtent *early, LayersQuantity quantity) {
-    ChartExtent extent = *all;
-    if (early->high > 0) extent.high = fmin(extent.high, EXPLOSION * early->high);
-    ChartRange range = chart_range(&extent, true, true);
+    double low = all->low_positive, high = all->high;
+    if (early->high > 0) high = fmin(high, EXPLOSION * early->high);
+    if (!(low <= high)) low = high = 1;
     if (quantity == LAYERS_UPDATE) {
-        range.low = fmin(range.low, log10(USUAL_UPDATE));
-        range.high = fmax(range.high, log10(USUAL_UPDATE));
+        low = fmin(low, USUAL_UPDATE);
+        high = fmax(high, USUAL_UPDATE);
     }
-    range.low = 0.5 * floor(2 * range.low);
-    range.high = 0.5 * ceil(2 * range.high);
-    if (range.high - range.low < 1) range.high += 0.5;
+    ChartRange range = {floor(log10(low) + ROUNDING), ceil(log10(high) - ROUNDING)};
+    if (range.high <= range.low) range.high = range.low + 1;
+    range.low = fmax(range.low, range.high - DECADES_MAX);
     return range;
 }
 
@@ -127,6 +129,24 @@ LayersAxes layers_axes(const LayersHistory *const *histories, int n) {
 }
 
 /* Drawing. */
+
+/* As many decades as there is room for, on a grid. */
+static void draw_decades(const ChartPlot *plot, Canvas *canvas, LayersLook look) {
+    const Rect *rect = &plot->rect;
+    const double decades = plot->y.high - plot->y.low;
+    int every = 1;
+    while ((double)every * (double)rect->height / decades < (double)DECADE_LEAST && every < decades) every++;
+    for (int k = (int)plot->y.high; k >= plot->y.low; k -= every) {
+        char label[NUMBER_BYTES], printed[FITTED_BYTES];
+        const float y = rect->y + rect->height * (float)((plot->y.high - k) / decades);
+        snprintf(label, sizeof label, "1e%+03d", k);
+        snprintf(printed, sizeof printed, "%s", label);
+        if (look.printed) number_print(label, printed);
+        canvas_segments(canvas, (Point[]){{rect->x, y}, {rect->x + rect->width, y}}, 1, 1, look.theme->line);
+        canvas_text(canvas, rect->x - TICK_GAP, text_baseline(y, SIZE_MONO), ALIGN_RIGHT,
+            look.printed ? FONT_TEXT : FONT_MONO, SIZE_MONO, look.theme->dim, printed);
+    }
+}
 
 static void draw_usual(const ChartPlot *plot, Canvas *canvas, const Theme *theme) {
     const float y = chart_plot_y(plot, USUAL_UPDATE);
@@ -171,7 +191,7 @@ static void draw_panel(const LayersHistory *history, LayersQuantity quantity, co
         FONT_TEXT, SIZE_SMALL, theme->dim, rect.x + rect.width - inner->x, titles[quantity]);
     if (inner->height < PLOT_LEAST || inner->width < PLOT_LEAST) return;
     const ChartAxisLook axis_look = {theme, look.printed};
-    chart_axis_y(plot, canvas, TICK_WIDTH, axis_look);
+    draw_decades(plot, canvas, look);
     chart_axis_x(plot, canvas, 1, true, rect.x + rect.width, axis_look);
     if (quantity == LAYERS_UPDATE) draw_usual(plot, canvas, theme);
     if (history->n_shown == 0) return;

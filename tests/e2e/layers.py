@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""The layers of networks in a window: racers chosen, the timeline scrubbed, the view left and come back to, by hand.
+
+usage: layers.py SLALOM
+
+All is read from the screen: what changes where a hand was, and what comes back. Leaves with 77 (skipped) where Xvfb or
+xdotool is missing.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap
+from screen import Screen, Window
+
+SLALOM = os.path.abspath(sys.argv[1])
+WIDTH, HEIGHT = 1280, 800
+AWAY = (1599, 899)
+MOMENTUM = (891, 57)  # the third racer's chip
+LEFT, RIGHT = (0, 76, 470, 760), (476, 76, 946, 760)  # the columns of two racers
+LINES, RIDGES = (60, 180, 210, 306), (34, 526, 340, 740)
+INIT = (1247, 637)  # the next initialisation
+STEPS = 80
+
+
+class Layers(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.screen = Screen(1600, 900)
+        cls.addClassCleanup(cls.screen.close)
+
+    def open(self):
+        folder = tempfile.TemporaryDirectory(prefix="slalom-layers-")
+        self.addCleanup(folder.cleanup)
+        window = Window(self.screen, SLALOM, folder.name, "--network", "2-8-8-8-8-1", "--data", "spirals", "--activation",
+                        "tanh", "--steps", str(STEPS), "--every", "2", "--optimizer", "sgd:lr=0.3", "--optimizer",
+                        "adam:lr=0.03", "--optimizer", "momentum", "--show", "layers", "--size", "%dx%d" % (WIDTH, HEIGHT))
+        self.addCleanup(window.kill)
+        window.point(*AWAY)
+        self.screen.xdotool("key", "End")
+        return window, self.settled(window)
+
+    def settled(self, window):
+        deadline = time.monotonic() + 30
+        while window.is_moving(0.7) and time.monotonic() < deadline:
+            pass
+        return window.picture()
+
+    def key(self, window, *keys):
+        self.screen.xdotool("key", *keys)
+        return self.settled(window)
+
+    def click(self, window, at):
+        window.point(*at)
+        self.screen.xdotool("click", 1)
+        window.point(*AWAY)
+        return self.settled(window)
+
+    def part(self, picture, box):
+        left, top, right, bottom = box
+        return [bytes(picture[y * WIDTH + left:y * WIDTH + right]) for y in range(top, bottom)]
+
+    def colours(self, picture, box):
+        """How many pixels are of a colour, and not of a grey: ink of a layer."""
+        words = memoryview(b"".join(self.part(picture, box))).cast("I")
+        return sum(max(p >> 16 & 255, p >> 8 & 255, p & 255) - min(p >> 16 & 255, p >> 8 & 255, p & 255) > 60
+                   for p in words)
+
+    def test_by_hand(self):
+        window, end = self.open()
+        self.assertGreater(self.colours(end, LINES), 500, "lines of layers")
+        self.assertGreater(self.colours(end, RIDGES), 2000, "distributions")
+
+        start = self.key(window, "Home")
+        self.assertLess(self.colours(start, LINES), 200, "nothing but where the lines begin")
+        self.assertGreater(self.colours(start, RIDGES), 2000)
+        self.assertNotEqual(self.part(start, RIDGES), self.part(end, RIDGES))
+        one = self.key(window, "Right")
+        self.assertNotEqual(self.part(one, RIDGES), self.part(start, RIDGES), "a step moves the weights")
+        self.assertEqual(self.key(window, "End"), end, "the end is what it was")
+
+        third = self.click(window, MOMENTUM)
+        self.assertNotEqual(self.part(third, RIGHT), self.part(end, RIGHT), "another racer's layers")
+        self.assertEqual(self.part(third, LINES), self.part(end, LINES), "the first one's stay")
+        self.assertEqual(self.click(window, MOMENTUM), end, "chosen no more")
+
+        self.assertNotEqual(self.part(self.key(window, "bracketright"), LEFT), self.part(end, LEFT), "the next view")
+        self.assertEqual(self.key(window, "bracketleft"), end)
+
+        other = self.click(window, INIT)
+        self.assertNotEqual(self.part(other, RIDGES), self.part(end, RIDGES), "other initial weights")
+        self.assertEqual(self.key(window, "ctrl+z"), end, "undone")
+
+        self.screen.xdotool("key", "ctrl+q")
+        _, errors = window.process.communicate(timeout=20)
+        self.assertEqual((window.process.returncode, errors.decode()), (0, ""))
+
+
+if __name__ == "__main__":
+    if not (shutil.which("Xvfb") and shutil.which("xdotool")):
+        print("Xvfb and xdotool are needed to test the window")
+        sys.exit(77)
+    tap.main()
