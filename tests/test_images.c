@@ -271,8 +271,9 @@ static void test_pixels(void **state) {
     (void)state;
     const float numbers[] = {0, 1, 0.5F, -3};
     const ImageNumbers image = {numbers, 2, 2};
-    uint32_t pixels[36];
-    image_pixels_grey(&image, pixels, 6, 6);
+    uint32_t pixels[36], shades[IMAGE_SHADES];
+    image_shades_grey(shades);
+    image_pixels(&image, 0, 1, shades, pixels, 6, 6);
     for (int y = 0; y < 6; y++)
         for (int x = 0; x < 6; x++) {
             const uint32_t grey = y < 3 ? (x < 3 ? 0 : 255) : (x < 3 ? 127 : 0);
@@ -280,13 +281,14 @@ static void test_pixels(void **state) {
         }
     const float pair[] = {0.25F, 0.75F};
     const ImageNumbers line = {pair, 2, 1};
-    image_pixels_grey(&line, pixels, 1, 1);
+    image_pixels(&line, 0, 1, shades, pixels, 1, 1);
     assert_int_equal(pixels[0] & 0xff, 127);
     const Theme *themes[] = {&theme_dark, &theme_light};
     for (int i = 0; i < 2; i++) {
         const float signs[] = {-2, 0, 2};
         const ImageNumbers weights = {signs, 3, 1};
-        image_pixels_signed(&weights, 2, themes[i], pixels, 3, 1);
+        image_shades_signed(themes[i], shades);
+        image_pixels(&weights, -2, 2, shades, pixels, 3, 1);
         for (int j = 0; j < 3; j++) {
             const Colour colour = image_sign_colour(themes[i], j - 1);
             assert_int_equal(

@@ -35,11 +35,9 @@ static void under(int i, int n, int n_px, int *from, int *to) {
     if (*to <= *from) *to = *from + 1;
 }
 
-enum { SHADES = 511 }; /* one in the middle */
-
-/* shades: (SHADES) from `low` to `high`. */
-static void paint(const ImageNumbers *image, double low, double high, const uint32_t *shades,
+void image_pixels(const ImageNumbers *image, double low, double high, const uint32_t shades[IMAGE_SHADES],
     uint32_t *pixels, int width_px, int height_px) {
+    const double steps = (IMAGE_SHADES - 1) / (high - low);
     for (int row = 0; row < height_px; row++) {
         int y0, y1, before_y0, before_y1;
         under(row, image->height, height_px, &y0, &y1);
@@ -54,25 +52,17 @@ static void paint(const ImageNumbers *image, double low, double high, const uint
         for (int column = 0; column < width_px; column++) {
             int x0, x1;
             under(column, image->width, width_px, &x0, &x1);
-            const double share = (mean_of(image, x0, x1, y0, y1) - low) / (high - low);
-            *pixels++ = shades[share > 0 ? (int)lround(fmin(share, 1) * (SHADES - 1)) : 0];
+            const double step = (mean_of(image, x0, x1, y0, y1) - low) * steps + 0.5;
+            *pixels++ = shades[step > 0 ? (int)fmin(step, IMAGE_SHADES - 1) : 0];
         }
     }
 }
 
-void image_pixels_grey(const ImageNumbers *image, uint32_t *pixels, int width_px, int height_px) {
-    uint32_t shades[SHADES];
-    for (int i = 0; i < SHADES; i++) {
-        const uint32_t grey = (uint32_t)(i / 2);
-        shades[i] = 0xff000000u | grey << 16 | grey << 8 | grey;
-    }
-    paint(image, 0, 1, shades, pixels, width_px, height_px);
+void image_shades_grey(uint32_t shades[IMAGE_SHADES]) {
+    for (int i = 0; i < IMAGE_SHADES; i++) shades[i] = 0xff000000u | (uint32_t)(i / 2) * 0x10101u;
 }
 
-void image_pixels_signed(const ImageNumbers *image, double most, const Theme *theme, uint32_t *pixels,
-    int width_px, int height_px) {
-    uint32_t shades[SHADES];
-    for (int i = 0; i < SHADES; i++) shades[i] = opaque(image_sign_colour(theme, 2.0 * i / (SHADES - 1) - 1));
-    const double reach = most > 0 ? most : 1;
-    paint(image, -reach, reach, shades, pixels, width_px, height_px);
+void image_shades_signed(const Theme *theme, uint32_t shades[IMAGE_SHADES]) {
+    for (int i = 0; i < IMAGE_SHADES; i++)
+        shades[i] = opaque(image_sign_colour(theme, 2.0 * i / (IMAGE_SHADES - 1) - 1));
 }

@@ -43,21 +43,24 @@ static void finish_review(ImageReview *review) {
     free(review->confidences);
     free(review->classes);
     free(review->confusion);
+    free(review->units);
     free(review->weights.data);
     *review = (ImageReview){0};
 }
 
-static bool begin_review(ImageReview *review, const ImageSet *set, size_t parameters, Precision precision) {
-    const size_t bytes = parameters * precision_bytes(precision);
+static bool begin_review(ImageReview *review, const ImageSet *set, const MlpSpec *spec) {
+    const size_t parameters = (size_t)mlp_parameter_count(spec);
+    const size_t bytes = parameters * precision_bytes(spec->precision);
     *review = (ImageReview){
         .losses = malloc(set->n * sizeof(float)),
         .confidences = malloc(set->n * sizeof(float)),
         .classes = malloc(set->n * sizeof(int16_t)),
         .confusion = calloc((size_t)set->n_classes * (size_t)set->n_classes, sizeof(uint32_t)),
-        .weights = {.n = parameters, .precision = precision},
+        .units = malloc((size_t)spec->sizes[0] * (size_t)spec->sizes[1] * sizeof(float)),
+        .weights = {.n = parameters, .precision = spec->precision},
     };
     review->weights.data = aligned_alloc(64, (bytes + 63) / 64 * 64);
-    return review->losses && review->confidences && review->classes && review->confusion &&
+    return review->losses && review->confidences && review->classes && review->confusion && review->units &&
            review->weights.data;
 }
 
@@ -115,6 +118,14 @@ static void judge_images(ImageReviewer *reviewer, ImageReview *review, int rows)
     }
 }
 
+/* The weights of the first layer, (n_in, units), the other way round. */
+static void turn_weights(const ImageReviewer *reviewer, ImageReview *review) {
+    const size_t n_in = (size_t)reviewer->spec.sizes[0], n_units = (size_t)reviewer->spec.sizes[1];
+    for (size_t i = 0; i < n_in; i++)
+        for (size_t j = 0; j < n_units; j++)
+            review->units[j * n_in + i] = (float)vec_get(&review->weights, i * n_units + j);
+}
+
 static bool slice(void *context) {
     ImageReviewer *reviewer = context;
     const double begin_s = clock_now_s();
@@ -133,6 +144,7 @@ static bool slice(void *context) {
     judge_images(reviewer, review, rows);
     reviewer->image += (size_t)rows;
     if (reviewer->image == reviewer->set.n) {
+        turn_weights(reviewer, review);
         reviewer->racer++;
         reviewer->image = 0;
     }
@@ -144,15 +156,14 @@ static bool slice(void *context) {
 
 static bool allocate(ImageReviewer *reviewer) {
     const size_t rows = (size_t)reviewer->rows, n_in = (size_t)reviewer->spec.sizes[0],
-                 n_out = (size_t)reviewer->spec.sizes[reviewer->spec.n_layers],
-                 parameters = (size_t)mlp_parameter_count(&reviewer->spec);
+                 n_out = (size_t)reviewer->spec.sizes[reviewer->spec.n_layers];
     reviewer->inputs = malloc(rows * n_in * sizeof(float));
     reviewer->outputs = malloc(rows * n_out * sizeof(float));
     reviewer->labels = malloc(rows * sizeof(int32_t));
     bool good = reviewer->inputs && reviewer->outputs && reviewer->labels;
     for (int i = 0; good && i < IMAGE_RACERS_MAX; i++)
-        good = begin_review(&reviewer->found.of[i], &reviewer->set, parameters, reviewer->spec.precision) &&
-               begin_review(&reviewer->next.of[i], &reviewer->set, parameters, reviewer->spec.precision);
+        good = begin_review(&reviewer->found.of[i], &reviewer->set, &reviewer->spec) &&
+               begin_review(&reviewer->next.of[i], &reviewer->set, &reviewer->spec);
     return good;
 }
 

@@ -41,8 +41,9 @@ typedef struct ImageReview {
     int16_t *classes;            /* (images): that it takes them for */
     uint32_t *confusion;         /* (classes, classes): row: what they are, column: what they are taken for */
     size_t wrong;
-    double loss; /* the mean */
-    Vec weights; /* by which; owned, like the rest */
+    double loss;  /* the mean */
+    float *units; /* (units, n_in): the weights of the first layer, by its units */
+    Vec weights;  /* by which; owned, like the rest */
 } ImageReview;
 
 typedef struct ImageReviews {

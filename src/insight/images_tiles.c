@@ -39,7 +39,9 @@ void images_paint(const ImagesPass *pass, int32_t image, Rect rect) {
     if (!pass->ui->draws || !make_room(view, width, height)) return;
     dataset_original(set->dataset, image_set_example(set, (size_t)image), view->numbers);
     const ImageNumbers numbers = {view->numbers, set->dataset->width, set->dataset->height};
-    image_pixels_grey(&numbers, view->pixels, width, height);
+    uint32_t shades[IMAGE_SHADES];
+    image_shades_grey(shades);
+    image_pixels(&numbers, 0, 1, shades, view->pixels, width, height);
     canvas_image(pass->ui->canvas, view->pixels, width, height, at);
 }
 
@@ -154,16 +156,6 @@ void images_tiles(const ImagesPass *pass, int place, const ImagesGrid *grid, con
 
 /* Weights. */
 
-/* What a unit takes of each pixel, into the view's numbers. */
-static void read_unit(const ImagesView *view, const ImageReview *review, int unit) {
-    const size_t n_in = (size_t)view->spec->sizes[0], n_units = (size_t)view->spec->sizes[1];
-    const Vec *weights = &review->weights;
-    for (size_t i = 0; i < n_in; i++) {
-        const size_t at = i * n_units + (size_t)unit;
-        view->numbers[i] = weights->precision == PRECISION_F32 ? weights->f32[at] : (float)weights->f64[at];
-    }
-}
-
 /* Three times the root mean square of all that are shown: a few that are larger do not make the rest pale. */
 static double weights_reach(const ImagesView *view) {
     const size_t n = (size_t)view->spec->sizes[0] * (size_t)view->spec->sizes[1];
@@ -219,14 +211,17 @@ void images_weights(const ImagesPass *pass, int place, Rect section) {
         n, n_units);
     snprintf(few, sizeof few, n < n_units ? "weights: %d of %d units" : "weights: %d units", n, n_units);
     images_title(pass, section, images_fitting(pass, section.width, SIZE_SMALL, title, few));
+    const double reach = view->reach > 0 ? view->reach : 1;
+    uint32_t shades[IMAGE_SHADES];
+    image_shades_signed(pass->subject->theme, shades);
     for (int i = 0; i < n; i++) {
         int width, height;
         const Rect at = on_pixels(pass->ui->canvas, images_grid_rect(grid, section, i), &width, &height);
         const Dataset *dataset = view->reviewer.set.dataset;
         if (!make_room(view, width, height)) return;
-        read_unit(view, review, i);
-        const ImageNumbers numbers = {view->numbers, dataset->width, dataset->height};
-        image_pixels_signed(&numbers, view->reach, pass->subject->theme, view->pixels, width, height);
+        const ImageNumbers numbers = {
+            review->units + (size_t)i * (size_t)dataset->n_in, dataset->width, dataset->height};
+        image_pixels(&numbers, -reach, reach, shades, view->pixels, width, height);
         canvas_image(pass->ui->canvas, view->pixels, width, height, at);
     }
     draw_scale(pass, (Rect){section.x, section.y + section.height - IMAGES_LEGEND_HEIGHT, section.width,

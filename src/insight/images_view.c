@@ -327,11 +327,13 @@ void images_view_pass(
         return;
     }
     const Rect top = put_buttons(&pass, view->layout.top, tools);
+    ui_clip(ui, plot);
     if (ui->draws) draw_top(&pass, top);
     for (int i = 0; i < view->layout.n; i++) {
         put_header(&pass, i, view->layout.places[i].header, selected);
         put_sections(&pass, i);
     }
     images_card(&pass, plot);
+    ui_clip_all(ui);
     follow_pointer(&pass, hovered, pointed);
 }
