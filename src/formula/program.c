@@ -296,25 +296,33 @@ static void place_registers(const Program *program, Workspace *workspace, Precis
     }
 }
 
-/* The last few elements, fewer than KERNEL_GROUP: through copies that are filled up with the last one. */
+/* Fewer elements than KERNEL_GROUP, filled up with the last one. */
+static char *filled_up(char *copy, const char *from, size_t n, size_t bytes) {
+    memcpy(copy, from, n * bytes);
+    for (size_t i = n; i < KERNEL_GROUP; i++) memcpy(copy + i * bytes, from + (n - 1) * bytes, bytes);
+    return copy;
+}
+
+/* The last few elements, from `start` on. They end a group of which the others are done: whatever these have
+ * become, they are numbers, and what is made of them is left. */
 static void run_end(const Program *program, Workspace *workspace, Precision precision,
     const void *const *inputs, size_t start, size_t n, void *const *outputs) {
     const SymbolList *symbols = &program->symbols[LEVEL_ELEMENT];
-    const size_t bytes = precision_bytes(precision);
+    const size_t bytes = precision_bytes(precision), left = n - start;
+    const size_t first = n < KERNEL_GROUP ? 0 : KERNEL_GROUP - left;
     void **location = workspace->locations + program->n_registers;
     for (uint32_t k = 0; k < symbols->n; k++) {
-        const char *from = (const char *)inputs[symbols->rows[k].symbol] + start * bytes;
+        const char *from = inputs[symbols->rows[k].symbol];
         char *copy = workspace->ends + k * KERNEL_GROUP * sizeof(double);
-        memcpy(copy, from, n * bytes);
-        for (size_t i = n; i < KERNEL_GROUP; i++) memcpy(copy + i * bytes, from + (n - 1) * bytes, bytes);
-        *location++ = copy;
+        *location++ =
+            n < KERNEL_GROUP ? filled_up(copy, from, n, bytes) : (char *)from + (n - KERNEL_GROUP) * bytes;
     }
     for (int o = 0; o < program->n_outputs; o++)
         *location++ = workspace->staged + o * workspace->stride_bytes;
     run_block(program, workspace, precision, KERNEL_GROUP);
     for (int o = 0; o < program->n_outputs; o++) {
-        memcpy(
-            (char *)outputs[o] + start * bytes, workspace->staged + o * workspace->stride_bytes, n * bytes);
+        memcpy((char *)outputs[o] + start * bytes,
+            workspace->staged + o * workspace->stride_bytes + first * bytes, left * bytes);
     }
 }
 
@@ -343,7 +351,7 @@ static void run_blocks(const Program *program, Workspace *workspace, Precision p
                 count * bytes);
         }
     }
-    if (whole < n) run_end(program, workspace, precision, inputs, whole, n - whole, outputs);
+    if (whole < n) run_end(program, workspace, precision, inputs, whole, n, outputs);
 }
 
 /* One pass over all the elements, where the program has one. */
