@@ -84,6 +84,20 @@ static int say_numbers(const CurvatureSpread *of, char lines[LINES_MAX][LINE_BYT
     return n;
 }
 
+/* The same in as few lines. */
+static int say_numbers_shortly(const CurvatureSpread *of, char lines[LINES_MAX][LINE_BYTES]) {
+    const HessianExtremes *extremes = &of->extremes;
+    const HessianSpread *spread = &of->spread;
+    int n = 0;
+    snprintf(lines[n++], LINE_BYTES, "%s%d down, %d flat, %d up", spread->exact ? "" : "≈ ",
+        rounded(spread->down), rounded(spread->flat), rounded(spread->up));
+    snprintf(lines[n++], LINE_BYTES, "from %.4g to %.4g", extremes->smallest, extremes->largest);
+    snprintf(lines[n++], LINE_BYTES, "loss %.3g, gradient %.3g", extremes->loss, extremes->gradient_norm);
+    if (extremes->smallest > 0)
+        snprintf(lines[n++], LINE_BYTES, "condition %.3g", extremes->largest / extremes->smallest);
+    return n;
+}
+
 /* Takes from *text what fits into a line, broken at a space. */
 static void take_line(Canvas *canvas, const char **text, float width, char out[LINE_BYTES]) {
     size_t taken = 0, end = strlen(*text);
@@ -111,7 +125,8 @@ static void draw_words(const SpreadPanel *panel, Ui *ui, Rect rect, const Subjec
         middle += LINE_HEIGHT;
     }
     middle += 5;
-    const int n = say_numbers(panel->of, lines);
+    int n = say_numbers(panel->of, lines);
+    if (middle + ((float)n - 0.5f) * LINE_HEIGHT > end) n = say_numbers_shortly(panel->of, lines);
     for (int i = 0; i < n && middle + 0.5f * LINE_HEIGHT <= end; i++, middle += LINE_HEIGHT)
         text_draw_fitted(ui->canvas, rect.x, text_baseline(middle, SIZE_MONO), ALIGN_LEFT, FONT_MONO,
             SIZE_MONO, theme->dim, rect.width, lines[i]);
