@@ -158,10 +158,12 @@ static void make_look(Rng *rng, Look *look, int64_t steps, int n_racers) {
     look->beside = pick(rng, n_racers + 1);
     ChartLook *chart = &look->chart;
     if (chance(rng, 0.3)) chart->quantity = pick(rng, quantity_count);
-    if (chance(rng, 0.3)) chart->axis = pick(rng, 3);
+    if (chance(rng, 0.3)) chart->axis = (ChartLookAxis)pick(rng, CHART_LOOK_AXES);
     if (chance(rng, 0.3)) chart->scale = pick(rng, 3);
-    for (int i = 0; i < 2; i++) {
-        double *range = i ? chart->y : chart->x;
+    if (chance(rng, 0.3)) chart->lower_scale = pick(rng, 3);
+    double *const ranges[] = {chart->x, chart->y, chart->lower_y};
+    for (int i = 0; i < 3; i++) {
+        double *range = ranges[i];
         if (chance(rng, 0.8)) continue;
         range[0] = any_number(rng);
         range[1] = range[0] + 1 + fabs(range[0]);
@@ -296,8 +298,9 @@ static bool same_look(const Look *a, const Look *b) {
            a->has_box == b->has_box && (!a->has_box || memcmp(&a->box, &b->box, sizeof a->box) == 0) &&
            a->think == b->think && a->beside == b->beside && a->at == b->at &&
            a->chart.quantity == b->chart.quantity && a->chart.axis == b->chart.axis &&
-           a->chart.scale == b->chart.scale && same_bits(a->chart.x, b->chart.x, 2) &&
-           same_bits(a->chart.y, b->chart.y, 2);
+           a->chart.scale == b->chart.scale && a->chart.lower_scale == b->chart.lower_scale &&
+           same_bits(a->chart.x, b->chart.x, 2) && same_bits(a->chart.y, b->chart.y, 2) &&
+           same_bits(a->chart.lower_y, b->chart.lower_y, 2);
 }
 
 static bool same_network(const NetworkScene *a, const NetworkScene *b) {

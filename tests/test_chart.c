@@ -354,7 +354,9 @@ static void chips_choose(void **state) {
         assert_true(says(&stage, quantity_table[stage.chart.settings.quantity].title));
         seen++;
     } while (stage.chart.settings.quantity != first && seen < 100);
-    assert_int_equal(seen, quantity_count);
+    int there = 0;
+    for (int i = 0; i < quantity_count; i++) there += quantity_table[i].need != NEEDS_DATA;
+    assert_int_equal(seen, there);
     stage_close(&stage);
 }
 

@@ -318,6 +318,32 @@ static void test_texts_fit(void **state) {
     }
 }
 
+/* A scene keeps how they are set, by the keys of every chart, and shows them so. */
+static void test_looks_come_back(void **state) {
+    (void)state;
+    Stage stage = stage_open_on(make_networks(racers, 60, 2), 1280, 800, NULL);
+    draw_at(&stage, 60);
+    static const Action actions[] = {ACTION_CHART_QUANTITY, ACTION_CHART_AXIS, ACTION_CHART_SCALE};
+    for (int i = 0; i < 40; i++) {
+        viewer_act(stage.viewer, actions[i % 3]);
+        if (i % 4 == 0) {
+            const Point at = middle_of(&stage, i % 8 ? "curves.lower.plot" : "curves.upper.plot");
+            for (int shift = 0; shift < 2; shift++)
+                send(&stage,
+                    (Event){.type = EVENT_WHEEL, .x = at.x, .y = at.y, .scroll = 2, .shift = shift != 0});
+        }
+        draw_finished(&stage);
+        Stage other = stage_open_on(viewer_scene(stage.viewer), 1280, 800, NULL);
+        const CurvesSettings *a = &curves_of(&stage)->settings, *b = &curves_of(&other)->settings;
+        assert_memory_equal(a, b, sizeof *a);
+        draw_at(&other, 60);
+        if (a->axis != CURVES_TIME) /* which is measured */
+            assert_int_equal(record_canvas_hash(other.record), record_canvas_hash(stage.record));
+        stage_close(&other);
+    }
+    stage_close(&stage);
+}
+
 /* What there is not is not offered: a regression has no classes. */
 static void test_regression(void **state) {
     (void)state;
@@ -345,6 +371,7 @@ int main(void) {
         cmocka_unit_test(test_zooming),
         cmocka_unit_test(test_more_seeds),
         cmocka_unit_test(test_texts_fit),
+        cmocka_unit_test(test_looks_come_back),
         cmocka_unit_test(test_regression),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,6 +65,7 @@ static void quantities_of_descent_on_a_quadratic(void **state) {
     for (int i = 0; i < quantity_count; i++) {
         const Quantity *quantity = &quantity_table[i];
         assert_int_equal(quantity_find(quantity->name), i);
+        if (quantity->need == NEEDS_DATA) continue; /* of networks: test_curves.c */
         assert_true(quantity_exists(quantity, &stand.source));
         assert_true(series_want(&series, &stand.source, quantity, 1));
         assert_true(series_fill(&series, &stand.source, INFINITY));

@@ -39,11 +39,15 @@ float curves_label_width(const CurvesPass *pass) {
     return LABEL_GAP + fminf(widest + 1, LABEL_SHARE * pass->rect.width);
 }
 
-/* The row that a racer is labelled at. */
+/* The row that a racer is labelled at: its last one in sight. */
 static int64_t row_of(const CurvesPass *pass, int racer) {
     const int64_t last = curves_last_row(pass, racer);
     const ChartLine line = curves_line(pass, racer, CURVES_TRAINING, CURVES_MIDDLE);
-    return curves_reads(pass) && last >= 0 ? chart_line_row(&line, pass->curves->read_place, last) : last;
+    if (last < 0) return -1;
+    if (curves_reads(pass)) return chart_line_row(&line, pass->curves->read_place, last);
+    int64_t row = chart_line_row(&line, pass->plot->x.high, last);
+    while (row > 0 && chart_line_x(&line, row) > pass->plot->x.high) row--;
+    return row;
 }
 
 /* Within the plot from below to above; NAN where there is no value, or it is beside the plot. */
@@ -146,7 +150,8 @@ static void draw_marks(const CurvesPass *pass) {
         if (row < 0) continue;
         const Point end = place_of(pass, i, CURVES_TRAINING, row);
         const Colour colour = subject_racer_colour(subject, i);
-        if (!isnan(end.y))
+        const bool ends = row == curves_last_row(pass, i) || curves_reads(pass);
+        if (ends && !isnan(end.y))
             marker_draw(
                 pass->ui->canvas, subject_racer_marker(subject, i), end, END_RADIUS, colour, 0, colour);
         draw_best(pass, i, curves_last_row(pass, i));

@@ -13,25 +13,32 @@ enum { ROWS_A_PICTURE = 1024 }; /* of each seed, while it is watched */
 static const int seed_choices[] = {1, 2, 4, 8, 16, 32};
 enum { SEED_CHOICES = sizeof seed_choices / sizeof *seed_choices, SEEDS_TEXT_BYTES = 40 };
 static const float TITLE_HEIGHT = 26, FOOT_HEIGHT = 24, NOTE_HEIGHT = 22, TICK_WIDTH = 40, TICK_GAP = 8;
-static const float LOSS_SHARE = 0.56f, CHIP_HEIGHT = 18, CHIP_PADDING = 6, SAMPLE_WIDTH = 18, SAMPLE_GAP = 16;
+static const float LOSS_SHARE = 0.56f, CHIP_HEIGHT = 18, CHIP_PADDING = 6, SAMPLE_WIDTH = 18, SAMPLE_GAP = 16,
+                   SAMPLE_TEXT_GAP = 5;
 static const float LINE_WIDTH = 1.6f;
 
-/* What can be seen of a kind. */
-typedef struct KindRow {
-    const char *quantity; /* in a scene (series.h) */
-    const char *title;
-    bool logarithmic; /* best seen so */
-    bool bounded;
-} KindRow;
-static const KindRow kinds[CURVES_KINDS] = {
-    [CURVES_LOSS] = {"loss", "loss", true, false},
-    [CURVES_ERROR] = {"error", "share of wrong classes", false, true},
-    [CURVES_GAP] = {"gap", "gap in loss: validation − training", false, false},
-    [CURVES_ERROR_GAP] = {"error_gap", "gap in wrong classes: validation − training", false, true},
-    [CURVES_GRADIENT] = {"gradient", "gradient norm", true, false},
+/* In a scene and for people (series.h). */
+static const char *const quantity_names[CURVES_KINDS] = {
+    [CURVES_LOSS] = "loss",
+    [CURVES_ERROR] = "error",
+    [CURVES_GAP] = "gap",
+    [CURVES_ERROR_GAP] = "error_gap",
+    [CURVES_GRADIENT] = "gradient",
 };
 static const char *const axis_names[CURVES_AXES] = {"step", "epoch", "examples", "gradients", "time, s"};
 static const char *const plot_names[CURVES_PLOTS] = {"upper", "lower"};
+
+static const ChartLookAxis look_axes[CURVES_AXES] = {
+    [CURVES_STEPS] = CHART_LOOK_AXIS_STEPS,
+    [CURVES_EPOCHS] = CHART_LOOK_AXIS_USUAL,
+    [CURVES_EXAMPLES] = CHART_LOOK_AXIS_EXAMPLES,
+    [CURVES_EVALUATIONS] = CHART_LOOK_AXIS_EVALUATIONS,
+    [CURVES_TIME] = CHART_LOOK_AXIS_TIME,
+};
+
+static const Quantity *quantity_of(CurvesKind kind) {
+    return &quantity_table[quantity_find(quantity_names[kind])];
+}
 
 static CurvesSettings usual_settings(void) {
     return (CurvesSettings){.lower = CURVES_ERROR, .axis = CURVES_EPOCHS};
@@ -90,6 +97,34 @@ static void ask_for_more_seeds(CurvesView *curves) {
     curves->wanted_seeds = seed_choices[next % SEED_CHOICES];
 }
 
+void curves_view_show_look(CurvesView *curves, const ChartLook *look) {
+    CurvesSettings settings = usual_settings();
+    for (int kind = CURVES_ERROR; kind < CURVES_KINDS; kind++)
+        if (strcmp(quantity_table[look->quantity].name, quantity_names[kind]) == 0)
+            settings.lower = (CurvesKind)kind;
+    for (int i = 0; i < CURVES_AXES; i++)
+        if (look_axes[i] == look->axis) settings.axis = (CurvesAxis)i;
+    settings.scales[CURVES_UPPER] = (ChartScale)look->scale;
+    settings.scales[CURVES_LOWER] = (ChartScale)look->lower_scale;
+    settings.x = (ChartRange){look->x[0], look->x[1]};
+    settings.y[CURVES_UPPER] = (ChartRange){look->y[0], look->y[1]};
+    settings.y[CURVES_LOWER] = (ChartRange){look->lower_y[0], look->lower_y[1]};
+    curves->settings = settings;
+}
+
+ChartLook curves_view_look(const CurvesView *curves) {
+    const CurvesSettings *settings = &curves->settings;
+    const ChartRange *y = settings->y;
+    const CurvesKind lower = settings->lower;
+    return (ChartLook){.quantity = lower == CURVES_ERROR ? 0 : quantity_find(quantity_names[lower]),
+        .axis = look_axes[settings->axis],
+        .scale = (int)settings->scales[CURVES_UPPER],
+        .lower_scale = (int)settings->scales[CURVES_LOWER],
+        .x = {settings->x.low, settings->x.high},
+        .y = {y[CURVES_UPPER].low, y[CURVES_UPPER].high},
+        .lower_y = {y[CURVES_LOWER].low, y[CURVES_LOWER].high}};
+}
+
 /* What is drawn. */
 
 bool curves_has_parts(CurvesKind kind) {
@@ -139,7 +174,7 @@ static void measure(const CurvesPass *pass, int racer, ChartRange x, ChartExtent
 static void find_ranges(const CurvesPass *pass) {
     CurvesView *curves = pass->curves;
     const CurvesSettings *settings = &curves->settings;
-    const KindRow *kind = &kinds[pass->kind];
+    const Quantity *quantity = quantity_of(pass->kind);
     const bool zoomed = chart_range_is_set(settings->x);
     ChartExtent extent = CHART_EXTENT_NONE;
     double end = 0;
@@ -150,11 +185,11 @@ static void find_ranges(const CurvesPass *pass) {
         if (row >= 0) end = fmax(end, curves_data_places(&curves->data, i, settings->axis)[row]);
     }
     const ChartScale scale = settings->scales[pass->which];
-    const bool suits = scale == CHART_SCALE_AUTO ? kind->logarithmic : scale == CHART_LOGARITHMIC;
+    const bool suits = scale == CHART_SCALE_AUTO ? quantity->logarithmic : scale == CHART_LOGARITHMIC;
     ChartPlot *plot = pass->plot;
     plot->logarithmic = suits && extent.low_positive < INFINITY;
     plot->x = zoomed ? settings->x : (ChartRange){0, end > 0 ? end : 1};
-    ChartRange all = chart_range(&extent, plot->logarithmic, kind->bounded);
+    ChartRange all = chart_range(&extent, plot->logarithmic, quantity->bounded);
     if (pass->kind == CURVES_ERROR && !plot->logarithmic) all.low = 0;
     curves->all_y[pass->which] = all;
     const ChartRange y = settings->y[pass->which];
@@ -227,27 +262,43 @@ static void put_chips(const CurvesPass *pass, Row *row) {
     if (upper) curves->settings.x = (ChartRange){0, 0};
 }
 
-/* What solid and dashed lines are, and bands, from the right. */
-static void draw_legend(const CurvesPass *pass, float left, float end, float middle) {
-    static const char *const parts[] = {"training", "validation", "lowest to highest"};
-    const Theme *theme = pass->subject->theme;
+/* What lines and bands are. */
+typedef enum LegendEntry { LEGEND_TRAINING, LEGEND_VALIDATION, LEGEND_BAND, LEGEND_ENTRIES } LegendEntry;
+static const char *const legend_texts[LEGEND_ENTRIES] = {"training", "validation", "lowest to highest"};
+
+static float legend_width(Canvas *canvas, int entry) {
+    return SAMPLE_WIDTH + SAMPLE_GAP + canvas_text_width(canvas, FONT_TEXT, SIZE_MONO, legend_texts[entry]);
+}
+
+static void draw_legend_entry(const CurvesPass *pass, int entry, float end, float middle) {
+    const Colour colour = pass->subject->theme->faint;
     Canvas *canvas = pass->ui->canvas;
-    const bool bands = pass->curves->data.source.seeds > 1;
-    const bool validates = pass->curves->data.has[CURVES_LOSS][CURVES_VALIDATION];
-    for (int part = bands ? 2 : 1; part >= 0; part--) {
-        if (part == CURVES_VALIDATION && !validates) continue;
-        const float width = canvas_text_width(canvas, FONT_TEXT, SIZE_MONO, parts[part]);
-        const float x = end - width - SAMPLE_WIDTH - 5;
-        if (x < left) return;
-        canvas_text(canvas, end, text_baseline(middle, SIZE_MONO), ALIGN_RIGHT, FONT_TEXT, SIZE_MONO,
-            theme->faint, parts[part]);
-        if (part == 2)
-            canvas_fill_rect(canvas, (Rect){x, roundf(middle) - 4, SAMPLE_WIDTH, 8}, 1,
-                colour_with_alpha(theme->faint, 0.4f));
-        else
-            dash_polyline(canvas, (Point[]){{x, roundf(middle)}, {x + SAMPLE_WIDTH, roundf(middle)}}, 2,
-                LINE_WIDTH, part == CURVES_TRAINING ? DASH_SOLID : DASH_DASHED, theme->faint);
-        end = x - SAMPLE_GAP + 5;
+    const float x = end - legend_width(canvas, entry) + SAMPLE_GAP - SAMPLE_TEXT_GAP;
+    canvas_text(canvas, end, text_baseline(middle, SIZE_MONO), ALIGN_RIGHT, FONT_TEXT, SIZE_MONO, colour,
+        legend_texts[entry]);
+    if (entry == LEGEND_BAND)
+        canvas_fill_rect(
+            canvas, (Rect){x, roundf(middle) - 4, SAMPLE_WIDTH, 8}, 1, colour_with_alpha(colour, 0.4f));
+    else
+        dash_polyline(canvas, (Point[]){{x, roundf(middle)}, {x + SAMPLE_WIDTH, roundf(middle)}}, 2,
+            LINE_WIDTH, entry == LEGEND_TRAINING ? DASH_SOLID : DASH_DASHED, colour);
+}
+
+/* From the right; where there is little room, of lines alone. */
+static void draw_legend(const CurvesPass *pass, float left, float end, float middle) {
+    Canvas *canvas = pass->ui->canvas;
+    bool shown[LEGEND_ENTRIES] = {
+        true, pass->curves->data.has[CURVES_LOSS][CURVES_VALIDATION], pass->curves->data.source.seeds > 1};
+    float width = 0;
+    for (int i = 0; i < LEGEND_ENTRIES; i++) width += shown[i] ? legend_width(canvas, i) : 0;
+    for (int i = LEGEND_ENTRIES - 1; i >= 0 && end - width < left; i--) {
+        width -= shown[i] ? legend_width(canvas, i) : 0;
+        shown[i] = false;
+    }
+    for (int i = LEGEND_ENTRIES - 1; i >= 0; i--) {
+        if (!shown[i]) continue;
+        draw_legend_entry(pass, i, end, middle);
+        end -= legend_width(canvas, i);
     }
 }
 
@@ -256,7 +307,7 @@ static void put_title(const CurvesPass *pass) {
     Ui *ui = pass->ui;
     const Theme *theme = pass->subject->theme;
     const float middle = pass->rect.y + 0.5f * TITLE_HEIGHT - 2;
-    const char *title = kinds[pass->kind].title;
+    const char *title = quantity_of(pass->kind)->title;
     Row row = {pass->rect.x + CHART_PADDING, roundf(middle - 0.5f * CHIP_HEIGHT),
         pass->rect.x + pass->rect.width - CHART_PADDING};
     if (pass->which == CURVES_UPPER) {
@@ -265,8 +316,7 @@ static void put_title(const CurvesPass *pass) {
         row.x += canvas_text_width(ui->canvas, FONT_TEXT, SIZE_SMALL, title) + 6;
     } else {
         row.x -= CHIP_PADDING;
-        if (put_chip(pass, &row, "quantity", title, true,
-                "wrong classes, the gap from training to validation, or the gradient"))
+        if (put_chip(pass, &row, "quantity", title, true, quantity_of(pass->kind)->tip))
             curves_view_next_lower(pass->curves, 1);
     }
     put_chips(pass, &row);

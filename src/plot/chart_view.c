@@ -63,10 +63,16 @@ void chart_view_next_scale(ChartView *chart) {
     chart->settings.y = (ChartRange){0, 0};
 }
 
+static const ChartLookAxis look_axes[CHART_AXES] = {
+    [CHART_STEPS] = CHART_LOOK_AXIS_USUAL,
+    [CHART_EVALUATIONS] = CHART_LOOK_AXIS_EVALUATIONS,
+    [CHART_TIME] = CHART_LOOK_AXIS_TIME,
+};
+
 ChartLook chart_view_look(const ChartView *chart) {
     const ChartSettings *settings = &chart->settings;
     return (ChartLook){.quantity = settings->quantity,
-        .axis = (int)settings->axis,
+        .axis = look_axes[settings->axis],
         .scale = (int)settings->scale,
         .x = {settings->x.low, settings->x.high},
         .y = {settings->y.low, settings->y.high}};
@@ -74,10 +80,11 @@ ChartLook chart_view_look(const ChartView *chart) {
 
 void chart_view_show_look(ChartView *chart, const ChartLook *look) {
     chart->settings = (ChartSettings){.quantity = look->quantity,
-        .axis = (ChartAxis)look->axis,
         .scale = (ChartScale)look->scale,
         .x = {look->x[0], look->x[1]},
         .y = {look->y[0], look->y[1]}};
+    for (int i = 0; i < CHART_AXES; i++)
+        if (look_axes[i] == look->axis) chart->settings.axis = (ChartAxis)i;
 }
 
 bool chart_view_is_zoomed(const ChartView *chart) {

@@ -227,6 +227,20 @@ const Quantity quantity_table[] = {
         .tip = "the smallest eigenvalue of the Hessian; below 0 at saddles",
         .need = NEEDS_SURFACE,
         .compute = compute_smallest},
+    {.name = "error",
+        .title = "share of wrong classes",
+        .tip = "how many of the examples are taken for another class",
+        .need = NEEDS_DATA,
+        .bounded = true},
+    {.name = "gap",
+        .title = "gap in loss: validation − training",
+        .tip = "how much worse it does on examples that it has not learned from",
+        .need = NEEDS_DATA},
+    {.name = "error_gap",
+        .title = "gap in wrong classes: validation − training",
+        .tip = "how many more classes are wrong among examples that it has not learned from",
+        .need = NEEDS_DATA,
+        .bounded = true},
 };
 const int quantity_count = (int)(sizeof quantity_table / sizeof *quantity_table);
 
@@ -248,6 +262,7 @@ bool quantity_exists(const Quantity *quantity, const SeriesSource *source) {
     case NEEDS_LOWEST: return isfinite(source->lowest);
     case NEEDS_MINIMUM: return has_minimum(source->surface);
     case NEEDS_SURFACE: return source->surface != NULL;
+    case NEEDS_DATA: return false;
     default: return true;
     }
 }

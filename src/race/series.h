@@ -25,6 +25,7 @@ typedef enum QuantityNeed {
     NEEDS_LOWEST,  /* a known lowest loss */
     NEEDS_MINIMUM, /* a known minimum of a surface */
     NEEDS_SURFACE,
+    NEEDS_DATA, /* what is learned of data: of networks, whose curves have it (insight/curves_data.h) */
 } QuantityNeed;
 
 enum { SERIES_BATCH = 64 }; /* so many rows are computed at a time */
@@ -38,7 +39,7 @@ typedef struct Quantity {
     QuantityNeed need;
     bool logarithmic; /* best seen so, where it is positive */
     bool bounded;     /* does not go through the roof where a racer diverges */
-    /* What a trace holds already; NULL: it is computed, */
+    /* What a trace holds already; NULL: it is computed, where it exists, */
     const double *(*array)(const Trace *trace);
     /* by this: values[i] at rows[i], n <= SERIES_BATCH. */
     void (*compute)(

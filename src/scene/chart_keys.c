@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-static const char *const axis_names[] = {"steps", "evaluations", "time", NULL};
+static const char *const axis_names[CHART_LOOK_AXES + 1] = {
+    "auto", "steps", "evaluations", "time", "epochs", "examples", NULL};
 static const char *const scale_names[] = {"auto", "linear", "logarithmic", NULL};
 
 static ChartLook *chart_of(SceneDraft *draft) {
@@ -47,11 +48,14 @@ static bool write_name(const char *const *names, int value, int i, Text *out) {
 }
 
 static bool read_axis(SceneDraft *draft, const char *text, Status *status) {
-    return read_name(axis_names, "a chart has no axis", text, &chart_of(draft)->axis, status);
+    int axis = 0;
+    if (!read_name(axis_names, "a chart has no axis", text, &axis, status)) return false;
+    chart_of(draft)->axis = (ChartLookAxis)axis;
+    return true;
 }
 
 static bool write_axis(const Scene *scene, int i, Text *out) {
-    return write_name(axis_names, scene->look.chart.axis, i, out);
+    return write_name(axis_names, (int)scene->look.chart.axis, i, out);
 }
 
 static bool read_scale(SceneDraft *draft, const char *text, Status *status) {
@@ -60,6 +64,14 @@ static bool read_scale(SceneDraft *draft, const char *text, Status *status) {
 
 static bool write_scale(const Scene *scene, int i, Text *out) {
     return write_name(scale_names, scene->look.chart.scale, i, out);
+}
+
+static bool read_lower_scale(SceneDraft *draft, const char *text, Status *status) {
+    return read_name(scale_names, "a chart has no scale", text, &chart_of(draft)->lower_scale, status);
+}
+
+static bool write_lower_scale(const Scene *scene, int i, Text *out) {
+    return write_name(scale_names, scene->look.chart.lower_scale, i, out);
 }
 
 static bool read_range(const char *text, double range[2], Status *status) {
@@ -92,20 +104,35 @@ static bool write_y(const Scene *scene, int i, Text *out) {
     return write_range(scene->look.chart.y, i, out);
 }
 
+static bool read_lower_y(SceneDraft *draft, const char *text, Status *status) {
+    return read_range(text, chart_of(draft)->lower_y, status);
+}
+
+static bool write_lower_y(const Scene *scene, int i, Text *out) {
+    return write_range(scene->look.chart.lower_y, i, out);
+}
+
 static Names quantity_names(void) {
     return NAMES_OF(quantity_table, quantity_count);
 }
 
 const SceneKey chart_keys[] = {
     {"chart", NULL, "QUANTITY", SCENE_PART_LOOK, SCENE_KEY_TEXT, 0, NULL, read_quantity, write_quantity,
-        "what the chart shows of each racer (loss)", quantity_names},
-    {"chart-axis", NULL, "steps|evaluations|time", SCENE_PART_LOOK, SCENE_KEY_CHOICE, 0, axis_names,
-        read_axis, write_axis, "by what (steps)"},
+        "what the chart shows of each racer (loss); of networks the lower one (error, gap, error_gap, "
+        "gradient)",
+        quantity_names},
+    {"chart-axis", NULL, "AXIS", SCENE_PART_LOOK, SCENE_KEY_CHOICE, 0, axis_names, read_axis, write_axis,
+        "by steps, evaluations, time, and of networks by epochs or examples (steps; epochs)"},
     {"chart-scale", NULL, "auto|linear|logarithmic", SCENE_PART_LOOK, SCENE_KEY_CHOICE, 0, scale_names,
-        read_scale, write_scale, "of its vertical axis; auto: as suits the quantity (auto)"},
+        read_scale, write_scale,
+        "of its vertical axis, of networks the loss's; auto: as suits the quantity (auto)"},
     {"chart-x", NULL, "LOW,HIGH", SCENE_PART_LOOK, SCENE_KEY_LIST, ',', NULL, read_x, write_x,
         "the part of its horizontal axis that is shown; otherwise all of it"},
     {"chart-y", NULL, "LOW,HIGH", SCENE_PART_LOOK, SCENE_KEY_LIST, ',', NULL, read_y, write_y,
         "the same of the vertical one"},
+    {"lower-scale", NULL, "auto|linear|logarithmic", SCENE_PART_LOOK, SCENE_KEY_CHOICE, 0, scale_names,
+        read_lower_scale, write_lower_scale, "of the lower chart of networks"},
+    {"lower-y", NULL, "LOW,HIGH", SCENE_PART_LOOK, SCENE_KEY_LIST, ',', NULL, read_lower_y, write_lower_y,
+        "the same as chart-y of the lower chart of networks"},
 };
 const int chart_key_count = sizeof chart_keys / sizeof chart_keys[0];

@@ -56,11 +56,24 @@ enum {
     SCENE_SEED_USUAL = 1,
 };
 
-/* How the chart is set; {0}: as it opens. */
+/* The horizontal axis of the chart; where there is no such axis it is the usual one. */
+typedef enum ChartLookAxis {
+    CHART_LOOK_AXIS_USUAL, /* steps, or epochs of networks */
+    CHART_LOOK_AXIS_STEPS,
+    CHART_LOOK_AXIS_EVALUATIONS,
+    CHART_LOOK_AXIS_TIME,
+    CHART_LOOK_AXIS_EPOCHS,
+    CHART_LOOK_AXIS_EXAMPLES,
+    CHART_LOOK_AXES,
+} ChartLookAxis;
+
+/* How the chart is set; {0}: as it opens. Networks have two of them, of which the upper one is of the loss.
+ */
 typedef struct ChartLook {
-    int quantity;      /* a row of quantity_table (series.h) */
-    int axis, scale;   /* a ChartAxis and a ChartScale of the view */
-    double x[2], y[2]; /* the part that is shown; without extent: everything */
+    int quantity; /* a row of quantity_table (series.h); of networks it is that of the lower one */
+    ChartLookAxis axis;
+    int scale, lower_scale;        /* a ChartScale of the view */
+    double x[2], y[2], lower_y[2]; /* the part that is shown; without extent: everything */
 } ChartLook;
 
 /* How the race is shown. */

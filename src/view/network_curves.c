@@ -29,11 +29,21 @@ static bool is_behind(const Viewer *viewer) {
     return false;
 }
 
+static void show_look(NetworkStage *stage, const Look *look) {
+    curves_view_show_look(&stage->curves, &look->chart);
+}
+
+static void tell_look(const NetworkStage *stage, Look *look) {
+    look->chart = curves_view_look(&stage->curves);
+}
+
 const NetworkView curves_network_view = {
     .tip = "learning curves",
     .finish = finish,
     .refresh = refresh,
     .pass = pass,
     .is_behind = is_behind,
+    .show_look = show_look,
+    .tell_look = tell_look,
     .has_curves = true,
 };
