@@ -229,7 +229,7 @@ static void make_network(Rng *rng, Scene *scene) {
     if (chance(rng, 0.3)) network->mlp.label_noise = rng_uniform(rng, 0, 0.5);
     if (chance(rng, 0.5)) network->mlp.precision = PRECISION_F64;
     network->stop = (StopKind)pick(rng, 3);
-    if (network->stop != STOP_NEVER) network->patience = 1 + pick(rng, 9);
+    network->patience = 1 + pick(rng, 9);
     if (chance(rng, 0.3)) network->seeds = 1 + pick(rng, 4);
 }
 
@@ -314,7 +314,7 @@ static bool same_network(const NetworkScene *a, const NetworkScene *b) {
            same_bits(&a->init.value, &b->init.value, 1) && same_bits(&a->init.bias, &b->init.bias, 1) &&
            a->sampling.kind == b->sampling.kind && a->sampling.batch == b->sampling.batch &&
            same_bits(&a->epochs, &b->epochs, 1) && a->steps == b->steps && a->every == b->every &&
-           a->stop == b->stop && (a->stop == STOP_NEVER || a->patience == b->patience) &&
+           a->stop == b->stop && a->patience == b->patience &&
            a->seeds == b->seeds;
 }
 

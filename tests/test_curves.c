@@ -354,7 +354,7 @@ static void test_regression(void **state) {
     if (!mlp_sizes_read(&scene.network.mlp, "1-8-1", &status)) fail_msg("%s", status.message);
     Stage stage = stage_open_on(scene, 1280, 800, NULL);
     draw_at(&stage, 60);
-    static const char *const titles[] = {"gap in loss", "gradient norm", "gap in loss"};
+    static const char *const titles[] = {"gradient norm", "gap in loss", "gradient norm"};
     for (int i = 0; i < 3; i++) {
         assert_non_null(record_canvas_find_text(stage.record, titles[i]));
         press_named(&stage, "curves.lower.quantity");

@@ -27,9 +27,9 @@ typedef enum CurvesPart { CURVES_TRAINING, CURVES_VALIDATION, CURVES_PARTS } Cur
 typedef enum CurvesKind {
     CURVES_LOSS,
     CURVES_ERROR,
+    CURVES_GRADIENT,
     CURVES_GAP,
     CURVES_ERROR_GAP,
-    CURVES_GRADIENT,
     CURVES_KINDS,
 } CurvesKind;
 

@@ -21,9 +21,9 @@ static const float LINE_WIDTH = 1.6f;
 static const char *const quantity_names[CURVES_KINDS] = {
     [CURVES_LOSS] = "loss",
     [CURVES_ERROR] = "error",
+    [CURVES_GRADIENT] = "gradient",
     [CURVES_GAP] = "gap",
     [CURVES_ERROR_GAP] = "error_gap",
-    [CURVES_GRADIENT] = "gradient",
 };
 static const char *const axis_names[CURVES_AXES] = {"step", "epoch", "examples", "gradients", "time, s"};
 static const char *const plot_names[CURVES_PLOTS] = {"upper", "lower"};

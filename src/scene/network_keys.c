@@ -229,9 +229,10 @@ static bool write_precision(const Scene *scene, int i, Text *out) {
 
 static bool write_stop(const Scene *scene, int i, Text *out) {
     const NetworkScene *network = &scene->network;
-    if (i > 0 || network->stop == STOP_NEVER) return false;
+    const bool is_usual = network->patience == NETWORK_PATIENCE_USUAL;
+    if (i > 0 || (network->stop == STOP_NEVER && is_usual)) return false;
     append(out, stop_names[network->stop]);
-    if (network->patience != NETWORK_PATIENCE_USUAL) text_append(out, ":%d", network->patience);
+    if (!is_usual) text_append(out, ":%d", network->patience);
     return true;
 }
 
