@@ -8,7 +8,9 @@ static const float NARROW_WIDTH = 440;                  /* of one racer: all in 
 static const float LEFT_SHARE = 0.54f;                  /* images, of one racer */
 static const float TILE_MAX = 160, TILE_MIN = 26;       /* of an image's longer side */
 static const float CELL_MAX = 30, CELL_COLUMN_MAX = 24; /* the latter where a column has all */
-static const float TILES = 60;                          /* so many fill the room, about */
+static const float CAPTION = 30, CAPTION_TALL = 44;
+enum { COLUMNS_GOOD = 4 };     /* with fewer of them, captions are narrower and taller */
+static const float TILES = 60; /* so many fill the room, about */
 static const float CELL_LEAST = 14, CELL_GOOD = 20, UNIT_MAX = 72, UNIT_MIN = 18;
 static const float NAMES_HEIGHT = 16; /* above the matrix */
 static const float WEIGHTS_LEAST = 110, WEIGHTS_WIDTH = 120, PICTURES_LEAST = 2 * (20 + 30 + 32);
@@ -23,20 +25,27 @@ static void fit_picture(const ImagesNeeds *needs, float scale, float most, float
     *height = fmaxf(roundf(side * (float)needs->height / (float)longer), 1) / scale;
 }
 
+/* How many of them are beside each other, with captions that need so much room. */
+static int column_count(Rect room, float caption) {
+    const float usual = fminf(sqrtf(room.width * room.height / TILES), TILE_MAX);
+    const float wanted = fmaxf(fmaxf(caption, TILE_MIN), usual) + TILE_GAP;
+    return (int)fmaxf(floorf((room.width + TILE_GAP) / wanted), 1);
+}
+
 /* Rows of pictures with captions for both sections: fewer and larger ones, or more where they are low. */
 static void lay_pictures(ImagesLayout *layout, Rect room, const ImagesNeeds *needs, float scale) {
-    const float wanted =
-        fmaxf(fmaxf(needs->caption, TILE_MIN), fminf(sqrtf(room.width * room.height / TILES), TILE_MAX)) +
-        TILE_GAP;
-    const int columns = (int)fmaxf(floorf((room.width + TILE_GAP) / wanted), 1);
+    const int wide = column_count(room, needs->caption), narrow = column_count(room, needs->narrow);
+    const bool tall = wide < COLUMNS_GOOD && narrow > wide;
+    const int columns = tall ? narrow : wide;
+    layout->caption = tall ? CAPTION_TALL : CAPTION;
     const float tile = floorf((room.width + TILE_GAP) / (float)columns) - TILE_GAP;
     const float height = room.height - 2 * IMAGES_TITLE_HEIGHT - TILE_GAP;
-    const float row_most = 0.5f * height - IMAGES_CAPTION_HEIGHT - TILE_GAP; /* two rows at least */
+    const float row_most = 0.5f * height - layout->caption - TILE_GAP; /* two rows at least */
     ImagesGrid *grid = &layout->hardest;
     fit_picture(needs, scale, fmaxf(fminf(fminf(tile, TILE_MAX), row_most), 1), &grid->width, &grid->height);
     grid->columns = columns;
     grid->step_x = tile + TILE_GAP;
-    grid->step_y = grid->height + IMAGES_CAPTION_HEIGHT + TILE_GAP;
+    grid->step_y = grid->height + layout->caption + TILE_GAP;
     const int rows = (int)fmaxf(floorf(height / grid->step_y), 2);
     const int sample_rows = rows / 2, one_each = (needs->n_classes + columns - 1) / columns;
     grid->step_y += fminf(floorf(fmaxf(height - (float)rows * grid->step_y, 0) / (float)rows), 12);

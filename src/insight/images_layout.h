@@ -8,16 +8,16 @@
 #include "image_reviewer.h"
 
 #define IMAGES_TITLE_HEIGHT 20.0f
-#define IMAGES_CAPTION_HEIGHT 30.0f
 #define IMAGES_LEGEND_HEIGHT 20.0f /* below the weights, and below the matrix */
 
 typedef enum ImagesPage { IMAGES_PICTURES, IMAGES_CONFUSION, IMAGES_WEIGHTS, IMAGES_PAGES } ImagesPage;
 
 /* What must fit. */
 typedef struct ImagesNeeds {
-    int width, height;         /* of an image */
-    int n_classes, n_units;    /* of the first layer */
-    float caption, name, rate; /* widths: below an image, of a class, of an error */
+    int width, height;      /* of an image */
+    int n_classes, n_units; /* of the first layer */
+    float caption, narrow;  /* widths: below an image, in two lines and in three */
+    float name, rate;       /* of a class, of an error */
 } ImagesNeeds;
 
 /* Pictures in rows. */
@@ -37,6 +37,7 @@ typedef struct ImagesLayout {
     ImagesPlace places[IMAGE_RACERS_MAX]; /* alike but for where they are */
     int n;
     ImagesGrid hardest, sample, weights;
+    float caption;    /* the height of one */
     float cell;       /* of the matrix */
     float name, rate; /* the room for a class and for an error beside it */
     /* What may be chosen of where not all fits; shown: what is. */

@@ -58,35 +58,52 @@ void images_mark(const ImagesPass *pass, Point centre, bool right) {
     }
 }
 
-/* "Shirt 87 %", and where that is wrong "is Coat". */
-static void draw_caption(const ImagesPass *pass, const ImageReview *review, int32_t image, Rect rect) {
+static void draw_line(const ImagesPass *pass, Rect rect, int line, Colour colour, const char *text) {
+    const float y = text_baseline(rect.y + ((float)line + 0.5f) * LINE, IMAGES_SIZE);
+    text_draw_fitted(
+        pass->ui->canvas, rect.x, y, ALIGN_LEFT, FONT_TEXT, IMAGES_SIZE, colour, rect.width, text);
+}
+
+/* "Shirt 87 %", in one line or in two; returns how many. */
+static int draw_verdict(const ImagesPass *pass, const ImageReview *review, int32_t image, Rect rect) {
     Canvas *canvas = pass->ui->canvas;
     const Theme *theme = pass->subject->theme;
+    const int class = review->classes[image];
+    const bool right = class == image_set_label(&pass->view->reviewer.set, (size_t)image);
+    const double confidence = (double)review->confidences[image];
+    char share[NUMBER_BYTES] = "?", name[FITTED_BYTES];
+    if (confidence >= 0) snprintf(share, sizeof share, "%.0f %%", 100 * confidence);
+    const float space = canvas_text_width(canvas, FONT_TEXT, IMAGES_SIZE, " ");
+    const float share_width = canvas_text_width(canvas, FONT_TEXT, IMAGES_SIZE, share) + space;
+    const bool tall = pass->view->layout.caption > 3 * LINE;
+    images_mark(pass, (Point){rect.x + 4, rect.y + 0.5f * LINE}, right);
+    rect.x += MARK_WIDTH;
+    rect.width -= MARK_WIDTH;
+    const float width = text_fit(canvas, FONT_TEXT, IMAGES_SIZE, images_class(pass, class),
+        rect.width - (tall ? 0 : share_width), name);
+    draw_line(pass, rect, 0, right ? theme->text : theme->warning, name);
+    if (!tall) rect.x += width + space;
+    if (!tall && share_width > rect.width) return 1;
+    draw_line(pass, rect, tall, theme->dim, share);
+    return 1 + tall;
+}
+
+/* What it is taken for, and where that is wrong what it is; without a review what it is alone. */
+static void draw_caption(const ImagesPass *pass, const ImageReview *review, int32_t image, Rect rect) {
+    const Theme *theme = pass->subject->theme;
     const int label = image_set_label(&pass->view->reviewer.set, (size_t)image);
-    const float y = text_baseline(rect.y + 0.5f * LINE, IMAGES_SIZE);
+    char is[FITTED_BYTES];
     if (!review) {
-        text_draw_fitted(canvas, rect.x, y, ALIGN_LEFT, FONT_TEXT, IMAGES_SIZE, theme->dim, rect.width,
-            images_class(pass, label));
+        draw_line(pass, rect, 0, theme->dim, images_class(pass, label));
         return;
     }
-    const int class = review->classes[image];
-    const bool right = class == label;
-    const double confidence = (double)review->confidences[image];
-    char share[NUMBER_BYTES] = " ?", name[FITTED_BYTES], is[FITTED_BYTES];
-    if (confidence >= 0) snprintf(share, sizeof share, " %.0f %%", 100 * confidence);
-    const float share_width = canvas_text_width(canvas, FONT_TEXT, IMAGES_SIZE, share);
-    const Colour colour = right ? theme->text : theme->warning;
-    images_mark(pass, (Point){rect.x + 4, rect.y + 0.5f * LINE}, right);
-    const float x = rect.x + MARK_WIDTH;
-    const float width = text_fit(canvas, FONT_TEXT, IMAGES_SIZE, images_class(pass, class),
-        rect.width - MARK_WIDTH - share_width, name);
-    canvas_text(canvas, x, y, ALIGN_LEFT, FONT_TEXT, IMAGES_SIZE, colour, name);
-    if (share_width <= rect.width - MARK_WIDTH)
-        canvas_text(canvas, x + width, y, ALIGN_LEFT, FONT_TEXT, IMAGES_SIZE, theme->dim, share);
-    if (right) return;
+    const int lines = draw_verdict(pass, review, image, rect);
+    if (review->classes[image] == label) return;
+    const float indent = lines == 1 ? MARK_WIDTH : 0;
+    rect.x += indent;
+    rect.width -= indent;
     snprintf(is, sizeof is, "is %s", images_class(pass, label));
-    text_draw_fitted(
-        canvas, x, y + LINE, ALIGN_LEFT, FONT_TEXT, IMAGES_SIZE, theme->text, rect.width - MARK_WIDTH, is);
+    draw_line(pass, rect, lines, theme->text, is);
 }
 
 static void draw_tile(
@@ -102,7 +119,7 @@ static void draw_tile(
         const bool shows = large && !pass->subject->still;
         canvas_stroke_rect(pass->ui->canvas, edge, 2, 2, shows ? theme->text : theme->warning);
     }
-    draw_caption(pass, review, image, (Rect){rect.x, rect.y + rect.height + 3, room, IMAGES_CAPTION_HEIGHT});
+    draw_caption(pass, review, image, (Rect){rect.x, rect.y + rect.height + 3, room, view->layout.caption});
 }
 
 static int find(const ImageOrder *order, int32_t image) {

@@ -106,6 +106,7 @@ static ImagesNeeds needs_of(const ImagesView *view, Canvas *canvas) {
         .n_classes = set->n_classes,
         .n_units = view->spec->sizes[1],
         .caption = longest + ceilf(share) + 14,
+        .narrow = fmaxf(longest, ceilf(share)) + 14,
         .name = fmaxf(longest + 8, 20),
         .rate = ceilf(canvas_text_width(canvas, FONT_MONO, IMAGES_SIZE, "100.0 %")) + 6,
     };
