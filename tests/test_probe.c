@@ -4,6 +4,8 @@
 
 #include "training_probe.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -179,8 +181,61 @@ static void curvature_bounds_every_line(void **state) {
     end(&course);
 }
 
+/* From both sides the same, none to itself, and no lower than what another network says of the middle. */
+static void barriers_stand_between_two(void **state) {
+    (void)state;
+    Status status = status_ok();
+    Data data;
+    RacerSpec racers[2];
+    for (int i = 0; i < 2; i++) {
+        racers[i] = (RacerSpec){.optimizer = optimizer_find(i ? "adam" : "sgd")};
+        snprintf(racers[i].label, sizeof racers[i].label, "%d", i);
+        optimizer_defaults(racers[i].optimizer, racers[i].values);
+        devices_defaults(racers[i].devices);
+        racers[i].values[0] = i ? 0.03 : 0.5; /* the rate */
+    }
+    TrainingSpec spec = {
+        .network = {.activation = activation_find("tanh"),
+            .loss = loss_find("cross_entropy"),
+            .precision = PRECISION_F32,
+            .batch_max = 400},
+        .sampling = {.kind = SAMPLING_SHUFFLE, .batch = 10, .seed = 1},
+        .racers = racers,
+        .n_racers = 2,
+        .epochs = 60,
+        .every = 100,
+        .seed = 1,
+        .data_text = "spirals",
+    };
+    assert_true(mlp_sizes_read(&spec.network, "2-8-8-1", &status) && init_read(&spec.init, "he", &status));
+    spec.network.loss = loss_find("logistic");
+    if (!data_open(&data, "spirals:n=200,validation=0,test=0", 1, &status)) fail_msg("%s", status.message);
+    Training *training = training_create(&spec, &data, NULL, &status);
+    Mlp *mlp = mlp_create(&spec.network, &status);
+    if (!training || !mlp) fail_msg("%s", status.message);
+    assert_int_equal(training_advance(training), TRAINING_REPORTED);
+    assert_true(training_barrier(training, 0, 1) == 0); /* both are where they began */
+    while (training_advance(training) == TRAINING_REPORTED) continue;
+    const double barrier = training_barrier(training, 0, 1);
+    assert_near(training_barrier(training, 1, 0), barrier, 1e-5 * barrier);
+    assert_near(training_barrier(training, 1, 1), 0, 1e-6);
+    assert_true(isnan(training_barrier(training, 0, 2)));
+    const Batch all = dataset_batch(data.dataset, data.split.training.first, data.split.training.n);
+    const Vec *from = training_weights(training, 0), *to = training_weights(training, 1);
+    Vec middle = {.n = from->n, .precision = from->precision, .data = malloc(from->n * sizeof(float))};
+    for (size_t i = 0; i < from->n; i++) middle.f32[i] = 0.5f * from->f32[i] + 0.5f * to->f32[i];
+    const double ends = fmax(mlp_score(mlp, from, &all).loss, mlp_score(mlp, to, &all).loss);
+    const double there = mlp_score(mlp, &middle, &all).loss - ends;
+    assert_true(there > 0.02 && barrier >= there - 1e-6 && barrier < 10 * there);
+    free(middle.data);
+    mlp_destroy(mlp);
+    training_destroy(training);
+    data_finish(&data);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(barriers_stand_between_two),
         cmocka_unit_test(errors_of_classes_make_up_the_error_of_all),
         cmocka_unit_test(minibatches_of_a_stream_agree_with_the_population),
         cmocka_unit_test(minibatches_of_learned_examples_do_not),

@@ -132,6 +132,10 @@ static double permuted_loss(const TrainingMoment *moment) {
     return training_permuted_loss(moment->training, moment->racer);
 }
 
+static double barrier(const TrainingMoment *moment) {
+    return training_barrier(moment->training, moment->racer, (int)moment->argument - 1);
+}
+
 static double gradient_bias(const TrainingMoment *moment) {
     return training_gradient_bias(moment->training, moment->racer);
 }
@@ -178,6 +182,9 @@ const LessonQuantity lesson_quantities[] = {
         .of_training = class_error},
     {"permuted_loss", NULL, "train_loss with the units of each hidden layer in the opposite order",
         .of_training = permuted_loss},
+    {"barrier", "racer",
+        "how far train_loss rises above both ends on the straight line to that racer's weights, 1 the first",
+        .costly = true, .of_training = barrier},
     {"gradient_bias", NULL,
         "of an epoch's minibatches: how far their gradients' mean is from that of all "
         "training examples, as a share of it",

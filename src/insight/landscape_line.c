@@ -27,12 +27,15 @@ static double value_at(const double *at, const double *values, double place) {
 LineBarrier landscape_line_barrier(const double *at, const double *values) {
     const double from = value_at(at, values, 0), to = value_at(at, values, 1);
     LineBarrier barrier = {.height = 0, .point = -1};
+    double highest = -INFINITY;
     for (int i = 0; i < LINE_POINTS; i++) {
         if (at[i] < 0 || at[i] > 1 || isnan(values[i])) continue;
+        highest = fmax(highest, values[i]);
         const double above = values[i] - ((1 - at[i]) * from + at[i] * to);
         if (barrier.point >= 0 && !(above > barrier.height)) continue;
         barrier = (LineBarrier){fmax(above, 0), i};
     }
+    if (!(highest > fmax(from, to))) barrier.height = 0;
     return barrier;
 }
 
@@ -84,7 +87,8 @@ static void find_range(Chart *chart) {
     }
     chart->plot.x = everything;
     chart->plot.y = chart_range(&extent, false, true);
-    chart->plot.y.low = fmin(chart->plot.y.low, 0);
+    chart->plot.y.low = 0;
+    chart->plot.y.high = fmax(chart->plot.y.high, chart->errors ? 1 : 0);
 }
 
 static void draw_ends(const Chart *chart, const int racers[2]) {

@@ -1,6 +1,6 @@
-/* Losses and 0-1 errors along the line between two racers' weights, and the barrier between them: how far the
- * highest point lies above the straight line between the two ends (Frankle et al. 2020, "Linear mode
- * connectivity and the lottery ticket hypothesis"). */
+/* Losses and 0-1 errors along the line between two racers' weights, and the barrier between them: where it
+ * goes higher than both ends, how far at most it lies above the straight line between them (Frankle et al.
+ * 2020, "Linear mode connectivity and the lottery ticket hypothesis"). */
 #ifndef SLALOM_LANDSCAPE_LINE_H
 #define SLALOM_LANDSCAPE_LINE_H
 
@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 typedef struct LineBarrier {
-    double height; /* 0 where nothing is higher */
+    double height; /* 0 where nothing is higher than both ends */
     int point;     /* where; -1: nothing is known yet */
 } LineBarrier;
 /* Of values (LINE_POINTS) at the places `at`; NAN where they are not known. */

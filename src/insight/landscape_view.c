@@ -232,6 +232,7 @@ static bool exchange(LandscapeView *view, const LandscapeAsk *ask) {
     }
     order_box(view);
     view->order.state = live_training_state(view->live);
+    view->order.gently = ask->plays && live_training_is_busy(view->live);
     view->waits = !landscape_work_exchange(view->work, &view->order, ask->subject->still, view->result);
     if (!view->waits) follow_result(view, ask->subject->step);
     return !view->waits;

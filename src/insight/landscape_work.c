@@ -15,6 +15,8 @@
 enum { COARSEST_CELLS = 6, DOUBLINGS_LEAST = 3, DOUBLINGS_MOST = 4, SCORE_BATCH = 256 };
 static const double SLICE_S = 0.004;  /* as far as it can be chosen */
 static const double GRID_COST = 4e11; /* multiplications for all losses of a grid, about */
+/* A gentle worker rests so many times as long as it has worked, but no longer at a time than this. */
+static const double RESTS = 2, REST_MAX_S = 0.03;
 
 /* Examples of a part, copied; few of many. */
 typedef struct Sample {
@@ -28,6 +30,7 @@ struct LandscapeWork {
     MlpSpec spec;
     int n_racers;
     Background *background;
+    bool threaded;
     atomic_uint news; /* counts changes of the result */
     unsigned seen;    /* by the owner */
     /* The slices'. */
@@ -332,11 +335,20 @@ static bool take_turns(LandscapeWork *work) {
     return refine(work) || walk_line(work) || judge_heads(work);
 }
 
+/* After a slice. A first picture does not wait. */
+static void rest(const LandscapeWork *work, double worked_s) {
+    const double rest_s = fmin(RESTS * worked_s, REST_MAX_S);
+    if (work->threaded && work->order.gently && work->spacing > 0)
+        nanosleep(&(struct timespec){.tv_nsec = (long)(1e9 * rest_s)}, NULL);
+}
+
 static bool slice(void *context) {
     LandscapeWork *work = context;
+    const double begun_s = now_s();
     bool did = fit_plane(work) || find_heads(work) || begin_landscape(work) || sketch(work) || follow(work) ||
                take_turns(work);
     if (did) atomic_fetch_add(&work->news, 1);
+    if (did) rest(work, now_s() - begun_s);
     return did;
 }
 
@@ -365,6 +377,7 @@ LandscapeWork *landscape_work_create(LiveTraining *live, const Data *data, bool 
         work->spec = *live_training_network(live);
         work->n_racers = work->path_racer = live_training_racer_count(live);
         work->state_step = -1;
+        work->threaded = threaded;
         work->result.explained = NAN;
         atomic_init(&work->news, 0);
         forget(work);

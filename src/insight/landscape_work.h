@@ -70,6 +70,7 @@ typedef struct LandscapeResult {
 typedef struct LandscapeOrder {
     LandscapeWish wish;
     uint32_t fit; /* above 0; another number than before: it is fitted anew */
+    bool gently;  /* the processors are wanted by others */
     bool has_box; /* losses are wanted over: */
     Box box;
     const LiveState *state; /* borrowed during the exchange; NULL: none */

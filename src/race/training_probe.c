@@ -182,6 +182,29 @@ double training_permuted_loss(Training *training, int racer) {
     return loss;
 }
 
+double training_barrier(Training *training, int racer, int other) {
+    Runner *runner = usable(training, racer);
+    if (!runner || other < 0 || other >= training_racer_count(training) || !usable(training, other))
+        return NAN;
+    const Vec *from = training_weights(training, racer), *to = training_weights(training, other);
+    Vec between = {.n = from->n,
+        .precision = from->precision,
+        .data = malloc(from->n * precision_bytes(from->precision))};
+    if (!between.data) return NAN;
+    const Part part = training->data->split.training;
+    const Batch batch = dataset_batch(training->data->dataset, part.first, part.n);
+    const double end =
+        fmax(mlp_score(runner->mlp, from, &batch).loss, mlp_score(runner->mlp, to, &batch).loss);
+    double barrier = 0;
+    for (int i = 1; i <= TRAINING_BARRIER_POINTS; i++) {
+        const double share = (double)i / (TRAINING_BARRIER_POINTS + 1);
+        vec_combine(&between, 1 - share, from, share, to);
+        barrier = fmax(barrier, mlp_score(runner->mlp, &between, &batch).loss - end);
+    }
+    free(between.data);
+    return barrier;
+}
+
 HessianExtremes training_curvature(Training *training, int racer) {
     const HessianExtremes none = {NAN, NAN, NAN, NAN};
     Status ignored = status_ok();

@@ -23,6 +23,12 @@ double training_gradient_gap(Training *training, int racer);
  * in another order. NAN for a racer that diverged, and where memory is out. */
 double training_permuted_loss(Training *training, int racer);
 
+/* How far the training loss on the straight line from a racer's weights to another's rises above the higher of
+ * both ends, at the highest of the TRAINING_BARRIER_POINTS points between them; 0 where it does not. NAN where
+ * one has diverged, and where memory is out. */
+enum { TRAINING_BARRIER_POINTS = 19 };
+double training_barrier(Training *training, int racer, int other);
+
 /* How far the mean of the gradients of an epoch's minibatches, all at the point where the racer is now, is
  * from the gradient of all training examples; as a share of that one's length. 0, but for rounding, where an
  * epoch takes every example once. Draws that depend on chance have many epochs. NAN where the rest of an

@@ -139,7 +139,7 @@ static void change_look(Viewer *viewer, const LessonStep *step, const Look *look
     bool others = false;
     for (int i = 0; i < step->n_changes; i++) {
         const SceneKey *key = step->changes[i].key;
-        bool view = strcmp(key->name, "view") == 0;
+        bool view = strcmp(key->name, "view") == 0 && viewer->arena == &surface_arena;
         others |= key->part == SCENE_PART_LOOK && !view;
         if (view) viewer_set_mode(viewer, look->view);
     }

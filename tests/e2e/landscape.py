@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""The landscape of networks in a window: it gets finer by itself, is turned in space, and lies on another plane, by hand.
+
+usage: landscape.py SLALOM
+
+All is read from the screen: what changes where a hand was, and what comes back. Leaves with 77 (skipped) where Xvfb or
+xdotool is missing.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap
+from screen import Screen, Window, count_far
+
+SLALOM = os.path.abspath(sys.argv[1])
+WIDTH, HEIGHT = 1280, 800
+AWAY = (1599, 899)
+COMPONENTS, RANDOM, POINTS, LINE, AGAIN = (632, 57), (709, 57), (784, 57), (848, 57), (902, 57)
+GROUND = (40, 170, 900, 660)
+TABLE = (10, 718, 940, 750)
+
+
+class Landscape(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.screen = Screen(1600, 900)
+        cls.addClassCleanup(cls.screen.close)
+
+    def open(self):
+        folder = tempfile.TemporaryDirectory(prefix="slalom-landscape-")
+        self.addCleanup(folder.cleanup)
+        window = Window(self.screen, SLALOM, folder.name, "--network", "2-16-16-1", "--data", "spirals:n=300",
+                        "--steps", "200", "--optimizer", "adam:lr=0.02", "--optimizer", "sgd:lr=0.3", "--show",
+                        "landscape", "--size", "%dx%d" % (WIDTH, HEIGHT))
+        self.addCleanup(window.kill)
+        window.point(*AWAY)
+        self.screen.xdotool("key", "End")
+        return window, self.settled(window)
+
+    def settled(self, window):
+        deadline = time.monotonic() + 60
+        while window.is_moving(1) and time.monotonic() < deadline:
+            pass
+        return window.picture()
+
+    def click(self, window, at):
+        window.point(*at)
+        self.screen.xdotool("click", 1)
+        window.point(*AWAY)
+        return self.settled(window)
+
+    def part(self, picture, box):
+        left, top, right, bottom = box
+        return hash(tuple(bytes(picture[y * WIDTH + left:y * WIDTH + right]) for y in range(top, bottom)))
+
+    def rows(self, picture):
+        left, top, right, bottom = GROUND
+        return [picture[y * WIDTH + left:y * WIDTH + right] for y in range(top, bottom)]
+
+    def test_planes(self):
+        window, start = self.open()
+        pictures = [start]
+        for at in (RANDOM, POINTS, LINE):
+            picture = self.click(window, at)
+            for before in pictures:
+                self.assertNotEqual(self.part(picture, GROUND), self.part(before, GROUND))
+                self.assertNotEqual(self.part(picture, TABLE), self.part(before, TABLE))
+            pictures.append(picture)
+        # Labels stay where they found a place on the plane before.
+        again = self.click(window, COMPONENTS)
+        far = sum(count_far(a, b) for a, b in zip(self.rows(again), self.rows(start)))
+        self.assertLess(far, 0.03 * (GROUND[2] - GROUND[0]) * (GROUND[3] - GROUND[1]))
+
+        self.screen.xdotool("key", "ctrl+q")
+        _, errors = window.process.communicate(timeout=20)
+        self.assertEqual((window.process.returncode, errors.decode()), (0, ""))
+
+    def test_it_gets_finer(self):
+        window, _ = self.open()
+        window.point(*AGAIN)
+        self.screen.xdotool("click", 1)
+        seen = set()
+        deadline = time.monotonic() + 20
+        while len(seen) < 3 and time.monotonic() < deadline:
+            seen.add(self.part(window.picture(), GROUND))
+        self.assertGreaterEqual(len(seen), 3, "coarse pictures come before the finest")
+
+    def test_in_space(self):
+        window, flat = self.open()
+        self.screen.xdotool("key", "3")
+        space = self.settled(window)
+        self.assertNotEqual(self.part(space, GROUND), self.part(flat, GROUND))
+        window.drag([(400, 400), (480, 410), (560, 420)])
+        self.screen.xdotool("mouseup", 1)
+        window.point(*AWAY)
+        self.assertNotEqual(self.part(self.settled(window), GROUND), self.part(space, GROUND), "it is turned")
+        self.screen.xdotool("key", "2")
+        self.assertEqual(self.part(self.settled(window), GROUND), self.part(flat, GROUND))
+
+        window.drag([(600, 400), (500, 350), (400, 300)])
+        self.screen.xdotool("mouseup", 1)
+        window.point(*AWAY)
+        moved = self.settled(window)
+        self.assertNotEqual(self.part(moved, GROUND), self.part(flat, GROUND))
+        self.assertEqual(self.part(moved, TABLE), self.part(flat, TABLE), "racers are where they were")
+
+
+if __name__ == "__main__":
+    if not (shutil.which("Xvfb") and shutil.which("xdotool")):
+        print("Xvfb and xdotool are needed to test the window")
+        sys.exit(77)
+    tap.main()
