@@ -19,10 +19,6 @@ typedef struct Strip {
     double low, high; /* its numbers */
 } Strip;
 
-static double number_of(const Strip *strip, int input, int unit) {
-    return vec_get(strip->vec, unit_weight(&strip->pass->view->maps, strip->layer, input, unit));
-}
-
 static bool room_for(UnitsPanel *panel, size_t wanted) {
     if (wanted <= panel->cells_room) return true;
     free(panel->cells);
@@ -31,23 +27,45 @@ static bool room_for(UnitsPanel *panel, size_t wanted) {
     return panel->cells != NULL;
 }
 
-/* Into (rows, columns) of cells, at most as many as there are units and inputs. */
-static void reduce(Strip *strip, float *cells, int columns, int rows) {
-    const MlpSpec *spec = &strip->pass->view->maps.spec;
-    int n_in = spec->sizes[strip->layer], n_out = spec->sizes[strip->layer + 1];
+/* Of the n numbers from `at` on, that of the largest size, or `most` where none is larger. */
+static float largest_of(const Strip *strip, size_t at, int n, float most) {
+    const Vec *vec = strip->vec;
+    for (int i = 0; i < n; i++) {
+        float value =
+            vec->precision == PRECISION_F32 ? vec->f32[at + (size_t)i] : (float)vec->f64[at + (size_t)i];
+        if (!(fabsf(value) <= fabsf(most))) most = value;
+    }
+    return most;
+}
+
+/* Into (rows, columns) of cells, at most as many as there are units and inputs. A unit's weights from one
+ * input are beside those of the next unit, so that a cell is some of them in a row, of some inputs. */
+static void reduce(const Strip *strip, float *cells, int columns, int rows) {
+    const UnitMaps *maps = &strip->pass->view->maps;
+    int64_t n_in = maps->spec.sizes[strip->layer], n_out = maps->spec.sizes[strip->layer + 1];
     memset(cells, 0, (size_t)columns * (size_t)rows * sizeof *cells);
-    strip->low = INFINITY;
-    strip->high = -INFINITY;
     for (int i = 0; i < n_in; i++) {
-        float *column = cells + (size_t)((double)i * columns / n_in);
-        for (int j = 0; j < n_out; j++) {
-            double value = number_of(strip, i, j);
-            float *cell = column + (size_t)((int64_t)j * rows / n_out) * (size_t)columns;
-            if (!(fabs(value) <= fabs((double)*cell))) *cell = (float)value;
-            strip->low = fmin(strip->low, value);
-            strip->high = fmax(strip->high, value);
+        float *cell = cells + i * columns / n_in;
+        for (int row = 0, from = 0; row < rows; row++, cell += columns) {
+            int to = (int)(((row + 1) * n_out + rows - 1) / rows);
+            *cell = largest_of(strip, unit_weight(maps, strip->layer, i, from), to - from, *cell);
+            from = to;
         }
     }
+}
+
+static void measure(Strip *strip) {
+    const UnitMaps *maps = &strip->pass->view->maps;
+    const Vec *vec = strip->vec;
+    double low = INFINITY, high = -INFINITY;
+    for (size_t i = unit_weight(maps, strip->layer, 0, 0), end = unit_bias(maps, strip->layer, 0); i < end;
+         i++) {
+        double value = vec->precision == PRECISION_F32 ? (double)vec->f32[i] : vec->f64[i];
+        low = value < low ? value : low;
+        high = value > high ? value : high;
+    }
+    strip->low = low;
+    strip->high = high;
 }
 
 static void paint(Strip *strip, Rect rect) {
@@ -60,12 +78,19 @@ static void paint(Strip *strip, Rect rect) {
     if (width < 1 || height < 1 || !room_for(panel, (size_t)columns * (size_t)rows) ||
         !units_room(&panel->pixels, &panel->pixels_room, (size_t)width * (size_t)height))
         return;
+    measure(strip);
     reduce(strip, panel->cells, columns, rows);
-    for (int y = 0; y < height; y++) {
-        const float *cells = panel->cells + (size_t)(y * rows / height) * (size_t)columns;
+    for (int y = 0, before = -1; y < height; y++) {
+        int row = y * rows / height;
+        const float *cells = panel->cells + (size_t)row * (size_t)columns;
         uint32_t *out = panel->pixels + (size_t)y * (size_t)width;
+        if (row == before) {
+            memcpy(out, out - width, (size_t)width * sizeof *out);
+            continue;
+        }
         for (int x = 0; x < width; x++)
             out[x] = units_shade(view, (double)cells[x * columns / width], strip->full);
+        before = row;
     }
     canvas_image(strip->pass->canvas, panel->pixels, width, height, rect);
     canvas_stroke_rect(strip->pass->canvas, rect, 0, 1, strip->pass->subject->theme->line);
