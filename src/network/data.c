@@ -17,10 +17,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { GENERATED_N = 400, PATH_BYTES = 1024 };
+enum { PATH_BYTES = 1024 };
 
-/* Unless said otherwise. */
-static const SplitShares default_shares = {.test = 0.15, .validation = 0.15};
+const SplitShares data_shares_usual = {.test = 0.15, .validation = 0.15};
 
 /* Data sets that come with the program or with the system. */
 
@@ -89,7 +88,7 @@ static bool open_generator(
     if (row->n_classes_max > row->n_classes) meant |= 1 << KEY_CLASSES;
     if (row->turns > 0) meant |= 1 << KEY_TURNS;
     if (!row->curve) meant |= 1 << KEY_RARE;
-    int n = GENERATED_N;
+    int n = DATA_MADE_USUAL;
     if (!data_words_check(words, meant, status) || !data_words_count(words, KEY_N, 1, N_MAX, &n, status) ||
         !data_words_count(words, KEY_CLASSES, 2, row->n_classes_max, &spec.n_classes, status) ||
         !data_words_number(words, KEY_NOISE, 0, 1e6, &spec.noise, "0 to 1e6", status) ||
@@ -346,7 +345,7 @@ static bool split_and_join(Data *data, const DataWords *words, const HandPoints 
 }
 
 static bool read_shares(const DataWords *words, SplitShares *shares, Status *status) {
-    *shares = default_shares;
+    *shares = data_shares_usual;
     return data_words_share(words, KEY_VALIDATION, &shares->validation, status) &&
            data_words_share(words, KEY_TEST, &shares->test, status);
 }

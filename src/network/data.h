@@ -9,6 +9,10 @@
 
 #include <stdint.h>
 
+/* Unless said otherwise: how many examples are made, and what is kept from training. */
+enum { DATA_MADE_USUAL = 400 };
+extern const SplitShares data_shares_usual;
+
 /* What there is by name, for lists. */
 typedef struct DataRow {
     const char *name;

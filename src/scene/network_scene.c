@@ -95,10 +95,9 @@ static bool check(const NetworkScene *scene, Status *status) {
     return true;
 }
 
-/* One output can tell two classes apart. */
-static const Loss *usual_loss(const MlpSpec *spec, const Dataset *dataset) {
-    bool one = spec->sizes[spec->n_layers] == 1 && dataset->n_out == 2;
-    return loss_find(!dataset->labels ? "squared" : one ? "logistic" : "cross_entropy");
+const Loss *network_scene_usual_loss(const MlpSpec *spec, int n_classes) {
+    const bool one = spec->sizes[spec->n_layers] == 1 && n_classes == 2;
+    return loss_find(n_classes == 0 ? "squared" : one ? "logistic" : "cross_entropy");
 }
 
 TrainingSpec network_scene_training(
@@ -121,7 +120,9 @@ TrainingSpec network_scene_training(
     /* Nobody has to put down a minibatch of points before anything is learned of them. */
     if (data->is_canvas && spec.sampling.batch > data->split.training.n) spec.sampling.batch = 0;
     if (data->is_blank) spec.steps = 0, spec.epochs = 0;
-    if (!spec.network.loss) spec.network.loss = usual_loss(&scene->mlp, data->dataset);
+    if (!spec.network.loss)
+        spec.network.loss =
+            network_scene_usual_loss(&scene->mlp, data->dataset->labels ? data->dataset->n_out : 0);
     return spec;
 }
 
