@@ -208,5 +208,5 @@ void boundary_examples_legend(const BoundaryView *view, Canvas *canvas, Rect lin
     }
     if (view->n_examples > 0) return;
     text_draw_fitted(canvas, x, baseline, ALIGN_LEFT, FONT_TEXT, SIZE_SMALL, view->theme->dim,
-        line.x + line.width - x, "nothing to learn yet: choose a class above, and put points down");
+        line.x + line.width - x, "nothing to learn yet: choose a class, then click");
 }

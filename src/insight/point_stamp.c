@@ -8,7 +8,7 @@ static const struct {
     float inner, outer;
 } shapes[STAMP_SHAPES] = {
     [STAMP_DISC] = {-1, 2.7f},
-    [STAMP_RING] = {1.5f, 3.0f},
+    [STAMP_RING] = {1.9f, 3.1f},
     [STAMP_EDGE] = {-1, 3.6f},
     [STAMP_WRONG] = {3.6f, 4.6f},
     [STAMP_HALO] = {4.8f, 5.8f},

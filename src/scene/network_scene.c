@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum { NAME_BYTES = 64, BATCH_USUAL = 32, BATCH_MAX = 1000000000 };
-/* Data that are made there and then are few, and learned in a blink. */
+/* Data that are made there and then, also by hand, are few, and learned in a blink. */
 static const double epochs_usual = 10, epochs_usual_of_made = 300;
 
 NetworkScene network_scene_default(void) {
@@ -46,17 +46,12 @@ double network_scene_usual_epochs(const NetworkScene *scene) {
     char name[NAME_BYTES];
     if (!scene->data) return epochs_usual;
     snprintf(name, sizeof name, "%.*s", (int)strcspn(scene->data, ":"), scene->data);
-    return generator_find(name) ? epochs_usual_of_made : epochs_usual;
+    const bool made = generator_find(name) || data_is_canvas(scene->data);
+    return made ? epochs_usual_of_made : epochs_usual;
 }
 
 bool network_scene_is_on(const NetworkScene *scene) {
     return scene->mlp.n_layers > 0 || scene->data;
-}
-
-void network_scene_give_time(NetworkScene *scene) {
-    static const double epochs_of_points = 500;
-    if (scene->data && data_is_canvas(scene->data) && scene->epochs == epochs_usual)
-        scene->epochs = epochs_of_points;
 }
 
 bool network_scene_set_batch(NetworkScene *scene, const char *text, Status *status) {

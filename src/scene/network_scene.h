@@ -41,10 +41,6 @@ bool network_scene_is_on(const NetworkScene *scene);
 /* Whatever was said of one, there is none; how another one would train stays. */
 void network_scene_turn_off(NetworkScene *scene);
 
-/* Where the data are nothing but points, an epoch is a step or few: the usual time is too short then, and
- * becomes a longer one. */
-void network_scene_give_time(NetworkScene *scene);
-
 /* What is minimised where nothing is said: one output can tell two classes apart. n_classes: 0 for numbers.
  */
 const Loss *network_scene_usual_loss(const MlpSpec *spec, int n_classes);

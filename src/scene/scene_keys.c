@@ -166,8 +166,6 @@ static bool settle_network(SceneDraft *draft, Status *status) {
     draft->culprit = scene_key_find("points");
     if (scene->network.points.n > 0 && !network)
         return status_fail(status, STATUS_BAD_INPUT, "points by hand need a network that learns them");
-    if (scene_draft_has(draft, "data") && !scene_draft_has(draft, "epochs"))
-        network_scene_give_time(&scene->network);
     if (network && !draft->was_network && !scene_draft_has(draft, "racers")) scene_set_network_racers(scene);
     if (network && !draft->was_network && !scene_draft_has(draft, "epochs"))
         scene->network.epochs = network_scene_usual_epochs(&scene->network);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 static const float PADDING = 12, SCROLL_PX = 48, SCROLLBAR_WIDTH = 3, ADD_HEIGHT = 22;
+static const float NETWORK_SEEN = 230;
 
 /* The fullest form in which all cards fit is taken. */
 static const Form forms[] = {
@@ -49,6 +50,16 @@ static float put_cards(
         race_card(pen, editor);
     }
     return pen->y - top;
+}
+
+/* How much of all cards shall be seen without scrolling: of networks' the beginning is enough, or their
+ * racers would have to go without their sliders. */
+static float height_to_fit(const Pen *measure, const Subject *subject, Editor *editor, float height) {
+    if (!subject->networks) return height;
+    Pen network = *measure;
+    network.y = 0;
+    network_card(&network, subject, editor);
+    return height - fmaxf(network.y - NETWORK_SEEN, 0);
 }
 
 static void draw_scrollbar(
@@ -117,7 +128,7 @@ void cards_view(CardsView *cards, Ui *ui, Rect rect, const Subject *subject, Edi
         measure.measures = true;
         form = &forms[i];
         height = put_cards(cards, &measure, subject, editor, form, 0);
-        if (height <= rect.height) break;
+        if (height_to_fit(&measure, subject, editor, height) <= rect.height) break;
     }
     int spare = height < rect.height ? (int)((rect.height - height) / PEN_LINE_HEIGHT) : 0;
     cards->scroll_max = fmaxf(height - rect.height, 0);

@@ -88,7 +88,6 @@ void data_text_fit_network(NetworkScene *network) {
     if (unsuited) *sampling = SAMPLING_SHUFFLE;
     if (network->stop == STOP_ERROR && n_classes == 0) network->stop = STOP_LOSS;
     if (!made) network->stop = STOP_NEVER; /* there may be nothing to validate by */
-    network_scene_give_time(network);
 }
 
 void data_text_fit_batch(NetworkScene *network) {
@@ -105,11 +104,13 @@ void data_text_go(NetworkScene *network, int by) {
     const GeneratorRow *row = data_text_generator(network);
     const int n_rows = generator_count + 1;
     const double n = row ? data_text_number(network, "n", 0) : 0;
+    const bool usual = network->epochs == network_scene_usual_epochs(network);
     int at = row ? (int)(row - generator_table) : generator_count;
     if (!row && !data_is_canvas(network->data)) at = by > 0 ? generator_count : 0;
     at = (at + by + n_rows) % n_rows;
     replace(network, at < generator_count ? generator_table[at].name : CANVAS);
     hand_points_finish(&network->points);
+    if (usual) network->epochs = network_scene_usual_epochs(network);
     if (n > 0 && at < generator_count) data_text_set(network, "n", n, true);
     data_text_fit_network(network);
     data_text_fit_batch(network);

@@ -52,6 +52,7 @@ static void put_header(Pen *pen, const Subject *subject, Editor *editor, int rac
         bool hidden = !subject->veiled && !subject_racer_visible(subject, racer);
         char number[NUMBER_BYTES], title[FITTED_BYTES];
         number_scientific(loss, number);
+        if (isnan(loss) && subject->networks && !subject->networks->reports[racer]) number[0] = '\0';
         if (subject->veiled) snprintf(number, sizeof number, "?");
         float number_width = canvas_text_width(canvas, FONT_MONO, SIZE_SMALL, number);
         marker_draw(canvas, marker_of_style(subject_racer_style(subject, racer)),

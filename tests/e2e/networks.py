@@ -16,13 +16,14 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import tap
-from screen import Screen, Window, count_far
+from screen import Screen, Window, count_differences, count_far
 
 SLALOM = os.path.abspath(sys.argv[1])
 WIDTH, HEIGHT = 1280, 800
 PLOT = (20, 100, 700, 680)  # well within the panels of the racers
 TIMELINE = (188, 926, 781)  # from, to, and how far down
-UNITS = (1062, 1202, 679)
+TURNS = (1062, 1202, 678)
+FREE = (120, 160)  # within the first panel, where no example is
 STEPS = 60
 
 
@@ -100,11 +101,46 @@ class Networks(unittest.TestCase):
         self.press("End")
         self.until_same(window, end, "the end is shown again, which was kept")
 
-        self.drag(window, UNITS, 0.5, 0.8)
-        window.wait_until(lambda: self.learnt(end, window.picture()), "networks of another size learn something else")
+        self.drag(window, TURNS, 0.37, 0.8)
+        window.wait_until(lambda: self.learnt(end, window.picture()), "spirals with more turns look otherwise")
         self.press("ctrl+z")
         self.until_same(window, end, "undone: the race as it was")
 
+        self.quit(window)
+
+    def test_points_by_hand(self):
+        """A click, a stroke and the right button, each undone to the very picture before it."""
+        window = self.open()
+        self.press("End")
+        before = self.settled(window)
+
+        self.press("shift+z")  # the tool for points of the first class
+        self.until_other(window, before, "a tool is chosen")
+        chosen = self.settled(window)
+        window.point(*FREE)
+        self.screen.xdotool("click", "1")
+        window.point(1599, 899)
+        self.until_other(window, chosen, "a point is put down")
+        one = self.settled(window)
+        self.assertGreater(count_differences(memoryview(chosen).cast("I"), memoryview(one).cast("I")), 500)  # it is learned
+
+        window.drag([(FREE[0], FREE[1] + down) for down in range(0, 160, 8)])
+        self.screen.xdotool("mouseup", 1)
+        window.point(1599, 899)
+        self.until_other(window, one, "a stroke paints")
+        self.settled(window)
+        self.press("ctrl+z")
+        self.until_same(window, one, "the stroke is one change, and is undone")
+
+        window.point(*FREE)
+        self.screen.xdotool("click", "3")
+        window.point(1599, 899)
+        self.until_same(window, chosen, "the right button takes the point away")
+        self.press("ctrl+z", "ctrl+z", "Escape")
+        self.until_same(window, before, "all is undone, and no tool is chosen")
+        self.quit(window)
+
+    def quit(self, window):
         self.press("ctrl+q")
         _, errors = window.process.communicate(timeout=20)
         self.assertEqual((window.process.returncode, errors.decode()), (0, ""))
