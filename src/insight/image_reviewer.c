@@ -10,7 +10,7 @@
 
 enum { ROWS_MIN = 16, ROWS_MAX = 512 };
 static const double SLICE_WORK = 5e7; /* multiplications: 2 to 4 ms */
-static const double SHARE = 0.08;     /* of the time, while training goes on, */
+static const double SHARE = 0.05;     /* of the time, while training goes on, */
 static const double PAUSE_S = 0.2;    /* and no sooner: what changes more often is not looked at */
 
 /* Images. */
