@@ -352,8 +352,16 @@ static void test_chooses(void **state) {
     const LayersView *view = &stage.viewer->network->layers;
     assert_int_equal(view->cast.n, 2);
     assert_int_equal(count_texts(&stage, "weights at step 60"), 2);
-    viewer_set_step(stage.viewer, 60);
+    /* Pointing at a line tells its layer and number. */
     draw_frame(&stage);
+    const Rect first = control_of(&stage, "layers.column 1")->seen;
+    move(&stage, first.x + 120, first.y + 130);
+    draw_frame(&stage);
+    assert_int_equal(count_texts(&stage, "gradient, norm"), 1);
+    check_texts(&stage, "a line is pointed at");
+    move(&stage, 5, 5);
+    draw_frame(&stage);
+    assert_int_equal(count_texts(&stage, "gradient, norm"), 2);
     const Rect chip = control_of(&stage, "layers.racer 4")->seen;
     press(&stage, chip.x + 0.5f * chip.width, chip.y + 0.5f * chip.height, 1, 1);
     release(&stage, chip.x + 0.5f * chip.width, chip.y + 0.5f * chip.height);
@@ -361,6 +369,7 @@ static void test_chooses(void **state) {
     draw_finished(&stage);
     assert_int_equal(view->cast.racers[0], 0);
     assert_int_equal(view->cast.racers[1], 3);
+    assert_int_equal(count_texts(&stage, "weights at step 60"), 2);
     const Rect column = control_of(&stage, "layers.column 2")->seen;
     press(&stage, column.x + 0.5f * column.width, column.y + 0.5f * column.height, 1, 1);
     release(&stage, column.x + 0.5f * column.width, column.y + 0.5f * column.height);

@@ -16,9 +16,10 @@ static const double EXPLOSION =
     1e3; /* what goes so much above the first half of a race does not stretch the axis */
 static const double DECADES_MAX = 16, ROUNDING = 1e-9;
 static const float TITLE_HEIGHT = 18, FOOT_HEIGHT = 20, TICK_WIDTH = 40, TICK_GAP = 8, LABEL_WIDTH = 20;
-static const float GAP = 10, LINE_WIDTH = 1.3f, END_RADIUS = 1.8f, LABEL_SPACING = 13, PLOT_LEAST = 24,
-                   DECADE_LEAST = 18;
+static const float GAP = 10, LINE_WIDTH = 1.3f, END_RADIUS = 1.8f, READ_RADIUS = 4, LABEL_SPACING = 13,
+                   PLOT_LEAST = 24, DECADE_LEAST = 18;
 
+enum { TITLE_BYTES = 96 };
 static const char *const titles[LAYERS_QUANTITIES] = {
     "gradient, norm", "weights, norm", "update / weights in a step", "what the layer gives, rms"};
 
@@ -154,10 +155,14 @@ static void draw_usual(const ChartPlot *plot, Canvas *canvas, const Theme *theme
     dash_polyline(canvas, line, 2, 1, DASH_DASHED, theme->dim);
 }
 
-static Point end_of(const LayersHistory *history, LayersQuantity quantity, int layer, const ChartPlot *plot) {
-    const int row = history->n_shown - 1;
+static Point place_of(
+    const LayersHistory *history, LayersQuantity quantity, int layer, int row, const ChartPlot *plot) {
     return (Point){chart_plot_x(plot, history->steps[row]),
         chart_plot_y(plot, values_of(history, quantity, layer)[row])};
+}
+
+static Point end_of(const LayersHistory *history, LayersQuantity quantity, int layer, const ChartPlot *plot) {
+    return place_of(history, quantity, layer, history->n_shown - 1, plot);
 }
 
 /* The first and the last layer, at the ends of their lines. */
@@ -183,12 +188,55 @@ static void draw_labels(const LayersHistory *history, LayersQuantity quantity, c
     }
 }
 
+/* What the pointer is next to: a layer's value in one of the rows. */
+typedef struct Read {
+    int layer, row; /* -1: nothing */
+} Read;
+
+static Read read_pointer(
+    const LayersHistory *history, LayersQuantity quantity, const ChartPlot *plot, const Point *pointer) {
+    Read nearest = {-1, -1};
+    if (!pointer || history->n_shown == 0 || !rect_contains(plot->rect, pointer->x, pointer->y))
+        return nearest;
+    const ChartLine line = line_of(history, quantity, 0);
+    nearest.row = (int)chart_line_row(&line, chart_plot_x_at(plot, pointer->x), history->n_shown - 1);
+    float least = INFINITY;
+    for (int l = 0; l < history->n_layers; l++) {
+        const float y = chart_plot_y(plot, values_of(history, quantity, l)[nearest.row]);
+        if (!(fabsf(y - pointer->y) < least)) continue;
+        least = fabsf(y - pointer->y);
+        nearest.layer = l;
+    }
+    return nearest;
+}
+
+static void write_title(
+    const LayersHistory *history, LayersQuantity quantity, Read read, char *title, size_t room) {
+    if (read.layer < 0)
+        snprintf(title, room, "%s", titles[quantity]);
+    else
+        snprintf(title, room, "layer %d at step %.0f: %.3g", read.layer + 1, history->steps[read.row],
+            values_of(history, quantity, read.layer)[read.row]);
+}
+
+static void draw_read(const LayersHistory *history, LayersQuantity quantity, Read read, const ChartPlot *plot,
+    Canvas *canvas, const Theme *theme) {
+    if (read.layer < 0) return;
+    const Point at = place_of(history, quantity, read.layer, read.row, plot);
+    canvas_circle(canvas, at, READ_RADIUS, theme->text);
+    canvas_circle(canvas, at, READ_RADIUS - 1.2f, layer_colour(theme, read.layer, history->n_layers));
+}
+
 static void draw_panel(const LayersHistory *history, LayersQuantity quantity, const ChartPlot *plot,
-    Canvas *canvas, Rect rect, LayersLook look) {
+    Canvas *canvas, Rect rect, const Point *pointer, LayersLook look) {
     const Theme *theme = look.theme;
     const Rect *inner = &plot->rect;
+    const Read read = read_pointer(history, quantity, plot, pointer);
+    char title[TITLE_BYTES];
+    write_title(history, quantity, read, title, sizeof title);
     text_draw_fitted(canvas, inner->x, text_baseline(rect.y + 0.5f * TITLE_HEIGHT, SIZE_SMALL), ALIGN_LEFT,
-        FONT_TEXT, SIZE_SMALL, theme->dim, rect.x + rect.width - inner->x, titles[quantity]);
+        FONT_TEXT, SIZE_SMALL, read.layer < 0 ? theme->dim : theme->text, rect.x + rect.width - inner->x,
+        title);
     if (inner->height < PLOT_LEAST || inner->width < PLOT_LEAST) return;
     const ChartAxisLook axis_look = {theme, look.printed};
     draw_decades(plot, canvas, look);
@@ -206,12 +254,13 @@ static void draw_panel(const LayersHistory *history, LayersQuantity quantity, co
         if (isfinite(end.y))
             canvas_circle(canvas, end, END_RADIUS, layer_colour(theme, l, history->n_layers));
     }
+    draw_read(history, quantity, read, plot, canvas, theme);
     canvas_reset_clip(canvas);
     draw_labels(history, quantity, plot, canvas, theme);
 }
 
-void layers_draw_history(
-    const LayersHistory *history, const LayersAxes *axes, Canvas *canvas, Rect rect, LayersLook look) {
+void layers_draw_history(const LayersHistory *history, const LayersAxes *axes, Canvas *canvas, Rect rect,
+    const Point *pointer, LayersLook look) {
     const float width = 0.5f * (rect.width - GAP), height = 0.5f * (rect.height - GAP);
     for (int q = 0; q < LAYERS_QUANTITIES; q++) {
         const Rect panel = {
@@ -223,6 +272,6 @@ void layers_draw_history(
             .x = axes->x,
             .y = axes->y[q],
             .logarithmic = true};
-        draw_panel(history, (LayersQuantity)q, &plot, canvas, panel, look);
+        draw_panel(history, (LayersQuantity)q, &plot, canvas, panel, pointer, look);
     }
 }

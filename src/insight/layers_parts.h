@@ -46,9 +46,9 @@ typedef struct LayersAxes {
 } LayersAxes;
 LayersAxes layers_axes(const LayersHistory *const *histories, int n);
 
-/* Four panels, two by two. */
-void layers_draw_history(
-    const LayersHistory *history, const LayersAxes *axes, Canvas *canvas, Rect rect, LayersLook look);
+/* Four panels, two by two. pointer: NULL for none; what it is next to is told in numbers. */
+void layers_draw_history(const LayersHistory *history, const LayersAxes *axes, Canvas *canvas, Rect rect,
+    const Point *pointer, LayersLook look);
 
 /* Distributions of weights and gradients, a row a layer, and the share of units that do not answer. step: of
  * the findings; NULL: nothing is found yet. */

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 
+#define COLUMN_NAME "layers.column "
 static const float PADDING = 12, COLUMN_LEAST = 400, COLUMN_GAP = 20, HEAD_HEIGHT = 24, WORDS_HEIGHT = 16;
 static const float CHIP_HEIGHT = 22, CHIP_PADDING = 8, CHIP_GAP = 4, CHIPS_HEIGHT = 30, NAME_WIDTH = 64;
 static const float LEGEND_CELL = 9, LEGEND_LEAST = 60, LINES_SHARE = 0.57f, PART_GAP = 12, BINS_LEAST = 96;
@@ -215,6 +216,7 @@ typedef struct Column {
     const Subject *subject;
     int index, racer;
     const LayersHistory *history;
+    const Point *pointer; /* NULL: none */
 } Column;
 
 /* "layer 1 ▮▮▮▮ 8", from the right. Returns where it begins. */
@@ -297,12 +299,13 @@ static void draw_column(const Column *column, Rect rect, const LayersAxes *axes)
     bins.y += lines.height + PART_GAP;
     bins.height = rect.height - lines.height - PART_GAP;
     const bool has_bins = bins.height >= BINS_LEAST;
-    layers_draw_history(column->history, axes, column->canvas, has_bins ? lines : rect, look);
+    layers_draw_history(
+        column->history, axes, column->canvas, has_bins ? lines : rect, column->pointer, look);
     if (has_bins && work->found_step >= 0 && is_same_cast(&work->found_cast, cast))
         layers_draw_findings(&work->found[column->index], work->found_step, column->canvas, bins, look);
 }
 
-static void draw(LayersView *view, Canvas *canvas, const Subject *subject) {
+static void draw(LayersView *view, Canvas *canvas, const Subject *subject, const Point *pointer) {
     const LayersHistory *histories[LAYERS_SHOWN_MAX];
     for (int i = 0; i < view->cast.n; i++) {
         layers_history_read(&view->work->histories[i], view->live, view->cast.racers[i], subject->step);
@@ -310,7 +313,7 @@ static void draw(LayersView *view, Canvas *canvas, const Subject *subject) {
     }
     const LayersAxes axes = layers_axes(histories, view->cast.n);
     for (int i = 0; i < view->cast.n; i++) {
-        const Column column = {view, canvas, subject, i, view->cast.racers[i], histories[i]};
+        const Column column = {view, canvas, subject, i, view->cast.racers[i], histories[i], pointer};
         draw_column(&column, view->columns[i], &axes);
     }
 }
@@ -343,9 +346,14 @@ int layers_view(LayersView *view, Ui *ui, Rect plot, Rect tools, const Subject *
     lay_out(view, rect);
     for (int i = 0; i < view->cast.n; i++) {
         char name[UI_NAME_BYTES];
-        snprintf(name, sizeof name, "layers.column %d", i + 1);
+        snprintf(name, sizeof name, "%s%d", COLUMN_NAME, i + 1);
         if (ui_area(ui, name, view->columns[i], NULL)) pressed = view->cast.racers[i];
     }
-    if (ui->draws) draw(view, ui->canvas, subject);
+    const Point pointer = {ui->pointer_x, ui->pointer_y};
+    const bool reads = strncmp(ui->hovered, COLUMN_NAME, strlen(COLUMN_NAME)) == 0;
+    if (ui->event && ui->event->type == EVENT_POINTER_MOVE && (reads || view->reads)) ui->changed = true;
+    if (!ui->draws) return pressed;
+    view->reads = reads && !subject->still;
+    draw(view, ui->canvas, subject, view->reads ? &pointer : NULL);
     return pressed;
 }

@@ -33,6 +33,7 @@ typedef struct LayersView {
     bool threaded;
     LayersCast cast;
     Rect columns[LAYERS_SHOWN_MAX]; /* of the picture drawn last */
+    bool reads;                     /* the pointer was on one of them */
     LayersWork *work;               /* owned; NULL: nothing was worked out yet */
 } LayersView;
 

@@ -23,6 +23,7 @@ WIDTH, HEIGHT = 1280, 800
 AWAY = (1599, 899)
 MOMENTUM = (891, 57)  # the third racer's chip
 LEFT, RIGHT = (0, 76, 470, 760), (476, 76, 946, 760)  # the columns of two racers
+TITLE = (60, 166, 210, 179)  # of the first panel
 LINES, RIDGES = (60, 180, 210, 306), (34, 526, 340, 740)
 INIT = (1247, 637)  # the next initialisation
 STEPS = 80
@@ -83,6 +84,12 @@ class Layers(unittest.TestCase):
         one = self.key(window, "Right")
         self.assertNotEqual(self.part(one, RIDGES), self.part(start, RIDGES), "a step moves the weights")
         self.assertEqual(self.key(window, "End"), end, "the end is what it was")
+
+        window.point(130, 240)
+        pointed = self.settled(window)
+        self.assertNotEqual(self.part(pointed, TITLE), self.part(end, TITLE), "the line's layer and value")
+        window.point(*AWAY)
+        self.assertEqual(self.settled(window), end)
 
         third = self.click(window, MOMENTUM)
         self.assertNotEqual(self.part(third, RIGHT), self.part(end, RIGHT), "another racer's layers")
