@@ -44,6 +44,51 @@ static void columns_keep_the_extremes(void **state) {
     record_canvas_destroy(record);
 }
 
+/* A canvas that adds up the areas of polygons. */
+typedef struct AreaCanvas {
+    Canvas canvas;
+    double area;
+    int n;
+} AreaCanvas;
+
+static void add_area(Canvas *canvas, const Point *points, int n, Colour colour) {
+    AreaCanvas *sum = (AreaCanvas *)canvas;
+    double twice = 0;
+    (void)colour;
+    for (int i = 0; i < n; i++) {
+        const Point *a = &points[i], *b = &points[(i + 1) % n];
+        twice += (double)a->x * (double)b->y - (double)b->x * (double)a->y;
+    }
+    sum->area += fabs(twice) / 2;
+    sum->n++;
+}
+
+/* Whether it is drawn whole or in parts, a band has the area of the trapezia between its rows; it ends where
+ * a value is missing. */
+static void bands_have_their_area(void **state) {
+    (void)state;
+    static const CanvasMethods methods = {.polygon = add_area};
+    enum { ROWS = 41 };
+    double low[ROWS], high[ROWS], expected = 0;
+    const ChartPlot plot = {.rect = {10.5f, 20, 200, 100}, .x = {0, ROWS - 1}, .y = {-5, 5}};
+    for (int i = 0; i < ROWS; i++) {
+        low[i] = sin(0.3 * i) - 1;
+        high[i] = cos(0.7 * i) + 1.5;
+    }
+    high[17] = NAN;
+    for (int i = 0; i + 1 < ROWS; i++) {
+        const double height_px = 10 * (high[i] - low[i] + high[i + 1] - low[i + 1]) / 2;
+        if (!isnan(height_px)) expected += 200.0 / (ROWS - 1) * height_px;
+    }
+    const ChartLine line = {.last = ROWS - 1, .values = low};
+    for (int whole = 0; whole < 2; whole++) {
+        AreaCanvas sum = {.canvas = {&methods, 300, 200, 1.5f, whole != 0}};
+        chart_band_draw(&plot, &sum.canvas, &line, high, ROWS - 1, theme_dark.text);
+        assert_near(sum.area, expected, 1e-4);
+        assert_true(whole ? sum.n == 2 : sum.n > 10);
+    }
+}
+
 static void any_values_are_safe(void **state) {
     (void)state;
     double values[] = {NAN, 1, INFINITY, -INFINITY, 1e308, -1e308, 0, -0.0, 5e-324, NAN, NAN, 2};
@@ -96,6 +141,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_found_again),
         cmocka_unit_test(columns_keep_the_extremes),
+        cmocka_unit_test(bands_have_their_area),
         cmocka_unit_test(any_values_are_safe),
         cmocka_unit_test(dashes_cover_their_share),
     };

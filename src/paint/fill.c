@@ -181,6 +181,7 @@ static void cover_polygon_row(Raster *raster, const Point *points, int n, PixelB
     for (int i = 0; i < n; i++) {
         const Point *from = &points[i], *to = &points[i + 1 < n ? i + 1 : 0];
         double y0 = (double)from->y * scale - y, y1 = (double)to->y * scale - y;
+        if ((y0 <= 0 && y1 <= 0) || (y0 >= 1 && y1 >= 1)) continue; /* most of many edges */
         double low = fmax(0, fmin(y0, y1)), high = fmin(1, fmax(y0, y1));
         if (!(low < high)) continue;
         double x0 = (double)from->x * scale - box.x0, x1 = (double)to->x * scale - box.x0;

@@ -8,6 +8,7 @@
 #include <math.h>
 
 enum { COLUMNS_MAX = 2048 };
+static const float PART_PX = 16;     /* device pixels */
 static const double EXPLOSION = 1e3; /* values above so many times the first ones do not stretch the axis */
 static const double REACH = 20;      /* the same for a linear axis */
 static const double DECADES_MAX = 16;
@@ -175,14 +176,39 @@ typedef struct Ribbon {
     Point upper[COLUMNS_MAX + 4], lower[COLUMNS_MAX + 4];
 } Ribbon;
 
+static float height_at(const Point *edge, int i, float x) {
+    const float part = (x - edge[i].x) / (edge[i + 1].x - edge[i].x);
+    return edge[i].y + part * (edge[i + 1].y - edge[i].y);
+}
+
+/* Upper and lower edge of a part of it, from the left; both are as long. */
+static void fill_part(Point *upper, const Point *lower, int n, Canvas *canvas, Colour colour) {
+    for (int i = 0; i < n; i++) upper[n + i] = lower[n - 1 - i];
+    if (n > 1) canvas_polygon(canvas, upper, 2 * n, colour);
+}
+
+/* In parts that end between two pixels, where nothing can be seen of it: what a polygon costs is its edges
+ * times its height. Shapes that are kept are whole. */
 static void fill_ribbon(Ribbon *ribbon, Canvas *canvas, Colour colour) {
-    Point outline[2 * (COLUMNS_MAX + 4)];
-    const int n = ribbon->n;
-    for (int i = 0; i < n; i++) {
-        outline[i] = ribbon->upper[i];
-        outline[2 * n - 1 - i] = ribbon->lower[i];
+    Point upper[2 * (COLUMNS_MAX + 4)], lower[COLUMNS_MAX + 4];
+    const float width = canvas->keeps_shapes ? INFINITY : PART_PX / canvas->scale;
+    int n = 0;
+    float end = ribbon->n > 0 ? (floorf(ribbon->upper[0].x / width) + 1) * width : 0;
+    for (int i = 0; i < ribbon->n; i++) {
+        upper[n] = ribbon->upper[i];
+        lower[n++] = ribbon->lower[i];
+        while (i + 1 < ribbon->n && ribbon->upper[i + 1].x > end) {
+            upper[n] = (Point){end, height_at(ribbon->upper, i, end)};
+            lower[n++] = (Point){end, height_at(ribbon->lower, i, end)};
+            const Point ends[2] = {upper[n - 1], lower[n - 1]};
+            fill_part(upper, lower, n, canvas, colour);
+            upper[0] = ends[0];
+            lower[0] = ends[1];
+            n = 1;
+            end += width;
+        }
     }
-    if (n > 1) canvas_polygon(canvas, outline, 2 * n, colour);
+    fill_part(upper, lower, n, canvas, colour);
     ribbon->n = 0;
 }
 
