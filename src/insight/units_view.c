@@ -274,7 +274,7 @@ static bool goes_on(const UnitsView *view) {
                view->panels[view->working].racer;
 }
 
-static void work(UnitsView *view, const LiveState *state, double budget_s) {
+void units_view_work(UnitsView *view, const LiveState *state, double budget_s) {
     double end_s = unit_maps_now_s() + budget_s;
     for (;;) {
         int i = goes_on(view) ? view->working : next_panel(view, state->step);
@@ -377,7 +377,7 @@ void units_view_draw(UnitsView *view, Canvas *canvas, Rect plot, const Subject *
     follow_theme(view, subject->theme, canvas->scale);
     canvas_fill_rect(canvas, plot, 0, subject->theme->background);
     lay_out(view, plot, subject);
-    if (state) work(view, state, budget_s);
+    if (state) units_view_work(view, state, budget_s);
     find_scales(view);
     if (plot.height >= 200) draw_saying(view, canvas, subject);
     for (int i = 0; i < view->n_panels; i++) {

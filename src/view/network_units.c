@@ -24,6 +24,14 @@ static void draw(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
         &stage->units, canvas, plot, &viewer->subject, live_training_state(stage->live), budget_s);
 }
 
+/* What has been computed is drawn with the next whole picture. */
+static void refresh(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
+    NetworkStage *stage = viewer->network;
+    const LiveState *state = live_training_state(stage->live);
+    (void)canvas, (void)plot;
+    if (state) units_view_work(&stage->units, state, budget_s);
+}
+
 static float width_of(Ui *ui, const char *text) {
     return ceilf(canvas_text_width(ui->canvas, FONT_TEXT, SIZE_SMALL, text)) + 2 * PADDING;
 }
@@ -141,6 +149,7 @@ const NetworkView units_network_view = {
     .begin = begin,
     .finish = finish,
     .draw = draw,
+    .refresh = refresh,
     .pass = pass,
     .is_behind = is_behind,
 };

@@ -2,7 +2,8 @@
  * fashion-mnist: the time of a frame by the software renderer at 1280x800, 60 of them a second, and what of
  * its speed the training loses by being watched, as the median of paired ratios in one run.
  *
- *   bench_network_frame [CASE [PAIRS]]   CASE: spirals or fashion-mnist; otherwise both
+ *   bench_network_frame [CASE [PAIRS [VIEW]]]   CASE: spirals or fashion-mnist; otherwise both
+ *                                               VIEW: as for --show; otherwise the curves of fashion-mnist
  *
  * Work is the processor's time of the window's thread alone, and says the same on a busy machine. */
 #include "pixel_canvas.h"
@@ -19,16 +20,17 @@ static const double FRAME_MS = 1000.0 / 60;
 
 typedef struct Case {
     const char *name, *data, *sizes, *activation;
+    NetworkPicture picture;
     int64_t batch;
     int64_t every; /* steps between reports */
     const char *racers[RACERS_MAX + 1];
 } Case;
 
 static const Case cases[] = {
-    {"spirals", "spirals:n=500", "2-16-16-1", "tanh", 32, 1000,
+    {"spirals", "spirals:n=500", "2-16-16-1", "tanh", NETWORK_PICTURE_BOUNDARY, 32, 1000,
         {"sgd:lr=0.3", "momentum:lr=0.1", "adagrad:lr=0.1", "rmsprop:lr=0.01", "adam:lr=0.01",
             "nesterov:lr=0.1"}},
-    {"fashion-mnist", "fashion-mnist", "784-256-128-10", "relu", 64, 938,
+    {"fashion-mnist", "fashion-mnist", "784-256-128-10", "relu", NETWORK_PICTURE_CURVES, 64, 938,
         {"sgd:lr=0.1", "momentum:lr=0.05", "rmsprop:lr=0.001", "adam:lr=0.001"}},
 };
 enum { CASES = sizeof cases / sizeof *cases };
@@ -60,6 +62,7 @@ static int ascending(const void *a, const void *b) {
 
 static bool make_scene(const Case *of, Scene *scene, Status *status) {
     *scene = scene_default();
+    scene->look.picture = of->picture;
     scene_clear_racers(scene);
     for (const char *const *racer = of->racers; *racer; racer++)
         if (!scene_add_racer(scene, *racer, status)) return false;
@@ -144,15 +147,24 @@ static bool measure(const Case *of, Pool *pool, PixelCanvas *pixels, int pairs, 
     return true;
 }
 
+static int picture_of(const char *name) {
+    int i = 0;
+    while (network_picture_names[i] && strcmp(network_picture_names[i], name) != 0) i++;
+    return network_picture_names[i] ? i : -1;
+}
+
 int main(int argc, char **argv) {
     Status status = status_ok();
     Pool *pool = pool_create(-1);
     int pairs = argc > 2 ? atoi(argv[2]) : PAIRS;
     PixelCanvas *pixels = pixel_canvas_create(WIDTH, HEIGHT, 1, &status);
-    bool good = pixels && pairs > 0 && pairs <= PAIRS_MAX;
-    for (int i = 0; good && i < CASES; i++)
-        if (argc < 2 || strcmp(argv[1], cases[i].name) == 0)
-            good = measure(&cases[i], pool, pixels, pairs, &status);
+    int picture = argc > 3 ? picture_of(argv[3]) : -1;
+    bool good = pixels && pairs > 0 && pairs <= PAIRS_MAX && (argc <= 3 || picture >= 0);
+    for (int i = 0; good && i < CASES; i++) {
+        Case of = cases[i];
+        if (picture >= 0) of.picture = (NetworkPicture)picture;
+        if (argc < 2 || strcmp(argv[1], of.name) == 0) good = measure(&of, pool, pixels, pairs, &status);
+    }
     if (!good) fprintf(stderr, "%s\n", status.message);
     pixel_canvas_destroy(pixels);
     pool_destroy(pool);
