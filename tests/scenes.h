@@ -156,6 +156,7 @@ static void make_look(Rng *rng, Look *look, int64_t steps, int n_racers) {
     }
     look->at = pick(rng, (int)steps + 2) - 1;
     look->beside = pick(rng, n_racers + 1);
+    look->gradients = chance(rng, 0.3);
     ChartLook *chart = &look->chart;
     if (chance(rng, 0.3)) chart->quantity = pick(rng, quantity_count);
     if (chance(rng, 0.3)) chart->axis = (ChartLookAxis)pick(rng, CHART_LOOK_AXES);
@@ -296,7 +297,7 @@ static bool same_look(const Look *a, const Look *b) {
            a->has_orbit == b->has_orbit &&
            (!a->has_orbit || (a->azimuth == b->azimuth && a->elevation == b->elevation)) &&
            a->has_box == b->has_box && (!a->has_box || memcmp(&a->box, &b->box, sizeof a->box) == 0) &&
-           a->think == b->think && a->beside == b->beside && a->at == b->at &&
+           a->think == b->think && a->beside == b->beside && a->gradients == b->gradients && a->at == b->at &&
            a->chart.quantity == b->chart.quantity && a->chart.axis == b->chart.axis &&
            a->chart.scale == b->chart.scale && a->chart.lower_scale == b->chart.lower_scale &&
            same_bits(a->chart.x, b->chart.x, 2) && same_bits(a->chart.y, b->chart.y, 2) &&
@@ -314,8 +315,7 @@ static bool same_network(const NetworkScene *a, const NetworkScene *b) {
            same_bits(&a->init.value, &b->init.value, 1) && same_bits(&a->init.bias, &b->init.bias, 1) &&
            a->sampling.kind == b->sampling.kind && a->sampling.batch == b->sampling.batch &&
            same_bits(&a->epochs, &b->epochs, 1) && a->steps == b->steps && a->every == b->every &&
-           a->stop == b->stop && a->patience == b->patience &&
-           a->seeds == b->seeds;
+           a->stop == b->stop && a->patience == b->patience && a->seeds == b->seeds;
 }
 
 static bool same_scene(const Scene *a, const Scene *b) {

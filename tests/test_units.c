@@ -2,6 +2,7 @@
  * that remembers. */
 #include "test.h"
 
+#include "network_view.h"
 #include "networks.h"
 #include "stage.h"
 
@@ -294,6 +295,23 @@ static void test_racers_are_chosen(void **state) {
     stage_close(&stage);
 }
 
+/* What lines are is a part of the look. */
+static void test_the_look(void **state) {
+    (void)state;
+    Stage stage = open_units("2-8-5-1", "spirals:n=100", racers, 1280, 800);
+    Look look = {.gradients = true};
+    units_network_view.show_look(stage.viewer->network, &look);
+    draw_at(&stage, 20);
+    assert_non_null(record_canvas_find_text(stage.record, "gradient of the loss by a weight"));
+    press_middle(&stage, control_of(&stage, "units.weights")->seen);
+    units_network_view.tell_look(stage.viewer->network, &look);
+    assert_false(look.gradients);
+    press_middle(&stage, control_of(&stage, "units.gradients")->seen);
+    units_network_view.tell_look(stage.viewer->network, &look);
+    assert_true(look.gradients);
+    stage_close(&stage);
+}
+
 /* A neuron and a line that are pointed at say their numbers; pressed, they stay. */
 static void test_pointing(void **state) {
     (void)state;
@@ -380,6 +398,7 @@ int main(void) {
         cmocka_unit_test(test_matrices_are_reduced),
         cmocka_unit_test(test_texts_fit),
         cmocka_unit_test(test_racers_are_chosen),
+        cmocka_unit_test(test_the_look),
         cmocka_unit_test(test_pointing),
         cmocka_unit_test(test_in_slices),
     };

@@ -28,6 +28,8 @@ const char *const network_plane_names[NETWORK_PLANES + 1] = {
     [NETWORK_PLANE_LINE] = "line",
 };
 
+static const char *const line_names[] = {"weights", "gradients", NULL};
+
 static Look *look_of(SceneDraft *draft) {
     return &draft->scene->look;
 }
@@ -175,6 +177,19 @@ static bool write_beside(const Scene *scene, int i, Text *out) {
     return i == 0 && scene->look.beside > 0 && append_integer(out, scene->look.beside);
 }
 
+static bool read_lines(SceneDraft *draft, const char *text, Status *status) {
+    int lines = 0;
+    if (!read_choice(line_names, "there are no lines", text, &lines, status)) return false;
+    look_of(draft)->gradients = lines == 1;
+    return true;
+}
+
+static bool write_lines(const Scene *scene, int i, Text *out) {
+    if (i > 0 || !scene->look.gradients) return false;
+    text_append(out, "%s", line_names[1]);
+    return true;
+}
+
 static bool read_box(SceneDraft *draft, const char *text, Status *status) {
     double sides[4];
     if (!text_parse_numbers(text, sides, 4) || !(sides[0] < sides[1]) || !(sides[2] < sides[3]))
@@ -241,6 +256,8 @@ const SceneKey look_keys[] = {
         "a map: every start has the colour of where that racer ends from it"},
     {"beside", NULL, "RACER", SCENE_PART_LOOK, SCENE_KEY_COUNT, 0, NULL, read_beside, write_beside,
         "of networks' images: the racer beside the chosen or first one (0: none)"},
+    {"lines", NULL, "WHAT", SCENE_PART_LOOK, SCENE_KEY_CHOICE, 0, line_names, read_lines, write_lines,
+        "between a network's neurons: weights or gradients (weights)"},
     {"box", NULL, "X0,X1,Y0,Y1", SCENE_PART_LOOK, SCENE_KEY_LIST, ',', NULL, read_box, write_box,
         "the part of the plane that is shown; otherwise all of it"},
     {"text-size", NULL, "PERCENT", SCENE_PART_LOOK, SCENE_KEY_COUNT, 0, NULL, read_text_size, write_text_size,

@@ -91,6 +91,7 @@ typedef struct Look {
     int cloud;                 /* so many gradients are drawn around each racer; 0: none */
     int basins;                /* the racer, from 1, the map of whose basins is drawn; 0: none */
     int beside;                /* the racer, from 1, whose images are beside those of the first; 0: none */
+    bool gradients;            /* lines between a network's neurons are gradients; otherwise weights */
     int text_size;             /* how large everything is drawn, in percent; 0: as usual */
     int64_t at;                /* the step that is shown; -1: the last */
     ChartLook chart;

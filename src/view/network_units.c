@@ -144,6 +144,14 @@ static bool is_behind(const Viewer *viewer) {
     return !units_view_is_finished(&stage->units, live_training_state(stage->live));
 }
 
+static void show_look(NetworkStage *stage, const Look *look) {
+    stage->units.gradients = look->gradients;
+}
+
+static void tell_look(const NetworkStage *stage, Look *look) {
+    look->gradients = stage->units.gradients;
+}
+
 const NetworkView units_network_view = {
     .tip = "neurons and weights of a racer",
     .begin = begin,
@@ -152,4 +160,6 @@ const NetworkView units_network_view = {
     .refresh = refresh,
     .pass = pass,
     .is_behind = is_behind,
+    .show_look = show_look,
+    .tell_look = tell_look,
 };
