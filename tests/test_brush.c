@@ -112,6 +112,27 @@ static void test_it_is_learned(void **state) {
     stage_close(&stage);
 }
 
+/* While a race begins anew the panels show what they did, until there is something of the new one. */
+static void test_no_panel_goes_blank(void **state) {
+    (void)state;
+    Stage stage = open_data("2-8-1", "moons:n=60", 1280, 800);
+    press_tool(&stage, "brush.class 1");
+    const Point at = middle_of(&stage, 0);
+    press(&stage, at.x, at.y, 1, 1);
+    for (int i = 0; i < 2; i++) assert_int_equal(view_of(&stage)->panels[i].step, -1);
+    record_canvas_clear(stage.record);
+    BoundaryView *view = &stage.viewer->network->boundary;
+    Rect plot = stage.viewer->layout.plot;
+    plot.height -= BOUNDARY_LEGEND_HEIGHT;
+    boundary_view_draw(view, stage.canvas, plot, (Rect){0, 0, 0, 0}, &stage.viewer->subject, NULL, 0);
+    int panels = 0;
+    for (int i = 0; i < record_canvas_count(stage.record); i++)
+        panels += record_canvas_call(stage.record, i)->type == CALL_IMAGE;
+    assert_int_equal(panels, 2);
+    release(&stage, at.x, at.y);
+    stage_close(&stage);
+}
+
 /* Between any two points of a stroke there is room, and all lie along it. */
 static void test_a_drag_paints(void **state) {
     (void)state;
@@ -263,6 +284,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_click_puts_a_point),
         cmocka_unit_test(test_it_is_learned),
+        cmocka_unit_test(test_no_panel_goes_blank),
         cmocka_unit_test(test_a_drag_paints),
         cmocka_unit_test(test_recolour_and_erase),
         cmocka_unit_test(test_points_of_a_curve),

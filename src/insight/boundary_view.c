@@ -49,12 +49,17 @@ static bool take_network(BoundaryView *view, const MlpSpec *spec, Status *status
 
 bool boundary_view_begin(
     BoundaryView *view, const MlpSpec *spec, const Data *data, int n_racers, Status *status) {
+    const BoundaryKind kind = kind_of(data->dataset);
+    const bool is_like_before = kind == view->kind && n_racers == view->n_panels;
     finish_network(view);
     view->data = data;
     view->n_panels = n_racers;
     view->ns_per_cell = 200; /* until it is known better */
-    for (int i = 0; i < RACE_RACERS_MAX; i++) view->panels[i].step = -1;
-    BoundaryKind kind = kind_of(data->dataset);
+    for (int i = 0; i < RACE_RACERS_MAX; i++) {
+        BoundaryPanel *panel = &view->panels[i];
+        panel->remembers = is_like_before && (panel->step >= 0 || panel->remembers);
+        panel->step = -1;
+    }
     if (kind == BOUNDARY_NONE) return true;
     view->kind = kind;
     if (take_network(view, spec, status)) return true;
@@ -111,6 +116,7 @@ static bool size_panel(BoundaryPanel *panel, float scale) {
     panel->width_px = width;
     panel->height_px = height;
     panel->step = -1;
+    panel->remembers = false;
     return panel->pixels != NULL;
 }
 
@@ -246,7 +252,10 @@ static void follow_theme(BoundaryView *view, const Theme *theme, float scale) {
     view->scale = scale;
     point_stamps_make(&view->stamps, 1, scale);
     for (int k = 0; k < CLASS_COLOURS; k++) class_shades(theme, k, view->shades[k]);
-    for (int i = 0; i < view->n_panels; i++) view->panels[i].step = -1;
+    for (int i = 0; i < view->n_panels; i++) {
+        view->panels[i].step = -1;
+        view->panels[i].remembers = false;
+    }
 }
 
 static void draw_curve(const BoundaryView *view, Canvas *canvas, const Subject *subject, int racer) {
@@ -303,9 +312,9 @@ static void draw_header(Canvas *canvas, const Subject *subject, int racer, Rect 
 static void draw_panel(const BoundaryView *view, Canvas *canvas, const Subject *subject, int racer) {
     const BoundaryPanel *panel = &view->panels[racer];
     if (panel->rect.width <= 0) return;
-    if (panel->pixels && panel->step >= 0) {
+    if (panel->pixels && (panel->step >= 0 || panel->remembers)) {
         canvas_image(canvas, panel->pixels, panel->width_px, panel->height_px, panel->rect);
-        if (view->kind == BOUNDARY_CURVE) draw_curve(view, canvas, subject, racer);
+        if (view->kind == BOUNDARY_CURVE && panel->step >= 0) draw_curve(view, canvas, subject, racer);
     } else {
         canvas_fill_rect(canvas, panel->rect, 0, subject->theme->panel);
     }

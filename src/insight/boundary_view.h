@@ -36,7 +36,8 @@ typedef struct BoundaryPanel {
     FieldPass field;
     int64_t pass_step; /* the state and the fineness of its pass under way */
     int pass_cell;
-    int64_t step;   /* of the weights that it shows; -1: nothing yet */
+    int64_t step;   /* of the weights that it shows; -1: nothing yet, */
+    bool remembers; /* but what it showed before a change, until it is drawn anew */
     int cell_px;    /* how fine it is */
     uint64_t order; /* when it was drawn: the oldest is next */
 } BoundaryPanel;
