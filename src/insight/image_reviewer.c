@@ -12,6 +12,7 @@ enum { ROWS_MIN = 16, ROWS_MAX = 512 };
 static const double SLICE_WORK = 5e7; /* multiplications: 2 to 4 ms */
 static const double SHARE = 0.05;     /* of the time, while training goes on, */
 static const double PAUSE_S = 0.2;    /* and no sooner: what changes more often is not looked at */
+static const double PAUSE_MAX_S = 4;  /* on a machine with much else to do: what is shown is not older */
 
 /* Images. */
 
@@ -218,7 +219,7 @@ static void take_found(ImageReviewer *reviewer) {
 
 static bool is_due(const ImageReviewer *reviewer, const int *racers, int n, bool urgent) {
     return urgent || !is_of(&reviewer->found, racers, n) || reviewer->found.step < 0 ||
-           clock_now_s() >= reviewer->began_s + fmax(reviewer->work_s / SHARE, PAUSE_S);
+           clock_now_s() >= reviewer->began_s + fmin(fmax(reviewer->work_s / SHARE, PAUSE_S), PAUSE_MAX_S);
 }
 
 static void start(ImageReviewer *reviewer, const LiveState *state, const int *racers, int n) {
