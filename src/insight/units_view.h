@@ -80,9 +80,9 @@ void units_view_finish(UnitsView *view);
 /* Computes for about `budget_s` and draws. state: NULL where there is none yet. */
 void units_view_draw(UnitsView *view, Canvas *canvas, Rect plot, const Subject *subject,
     const LiveState *state, double budget_s);
-/* What is drawn is of the state, as finely as it will be. */
 /* Computes alone, for a picture that is drawn later. */
 void units_view_work(UnitsView *view, const LiveState *state, double budget_s);
+/* What is drawn is of the state, as finely as it will be. */
 bool units_view_is_finished(const UnitsView *view, const LiveState *state);
 
 /* What is at a place of the picture drawn last. */
