@@ -276,6 +276,27 @@ static void the_plane_stays(void **state) {
     stage_close(&stage);
 }
 
+/* Two steps drawn by two viewers, as a film does, lie on one plane: that of the whole race. */
+static void a_film_has_one_plane(void **state) {
+    (void)state;
+    LandscapeResult *results[2];
+    for (int i = 0; i < 2; i++) {
+        Stage stage =
+            stage_open_on(make_networks(two, 100, NETWORK_PLANE_PRINCIPAL, VIEW_PLANE), 1280, 800, NULL);
+        if (i == 0) draw_at(&stage, 7);
+        draw_at(&stage, 40);
+        results[i] = malloc(sizeof *results[i]);
+        *results[i] = *view_of(&stage)->result;
+        stage_close(&stage);
+    }
+    assert_int_equal(results[0]->fit_step, 100);
+    assert_int_equal(results[1]->fit_step, 100);
+    assert_memory_equal(&results[0]->home, &results[1]->home, sizeof results[0]->home);
+    assert_memory_equal(&results[0]->heads[1].foot, &results[1]->heads[1].foot, sizeof(PlaneFoot));
+    free(results[0]);
+    free(results[1]);
+}
+
 static void texts_fit(void **state) {
     (void)state;
     static const float sizes[][2] = {{800, 600}, {1280, 800}, {533, 400}};
@@ -325,6 +346,7 @@ int main(void) {
         cmocka_unit_test(still_pictures_are_the_same),
         cmocka_unit_test(planes_are_chosen_by_hand),
         cmocka_unit_test(the_plane_stays),
+        cmocka_unit_test(a_film_has_one_plane),
         cmocka_unit_test(texts_fit),
         cmocka_unit_test(few_racers_have_a_landscape),
     };

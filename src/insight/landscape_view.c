@@ -357,6 +357,10 @@ int landscape_view_pass(LandscapeView *view, Ui *ui, Rect strip, const Subject *
     return pressed;
 }
 
+bool landscape_view_has_plane(const LandscapeView *view) {
+    return view->order.fit > 0;
+}
+
 bool landscape_view_act(LandscapeView *view, Action action) {
     if (!view->shows_ground) return false;
     if (action == ACTION_RESET_VIEW) {

@@ -60,6 +60,8 @@ void landscape_view_draw(LandscapeView *view, Canvas *canvas, Rect plot, const L
 /* A pass of the ui over it. Returns the racer that was pressed; -1: none. */
 int landscape_view_pass(LandscapeView *view, Ui *ui, Rect tools, const Subject *subject);
 
+/* A plane was laid out, or will be from what is known by now. */
+bool landscape_view_has_plane(const LandscapeView *view);
 /* Time alone brings the picture on, or moves it. */
 bool landscape_view_is_behind(const LandscapeView *view, const Subject *subject);
 bool landscape_view_advance(LandscapeView *view, const Subject *subject, double seconds); /* it moved */

@@ -111,7 +111,10 @@ static void work(Viewer *viewer) {
     stage->strains = stage->pool && live_training_is_busy(stage->live);
     if (!is_flat_out(viewer)) stage->follows = false;
     if (is_flat_out(viewer) && step >= live_training_done(stage->live)) stage->follows = true;
-    if (viewer->subject.still) live_training_reach(stage->live, step);
+    const NetworkView *view = view_of(viewer);
+    const bool to_end = view->needs_all && view->needs_all(stage);
+    if (viewer->subject.still)
+        live_training_reach(stage->live, to_end ? live_training_steps(stage->live) : step);
     if (stage->follows && !viewer->subject.still) {
         follow_newest(viewer);
     } else {

@@ -16,6 +16,11 @@ static void finish(NetworkStage *stage) {
     landscape_view_finish(&stage->landscape);
 }
 
+/* Pictures of a race at different steps, as in a film, lie on one plane. */
+static bool needs_all(const NetworkStage *stage) {
+    return !landscape_view_has_plane(&stage->landscape);
+}
+
 static void draw(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
     NetworkStage *stage = viewer->network;
     const LandscapeAsk ask = {
@@ -65,6 +70,7 @@ const NetworkView landscape_network_view = {
     .begin = begin,
     .release = release,
     .finish = finish,
+    .needs_all = needs_all,
     .draw = draw,
     .pass = pass,
     .is_behind = is_behind,

@@ -31,6 +31,8 @@ typedef struct NetworkView {
      * on them beside the window stops. NULL: nothing does. */
     void (*release)(NetworkStage *stage);
     void (*finish)(NetworkStage *stage);
+    /* A picture that is kept is of the whole race, whichever step it shows: all of it is trained first. */
+    bool (*needs_all)(const NetworkStage *stage);
     /* The picture behind everything that lies over the plot, computed for about `budget_s`: INFINITY: to its
      * end. */
     void (*draw)(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s);
