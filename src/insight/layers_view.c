@@ -19,9 +19,9 @@ static const float PADDING = 12, COLUMN_LEAST = 400, COLUMN_GAP = 20, HEAD_HEIGH
 static const float CHIP_HEIGHT = 22, CHIP_PADDING = 8, CHIP_GAP = 4, CHIPS_HEIGHT = 30, NAME_WIDTH = 64;
 static const float LEGEND_CELL = 9, LEGEND_LEAST = 60, LINES_SHARE = 0.57f, PART_GAP = 12, BINS_LEAST = 96;
 static const float WORDS_LEAST = 170;
-/* The processors are the training's: after each state so many times as long as it took, and no longer than.
+/* The processors are the training's: after each state so many times as long as it took, within these bounds.
  */
-static const double REST_SHARE = 8, REST_MAX_S = 2;
+static const double REST_SHARE = 15, REST_MIN_S = 0.06, REST_MAX_S = 2;
 
 /* What belongs to the background's lock comes first. */
 struct LayersWork {
@@ -121,7 +121,7 @@ static void collect(LayersWork *work) {
     for (int i = 0; i < work->cast.n; i++) work->found[i] = *layer_probe_findings(work->probes[i]);
     work->found_cast = work->cast;
     work->found_step = work->step;
-    work->rest_s = now_s() + fmin(REST_SHARE * (now_s() - work->began_s), REST_MAX_S);
+    work->rest_s = now_s() + fmin(fmax(REST_SHARE * (now_s() - work->began_s), REST_MIN_S), REST_MAX_S);
 }
 
 /* One state after the other, each to its end, and with rests while the training goes on; but another racer at
