@@ -115,12 +115,11 @@ static bool is_outside(const Box *box, const PlaneFoot *foot) {
 /* A racer has left what the plane was laid out for. */
 static bool has_outgrown(const LandscapeView *view) {
     const LandscapeResult *result = view->result;
-    const LiveState *state = live_training_state(view->live);
     if (result->kind == NETWORK_PLANE_LINE) return result->line.done == LINE_POINTS;
     if (result->kind != view->plane) return true; /* what was wanted could not be had yet */
     if (result->kind == NETWORK_PLANE_RANDOM) return false;
     for (int i = 0; i < live_training_racer_count(view->live); i++)
-        if (view->order.wish.takes_part[i] && result->heads[i].step == state->step &&
+        if (view->order.wish.takes_part[i] && result->heads[i].step >= 0 &&
             is_outside(&result->home, &result->heads[i].foot))
             return true;
     return false;
