@@ -451,7 +451,7 @@ static void draw_head(const CurvatureView *view, Ui *ui, Rect rect, const Subjec
 
 int curvature_view(CurvatureView *view, Ui *ui, Rect rect, const Subject *subject) {
     if (rect.width <= 0 || rect.height <= 0) return -1;
-    canvas_fill_rect(ui->canvas, rect, 0, subject->theme->panel);
+    canvas_fill_rect(ui->canvas, rect, 0, subject->theme->background);
     if (!view->curvature) {
         text_draw_fitted(ui->canvas, rect.x + CHART_PADDING, text_baseline(rect.y + 20, SIZE_SMALL),
             ALIGN_LEFT, FONT_TEXT, SIZE_SMALL, subject->theme->warning, rect.width - 2 * CHART_PADDING,

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 enum { STATES_LEAST = 3, STATES_MAX = 64, VECTORS_MAX = 240 };
-static const double VECTORS_BYTES_MAX = 20e6;
+static const double VECTORS_BYTES_MAX = 10e6;
 static const double MARGIN = 0.28;     /* around the ways, of their extent */
 static const double SIDES_MOST = 1.45; /* the longer side of home to the shorter */
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { COARSEST_CELLS = 6, DOUBLINGS_LEAST = 3, DOUBLINGS_MOST = 4, SCORE_BATCH = 256 };
+enum { COARSEST_CELLS = 3, DOUBLINGS_LEAST = 4, DOUBLINGS_MOST = 5, SCORE_BATCH = 256 };
 static const double SLICE_S = 0.004;  /* as far as it can be chosen */
 static const double GRID_COST = 4e11; /* multiplications for all losses of a grid, about */
 /* A gentle worker rests so many times as long as it has worked, but no longer at a time than this. */

@@ -3,8 +3,8 @@
 #include "terrain_axes.h"
 
 #include "orbit.h"
-#include "ticks.h"
 #include "text.h"
+#include "ticks.h"
 #include "widgets.h"
 
 #include <math.h>

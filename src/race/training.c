@@ -313,11 +313,14 @@ static bool any_runs(const Training *training) {
     return false;
 }
 
+enum { STEPS_A_TICK = 16 };
+
 /* To a step, stopping where something is due: weights are kept before a report, examples ranked before an
- * epoch. */
+ * epoch; and where it can be left off. */
 static int64_t leg_end(const Training *training, int64_t done, int64_t step, int64_t report) {
     const int64_t epoch = (done / training->epoch_steps + 1) * training->epoch_steps;
-    int64_t end = step;
+    const int64_t tick = (done / STEPS_A_TICK + 1) * STEPS_A_TICK;
+    int64_t end = step < tick ? step : tick;
     if (done < report - 1 && end > report - 1) end = report - 1;
     if (training->spec.sampling.kind == SAMPLING_HARDEST && end > epoch) end = epoch;
     return end;
@@ -325,7 +328,6 @@ static int64_t leg_end(const Training *training, int64_t done, int64_t step, int
 
 /* To a step, or until nobody runs; false where it left off before. report: the step of the next one. */
 static bool reach(Training *training, int64_t step, int64_t report) {
-    enum { STEPS_A_TICK = 16 };
     while (race_steps_done(training->race) < step && any_runs(training)) {
         if (atomic_load_explicit(&training->leaves, memory_order_relaxed)) return false;
         const int64_t done = race_steps_done(training->race);

@@ -53,8 +53,10 @@ static void show_scene(NetworkStage *stage) {
     stage->networks.parameters = live_training_parameters(stage->live);
     stage->networks.examples = stage->data->is_blank ? 0 : stage->data->split.training.n;
     network_scene_sizes(network, sizes, sizeof sizes);
-    snprintf(stage->title, sizeof stage->title, "%.*s · %s %s · same weights, same minibatches", name,
-        network->data, sizes, network->mlp.activation->name);
+    char seeds[32] = "";
+    if (network->seeds > 1) snprintf(seeds, sizeof seeds, "%d seeds, each with ", network->seeds);
+    snprintf(stage->title, sizeof stage->title, "%.*s · %s %s · %ssame weights, same minibatches", name,
+        network->data, sizes, network->mlp.activation->name, seeds);
 }
 
 static void destroy_data(Data *data) {

@@ -99,9 +99,10 @@ class Curves(unittest.TestCase):
         for key, times, line in ("l", 4, "chart: gap"), ("x", 5, "chart-axis: examples"), ("g", 2, "chart-scale: linear"):
             seen = False
             for _ in range(times):
-                before = bytes(window.picture())
+                before, kept = bytes(window.picture()), self.kept(window)
                 self.press(key)
                 self.until_other(window, before, "something else is shown by " + key)
+                window.wait_until(lambda: self.kept(window) != kept, "what is shown is kept with the scene")
                 self.settled(window)
                 seen = seen or line in self.kept(window)
             self.assertTrue(seen, line)
