@@ -706,6 +706,35 @@ static void test_canvas_has_validation(void **state) {
     data_finish(&data);
 }
 
+/* One from each of as many equal stretches, with all that belongs to it, and not all of one class where
+ * classes take turns. */
+static void test_a_sample_is_even(void **state) {
+    (void)state;
+    enum { N = 1000, FIRST = 100, PART = 800, MOST = 100, STRETCH = PART / MOST };
+    Status status = status_ok();
+    Dataset *all = dataset_create(N, 1, 2, false, &status);
+    for (int i = 0; i < N; i++) {
+        all->inputs[i] = (float)i;
+        all->labels[i] = i % 2;
+    }
+    Dataset *some = dataset_sample(all, (Part){FIRST, PART}, MOST, &status);
+    assert_int_equal(some->n, MOST);
+    int ones = 0;
+    for (int i = 0; i < MOST; i++) {
+        const int from = (int)some->inputs[i];
+        assert_in_range(from, FIRST + i * STRETCH, FIRST + (i + 1) * STRETCH - 1);
+        assert_int_equal(some->labels[i], from % 2);
+        ones += some->labels[i];
+    }
+    assert_in_range(ones, 40, 60);
+    dataset_destroy(some);
+    some = dataset_sample(all, (Part){FIRST, MOST}, PART, &status);
+    assert_int_equal(some->n, MOST);
+    for (int i = 0; i < MOST; i++) assert_true(some->inputs[i] == (float)(FIRST + i));
+    dataset_destroy(some);
+    dataset_destroy(all);
+}
+
 static void test_points_refuse(void **state) {
     (void)state;
     static const struct {
@@ -770,6 +799,7 @@ int main(void) {
         cmocka_unit_test(test_shipped),
         cmocka_unit_test(test_every_generator_by_name),
         cmocka_unit_test(test_data_may_have_a_seed_of_their_own),
+        cmocka_unit_test(test_a_sample_is_even),
         cmocka_unit_test(test_data_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

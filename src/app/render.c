@@ -1,4 +1,5 @@
 /* slalom render: a scene into a file, without any display. What kinds of file there are is up to record. */
+#include "clock.h"
 #include "command.h"
 
 #include "page.h"
@@ -7,7 +8,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 /* What a person who waits is shown, on a terminal alone. */
@@ -16,18 +16,12 @@ typedef struct Progress {
     bool is_shown;
 } Progress;
 
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 static void show_progress(void *context, int64_t done, int64_t all) {
     enum { WIDTH = 40 };
     static const char bar[] = "########################################";
     static const double EVERY_S = 0.1;
     Progress *progress = context;
-    const double now = now_s(), passed_s = now - progress->began_s;
+    const double now = clock_now_s(), passed_s = now - progress->began_s;
     if (now - progress->shown_s < EVERY_S && done < all) return;
     progress->shown_s = now;
     progress->is_shown = true;
@@ -49,7 +43,7 @@ static void put_on_paper(RecordJob *job) {
 bool command_render(const Arguments *arguments, Status *status) {
     if (!arguments->output)
         return status_fail(status, STATUS_BAD_INPUT, "render needs a file to draw into: --output FILE.png");
-    Progress progress = {.began_s = now_s()};
+    Progress progress = {.began_s = clock_now_s()};
     Pool *pool = pool_create(-1);
     RecordJob job = {
         .scene = &arguments->scene,

@@ -1,5 +1,6 @@
 /* slalom run with a network: rows of CSV at every report, progress on standard error, a table at the end.
  * What can be interrupted ends with everything so far written. */
+#include "clock.h"
 #include "command.h"
 
 #include "file.h"
@@ -11,14 +12,7 @@
 #include <math.h>
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
-
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Interruption. A signal handler can be given nothing but a number. */
 static Training *volatile interrupted_training;
@@ -53,7 +47,7 @@ typedef struct Progress {
 static void show_progress(void *context) {
     static const double first_s = 2, live_s = 0.5, line_s = 10;
     Progress *progress = context;
-    double now = now_s(), took = now - progress->begin_s;
+    double now = clock_now_s(), took = now - progress->begin_s;
     double wait = progress->live ? live_s : line_s;
     if (took < first_s || now - progress->shown_s < wait) return;
     progress->shown_s = now;
@@ -173,7 +167,7 @@ static void tell_interruption(const Job *job, const Training *training) {
 static void write_summary(const Job *job, Training *training) {
     const Arguments *arguments = job->arguments;
     const NetworkScene *network = &arguments->scene.network;
-    const double took_s = now_s() - job->progress.begin_s;
+    const double took_s = clock_now_s() - job->progress.begin_s;
     bool taken = (arguments->csv && strcmp(arguments->csv, "-") == 0) ||
                  (arguments->layers && strcmp(arguments->layers, "-") == 0);
     Text summary = {0};
@@ -206,7 +200,7 @@ static bool train_all(Job *job, Training **training, Status *status) {
 static bool train_and_write(Job *job, Training **training, Status *status) {
     const Arguments *arguments = job->arguments;
     job->progress = (Progress){.n = arguments->scene.network.seeds,
-        .begin_s = now_s(),
+        .begin_s = clock_now_s(),
         .begun = training_steps_done(*training),
         .live = isatty(STDERR_FILENO)};
     if (!open_outputs(&job->outputs, arguments, status)) return false;

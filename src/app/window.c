@@ -1,5 +1,6 @@
 /* slalom: the race in a window. The loop: draw when something changed, sleep when nothing does, and keep what
  * is on screen for the next start. */
+#include "clock.h"
 #include "command.h"
 
 #include "document.h"
@@ -13,7 +14,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* The window, and what is kept of it for the next start. */
@@ -35,12 +35,6 @@ static const char *const PROGRESS = "lessons";
 
 /* The beat where the display has none of its own. */
 static const double frame_s = 1.0 / 60;
-
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Writes what is on screen to the first free name slalom-N.png in the current folder, and says so. */
 static void take_screenshot(Viewer *viewer, PixelCanvas *canvas) {
@@ -128,7 +122,7 @@ static bool answer_request(App *app) {
         take_screenshot(viewer, window_pixels(window));
         return true;
     case VIEWER_REQUEST_RECORD:
-        filming_toggle(&app->filming, viewer, window_pixels(window), now_s());
+        filming_toggle(&app->filming, viewer, window_pixels(window), clock_now_s());
         return true;
     case VIEWER_REQUEST_FULLSCREEN: window_toggle_fullscreen(window); return true;
     case VIEWER_REQUEST_PRESENT:
@@ -172,7 +166,7 @@ static bool keep(App *app) {
 
 /* How long to sleep when the next frame would be due at `due_s`. */
 static double wait_s(const App *app, double due_s) {
-    const double now = now_s();
+    const double now = clock_now_s();
     double until_s = filming_due_s(&app->filming, now);
     if (viewer_is_animating(app->viewer))
         until_s = fmin(until_s, due_s);
@@ -196,9 +190,9 @@ static void draw(App *app, double now) {
 
 static void show(App *app) {
     bool quit = false, dirty = true;
-    double last_s = now_s(), due_s = last_s;
+    double last_s = clock_now_s(), due_s = last_s;
     while (!quit) {
-        double begun_s = now_s();
+        double begun_s = clock_now_s();
         if (dirty) draw(app, begun_s);
         dirty = false;
         Event event;
@@ -213,9 +207,9 @@ static void show(App *app) {
             if (!answer_request(app)) quit = true;
             timeout_s = 0;
             app->has_news = true;
-            app->news_s = now_s();
+            app->news_s = clock_now_s();
         }
-        double now = now_s();
+        double now = clock_now_s();
         if (document_look(&app->document, app->viewer, now)) {
             follow_text_size(app);
             app->has_news = dirty = true;

@@ -2,12 +2,12 @@
  */
 #include "claims.h"
 
+#include "clock.h"
 #include "evaluate.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct Claims {
     const Act *acts;
@@ -91,22 +91,16 @@ static bool is_needed(const Claims *claims, int act) {
     return false;
 }
 
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /* One scene with one seed. */
 static void run_one(void *context, int index, int worker) {
     (void)worker;
     Claims *claims = context;
     const int act = index % claims->n_acts, seed = index / claims->n_acts;
     if (!is_needed(claims, act)) return;
-    const double begin = now_s();
+    const double begin = clock_now_s();
     record_run(&claims->records[index], claims->acts[act].scene, claims->first_seed + (uint64_t)seed, act,
         &claims->measures, &claims->problems[index]);
-    claims->seconds[index] = now_s() - begin;
+    claims->seconds[index] = clock_now_s() - begin;
 }
 
 bool claims_run(Claims *claims, uint64_t first_seed, int n_seeds, Pool *pool, Status *status) {

@@ -3,6 +3,7 @@
  */
 #include "landscape_view.h"
 
+#include "clock.h"
 #include "grid_heights.h"
 #include "landscape_facts.h"
 #include "landscape_line.h"
@@ -12,17 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const double REFIT_S = 0.8; /* between two planes while a race is played, at least */
 static const double GROWN = 1.15;  /* so much further a race must have come for a new plane, when it rests */
 static const float TOOLS_HEIGHT = 28, TOOL_HEIGHT = 22, TOOL_PADDING = 8, TOOL_GAP = 4, GAP = 10;
-
-static double now_s(void) {
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* A life. */
 
@@ -134,7 +128,7 @@ static bool wants_fit(const LandscapeView *view, const LandscapeAsk *ask, const 
     if (done <= result->fit_step) return false;
     if (!ask->plays && !live_training_is_busy(view->live))
         return live_training_is_over(view->live) || (double)done > GROWN * (double)result->fit_step;
-    return (double)done > GROWN * (double)result->fit_step && now_s() - view->fitted_s > REFIT_S &&
+    return (double)done > GROWN * (double)result->fit_step && clock_now_s() - view->fitted_s > REFIT_S &&
            has_outgrown(view);
 }
 
@@ -227,7 +221,7 @@ static bool exchange(LandscapeView *view, const LandscapeAsk *ask) {
         view->order.fit++;
         view->fits_again = false;
         view->order.wish = wish;
-        view->fitted_s = now_s();
+        view->fitted_s = clock_now_s();
     }
     order_box(view);
     view->order.state = live_training_state(view->live);

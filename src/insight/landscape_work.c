@@ -3,6 +3,7 @@
 #include "landscape_work.h"
 
 #include "background.h"
+#include "clock.h"
 #include "landscape.h"
 #include "mlp.h"
 
@@ -18,13 +19,6 @@ static const double GRID_COST = 4e11; /* multiplications for all losses of a gri
 /* A gentle worker rests so many times as long as it has worked, but no longer at a time than this. */
 static const double RESTS = 2, REST_MAX_S = 0.03;
 
-/* Examples of a part, copied; few of many. */
-typedef struct Sample {
-    Batch batch; /* without examples: size 0 */
-    float *inputs, *targets;
-    int32_t *labels;
-} Sample;
-
 struct LandscapeWork {
     LiveTraining *live; /* borrowed */
     MlpSpec spec;
@@ -38,8 +32,9 @@ struct LandscapeWork {
     Vec states[RACE_RACERS_MAX];
     int64_t state_step; /* -1: none */
     void *states_block;
-    Sample samples[LINE_PARTS];
-    Mlp *mlp; /* for true losses; NULL: not needed yet */
+    Dataset *samples[LINE_PARTS]; /* of each part; owned */
+    Batch batches[LINE_PARTS];    /* all of each */
+    Mlp *mlp;                     /* for true losses; NULL: not needed yet */
     Vec point;
     void *point_block;
     LandscapeFit fit;
@@ -58,47 +53,6 @@ struct LandscapeWork {
     bool heads_turn; /* of two that take turns */
     LandscapeResult result;
 };
-
-static double now_s(void) {
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-/* Examples. */
-
-static void sample_finish(Sample *sample) {
-    free(sample->inputs);
-    free(sample->targets);
-    free(sample->labels);
-}
-
-/* Every so many-th, and yet in step with nothing that repeats, as classes that take turns do. */
-static bool sample_take(Sample *sample, const Dataset *dataset, Part part) {
-    const size_t n = part.n < LANDSCAPE_EXAMPLES_MAX ? part.n : LANDSCAPE_EXAMPLES_MAX;
-    const size_t n_in = (size_t)dataset->n_in, n_out = (size_t)dataset->n_out;
-    if (n == 0) return true;
-    sample->inputs = malloc(n * n_in * sizeof *sample->inputs);
-    if (dataset->labels) sample->labels = malloc(n * sizeof *sample->labels);
-    if (dataset->targets) sample->targets = malloc(n * n_out * sizeof *sample->targets);
-    if (!sample->inputs || (dataset->labels && !sample->labels) || (dataset->targets && !sample->targets))
-        return false;
-    const double golden = 0.6180339887498949, stride = (double)part.n / (double)n;
-    for (size_t i = 0; i < n; i++) {
-        const double inside = n < part.n ? fmod((double)i * golden, 1) : 0;
-        const size_t from = part.first + (size_t)(((double)i + inside) * stride);
-        memcpy(sample->inputs + i * n_in, dataset->inputs + from * n_in, n_in * sizeof(float));
-        if (sample->labels) sample->labels[i] = dataset->labels[from];
-        if (sample->targets)
-            memcpy(sample->targets + i * n_out, dataset->targets + from * n_out, n_out * sizeof(float));
-    }
-    sample->batch = (Batch){.size = (int)n,
-        .n_in = dataset->n_in,
-        .inputs = sample->inputs,
-        .labels = sample->labels,
-        .targets = sample->targets};
-    return true;
-}
 
 /* Losses of a point itself. */
 
@@ -168,7 +122,7 @@ static LandscapeGrid grid_of(const LandscapeWork *work, Box box) {
     const MlpSpec *spec = &work->spec;
     double cost = 2.0 * spec->sizes[1];
     for (int l = 1; l < spec->n_layers; l++) cost += ((double)spec->sizes[l] + 10) * spec->sizes[l + 1];
-    cost *= work->samples[LINE_TRAINING].batch.size;
+    cost *= work->batches[LINE_TRAINING].size;
     const double width = box.x_max - box.x_min, height = box.y_max - box.y_min;
     const double cell = fmax(width, height) / COARSEST_CELLS;
     const int cols = (int)ceil(width / cell - 1e-9), rows = (int)ceil(height / cell - 1e-9);
@@ -199,7 +153,7 @@ static bool begin_landscape(LandscapeWork *work) {
     work->grid = grid_of(work, work->order.box);
     work->cells = 1;
     work->landscape = landscape_create(
-        &work->spec, &work->fit.plane, &work->samples[LINE_TRAINING].batch, &work->grid, NULL, &status);
+        &work->spec, &work->fit.plane, &work->batches[LINE_TRAINING], &work->grid, NULL, &status);
     work->grid_failed = !work->landscape;
     if (work->grid_failed) memcpy(work->result.problem, status.message, sizeof work->result.problem);
     return true;
@@ -226,9 +180,9 @@ static void show_heights(LandscapeWork *work) {
 
 static bool refine(LandscapeWork *work) {
     if (!work->landscape || work->grid_done) return false;
-    const double began_s = now_s();
+    const double began_s = clock_now_s();
     work->grid_done = !landscape_advance(work->landscape, work->cells);
-    const double took_s = now_s() - began_s;
+    const double took_s = clock_now_s() - began_s;
     if (took_s < 0.5 * SLICE_S) work->cells *= 2;
     if (took_s > SLICE_S && work->cells > 1) work->cells /= 2;
     show_heights(work);
@@ -294,7 +248,7 @@ static bool judge_heads(LandscapeWork *work) {
     for (int i = 0; i < work->n_racers; i++) {
         LandscapeHead *head = &work->result.heads[i];
         if (head->losses_step == work->state_step || head->step != work->state_step) continue;
-        head->loss = mlp_score(work->mlp, &work->states[i], &work->samples[LINE_TRAINING].batch).loss;
+        head->loss = mlp_score(work->mlp, &work->states[i], &work->batches[LINE_TRAINING]).loss;
         if (work->landscape) head->on_plane = landscape_loss(work->landscape, head->foot.u, head->foot.v);
         head->losses_step = work->state_step;
         return true;
@@ -320,8 +274,8 @@ static bool walk_line(LandscapeWork *work) {
     const int i = line_point(line->done++);
     plane_point(&work->fit.plane, line->at[i], 0, &work->point);
     for (int part = 0; part < LINE_PARTS; part++) {
-        if (work->samples[part].batch.size == 0) continue;
-        const MlpScore score = mlp_score(work->mlp, &work->point, &work->samples[part].batch);
+        if (work->batches[part].size == 0) continue;
+        const MlpScore score = mlp_score(work->mlp, &work->point, &work->batches[part]);
         line->losses[part][i] = score.loss;
         line->errors[part][i] = score.error;
     }
@@ -344,11 +298,11 @@ static void rest(const LandscapeWork *work, double worked_s) {
 
 static bool slice(void *context) {
     LandscapeWork *work = context;
-    const double begun_s = now_s();
+    const double begun_s = clock_now_s();
     bool did = fit_plane(work) || find_heads(work) || begin_landscape(work) || sketch(work) || follow(work) ||
                take_turns(work);
     if (did) atomic_fetch_add(&work->news, 1);
-    if (did) rest(work, now_s() - begun_s);
+    if (did) rest(work, clock_now_s() - begun_s);
     return did;
 }
 
@@ -365,8 +319,15 @@ static bool allocate(LandscapeWork *work, const Data *data) {
     for (int i = 0; i < work->n_racers; i++)
         work->states[i] =
             (Vec){.n = dim, .precision = precision, .data = (char *)work->states_block + (size_t)i * each};
-    return sample_take(&work->samples[LINE_TRAINING], data->dataset, data->split.training) &&
-           sample_take(&work->samples[LINE_VALIDATION], data->dataset, data->split.validation);
+    const Part parts[LINE_PARTS] = {
+        [LINE_TRAINING] = data->split.training, [LINE_VALIDATION] = data->split.validation};
+    for (int i = 0; i < LINE_PARTS; i++) {
+        Status ignored = status_ok();
+        work->samples[i] = dataset_sample(data->dataset, parts[i], LANDSCAPE_EXAMPLES_MAX, &ignored);
+        if (!work->samples[i]) return false;
+        work->batches[i] = dataset_batch(work->samples[i], 0, work->samples[i]->n);
+    }
+    return true;
 }
 
 LandscapeWork *landscape_work_create(LiveTraining *live, const Data *data, bool threaded, Status *status) {
@@ -382,8 +343,8 @@ LandscapeWork *landscape_work_create(LiveTraining *live, const Data *data, bool 
         atomic_init(&work->news, 0);
         forget(work);
         good = allocate(work, data) && (work->background = background_create(slice, work, threaded)) != NULL;
-        work->result.examples = work->samples[LINE_TRAINING].batch.size;
-        work->result.examples_validation = work->samples[LINE_VALIDATION].batch.size;
+        work->result.examples = work->batches[LINE_TRAINING].size;
+        work->result.examples_validation = work->batches[LINE_VALIDATION].size;
     }
     if (good) return work;
     landscape_work_destroy(work);
@@ -397,7 +358,7 @@ void landscape_work_destroy(LandscapeWork *work) {
     landscape_destroy(work->landscape);
     landscape_fit_finish(&work->fit);
     mlp_destroy(work->mlp);
-    for (int part = 0; part < LINE_PARTS; part++) sample_finish(&work->samples[part]);
+    for (int part = 0; part < LINE_PARTS; part++) dataset_destroy(work->samples[part]);
     free(work->states_block);
     free(work->point_block);
     free(work);

@@ -3,6 +3,7 @@
 #include "layers_view.h"
 
 #include "background.h"
+#include "clock.h"
 #include "layer_colours.h"
 #include "layer_words.h"
 #include "layers_parts.h"
@@ -12,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define COLUMN_NAME "layers.column "
 static const float PADDING = 12, COLUMN_LEAST = 400, COLUMN_GAP = 20, HEAD_HEIGHT = 24, WORDS_HEIGHT = 16;
@@ -108,12 +108,6 @@ static bool is_same_cast(const LayersCast *a, const LayersCast *b) {
 
 /* Working. */
 
-static double now_s(void) {
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /* What was found, for the owner. */
 static void collect(LayersWork *work) {
     if (work->step < 0 || work->next < work->cast.n) return;
@@ -121,7 +115,8 @@ static void collect(LayersWork *work) {
     for (int i = 0; i < work->cast.n; i++) work->found[i] = *layer_probe_findings(work->probes[i]);
     work->found_cast = work->cast;
     work->found_step = work->step;
-    work->rest_s = now_s() + fmin(fmax(REST_SHARE * (now_s() - work->began_s), REST_MIN_S), REST_MAX_S);
+    work->rest_s =
+        clock_now_s() + fmin(fmax(REST_SHARE * (clock_now_s() - work->began_s), REST_MIN_S), REST_MAX_S);
 }
 
 /* One state after the other, each to its end, and with rests while the training goes on; but another racer at
@@ -131,8 +126,8 @@ static void set_task(LayersWork *work, const LayersCast *cast, const LiveState *
     work->seen_step = state->step;
     if (same_cast && work->step == state->step) return;
     if (same_cast && work->next < work->cast.n && !at_once) return;
-    if (same_cast && moves && !at_once && now_s() < work->rest_s) return;
-    work->began_s = now_s();
+    if (same_cast && moves && !at_once && clock_now_s() < work->rest_s) return;
+    work->began_s = clock_now_s();
     for (int i = 0; i < cast->n; i++) layer_probe_begin(work->probes[i], &state->weights[cast->racers[i]]);
     work->cast = *cast;
     work->step = state->step;

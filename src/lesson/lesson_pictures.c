@@ -1,6 +1,7 @@
 /* What a lesson is about, in the size of a stamp. */
 #include "lesson_pictures.h"
 
+#include "clock.h"
 #include "data.h"
 #include "network_scene.h"
 #include "shipped.h"
@@ -8,7 +9,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
 static const double FRAME_S = 0.006; /* of each frame at most, but for the picture that goes beyond it */
 static const float TRAIL_WIDTH = 2, EDGE_WIDTH = 4, HEAD = 3.5f, DATUM = 1.8f;
@@ -25,12 +25,6 @@ struct LessonPictures {
     ContourLines lines;
     Picture *pictures; /* (shipped_count()) */
 };
-
-static double now_s(void) {
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 LessonPictures *lesson_pictures_create(void) {
     LessonPictures *pictures = calloc(1, sizeof *pictures);
@@ -159,8 +153,8 @@ static void paint_network(const Picture *picture, const Scene *scene) {
     Status ignored = status_ok();
     const NetworkScene *network = &scene->network;
     Data data;
-    bool good = network->data && data_open_in(&data, network->folder, network->data, &network->points,
-                                     scene->seed, &ignored);
+    bool good = network->data &&
+                data_open_in(&data, network->folder, network->data, &network->points, scene->seed, &ignored);
     raster_fill_rect(
         picture->raster, (Rect){0, 0, width_of(picture), height_of(picture)}, 0, picture->theme->raised);
     if (good && data.dataset->n_in == 2)
@@ -189,12 +183,12 @@ bool lesson_pictures_draw(
     Picture *picture = &pictures->pictures[shipped];
     if (picture->theme != theme || picture->scale != canvas->scale || picture->width != rect.width) {
         if (pictures->spent_s >= FRAME_S) return false;
-        double begin_s = now_s();
+        double begin_s = clock_now_s();
         picture->theme = theme;
         picture->scale = canvas->scale;
         picture->width = rect.width;
         make(pictures, picture, shipped, rect);
-        pictures->spent_s += now_s() - begin_s;
+        pictures->spent_s += clock_now_s() - begin_s;
     }
     if (!picture->raster) return true;
     float x = roundf(rect.x * canvas->scale) / canvas->scale,

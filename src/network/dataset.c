@@ -144,27 +144,39 @@ static void give_one(uint8_t *part, size_t n, int wanted, double share) {
     if (taken) *taken = (uint8_t)wanted;
 }
 
-static void copy_example(const Dataset *dataset, size_t from, size_t to) {
-    size_t n_in = (size_t)dataset->n_in, n_out = (size_t)dataset->n_out;
-    memcpy(dataset->inputs + to * n_in, dataset->inputs + from * n_in, n_in * sizeof(float));
-    if (dataset->labels) dataset->labels[to] = dataset->labels[from];
-    if (dataset->targets)
-        memcpy(dataset->targets + to * n_out, dataset->targets + from * n_out, n_out * sizeof(float));
+/* Between two data sets of one shape, or within one. */
+static void copy_example(const Dataset *from, size_t at, const Dataset *to, size_t place) {
+    size_t n_in = (size_t)from->n_in, n_out = (size_t)from->n_out;
+    memcpy(to->inputs + place * n_in, from->inputs + at * n_in, n_in * sizeof(float));
+    if (from->labels) to->labels[place] = from->labels[at];
+    if (from->targets) memcpy(to->targets + place * n_out, from->targets + at * n_out, n_out * sizeof(float));
+}
+
+Dataset *dataset_sample(const Dataset *dataset, Part part, size_t most, Status *status) {
+    static const double golden = 0.6180339887498949;
+    const size_t n = part.n < most ? part.n : most;
+    Dataset *sample = dataset_create(n, dataset->n_in, dataset->n_out, dataset->targets != NULL, status);
+    for (size_t i = 0; sample && i < n; i++) {
+        const double inside = n < part.n ? fmod((double)i * golden, 1) : 0;
+        const double stretch = (double)part.n / (double)n;
+        copy_example(dataset, part.first + (size_t)(((double)i + inside) * stretch), sample, i);
+    }
+    return sample;
 }
 
 /* Moves example from[i] to place i, cycle by cycle, through `spare`, a place beyond them; from is used up. */
 static void reorder(Dataset *dataset, size_t *from, size_t n, size_t spare) {
     for (size_t i = 0; i < n; i++) {
         if (from[i] == i) continue;
-        copy_example(dataset, i, spare);
+        copy_example(dataset, i, dataset, spare);
         size_t to = i;
         while (from[to] != i) {
             size_t next = from[to];
-            copy_example(dataset, next, to);
+            copy_example(dataset, next, dataset, to);
             from[to] = to;
             to = next;
         }
-        copy_example(dataset, spare, to);
+        copy_example(dataset, spare, dataset, to);
         from[to] = to;
     }
 }
@@ -212,8 +224,8 @@ bool dataset_copy_training(Dataset *dataset, size_t copies, Split *split, Status
     assert(copies >= 1 && split->training.first == 0);
     const size_t n = split->training.n, all = dataset->n, added = n * (copies - 1);
     if (!dataset_resize(dataset, all + added, status)) return false;
-    for (size_t i = all; added > 0 && i-- > n;) copy_example(dataset, i, i + added);
-    for (size_t i = n; i < n + added; i++) copy_example(dataset, i - n, i);
+    for (size_t i = all; added > 0 && i-- > n;) copy_example(dataset, i, dataset, i + added);
+    for (size_t i = n; i < n + added; i++) copy_example(dataset, i - n, dataset, i);
     split->training.n += added;
     split->validation.first += added;
     split->test.first += added;

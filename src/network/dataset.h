@@ -77,6 +77,10 @@ bool dataset_standardise(Dataset *dataset, Part training, Status *status);
 /* The inputs of an example as they were before they were standardised. inputs: (n_in) */
 void dataset_original(const Dataset *dataset, size_t example, float *inputs);
 
+/* A copy of at most so many examples of a part, one from each of as many equal stretches; and yet in step
+ * with nothing that repeats, as classes that take turns do. NULL where memory is out. */
+Dataset *dataset_sample(const Dataset *dataset, Part part, size_t most, Status *status);
+
 /* The examples first .. first + n - 1, without a copy. */
 Batch dataset_batch(const Dataset *dataset, size_t first, size_t n);
 

@@ -55,24 +55,6 @@ static double work_of(const MlpSpec *spec) {
     return 3 * mlp_parameter_count(spec);
 }
 
-/* Up to so many, one from each of as many equal parts; and yet in step with nothing that repeats, as classes
- * that take turns do. */
-static Dataset *draw_sample(const Dataset *dataset, Part part, size_t most, Status *status) {
-    static const double golden = 0.6180339887498949;
-    const size_t n = part.n < most ? part.n : most, n_in = (size_t)dataset->n_in;
-    Dataset *sample = dataset_create(n, dataset->n_in, dataset->n_out, dataset->targets != NULL, status);
-    for (size_t i = 0; sample && i < n; i++) {
-        const double place = n < part.n ? (double)i + fmod((double)i * golden, 1) : (double)i;
-        const size_t from = part.first + (size_t)(place * ((double)part.n / (double)n));
-        memcpy(sample->inputs + i * n_in, dataset->inputs + from * n_in, n_in * sizeof(float));
-        if (sample->labels) sample->labels[i] = dataset->labels[from];
-        if (sample->targets)
-            memcpy(sample->targets + i * (size_t)dataset->n_out,
-                dataset->targets + from * (size_t)dataset->n_out, (size_t)dataset->n_out * sizeof(float));
-    }
-    return sample;
-}
-
 static bool allocate_vec(Vec *vec, const Objective *objective) {
     *vec = (Vec){.n = objective->dim, .precision = objective->precision};
     vec->data = aligned_alloc(64, (vec->n * precision_bytes(vec->precision) + 63) / 64 * 64);
@@ -107,7 +89,7 @@ LayerProbe *layer_probe_create(const MlpSpec *spec, const Dataset *dataset, Part
     }
     const double most = fmin(fmax(ALL_WORK / work_of(spec), SAMPLE_LEAST), LAYER_SAMPLE_MAX);
     probe->piece = (int)fmin(fmax(PIECE_WORK / work_of(spec), PIECE_MIN), PIECE_MAX);
-    probe->sample = draw_sample(dataset, part, (size_t)most, status);
+    probe->sample = dataset_sample(dataset, part, (size_t)most, status);
     probe->ends[0] = end_of(spec->activation, -1);
     probe->ends[1] = end_of(spec->activation, 1);
     probe->findings.fault = layer_fault(spec->activation);

@@ -3,13 +3,13 @@
  * paint/heatmap.h. */
 #include "relief.h"
 
+#include "clock.h"
 #include "raster.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Cells of the pass that decides the scale are so many logical pixels wide; the passes before it have cells
  * of twice and four times the width. */
@@ -57,12 +57,6 @@ struct Relief {
     size_t n_cells, n_columns; /* what the arrays have room for */
     Raster *picture;           /* the plot: colours and lines */
 };
-
-static double now_s(void) {
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static void run(Relief *relief, int n, PoolTask *task) {
     if (relief->pool) {
@@ -152,11 +146,11 @@ static int slice_rows(const Relief *relief, const Pass *pass, double left_s) {
 static bool evaluate(Relief *relief, double end_s) {
     const Pass *pass = &relief->passes[relief->stage];
     while (relief->rows_done < pass->height) {
-        double began_s = now_s();
+        double began_s = clock_now_s();
         int rows = slice_rows(relief, pass, end_s - began_s);
         run(relief, bands_of(rows), evaluate_band);
         relief->rows_done += rows;
-        double ended_s = now_s();
+        double ended_s = clock_now_s();
         relief->seconds_per_cell = fmax(ended_s - began_s, 0) / ((double)rows * pass->width);
         if (ended_s >= end_s) break;
     }
@@ -307,7 +301,7 @@ bool relief_is_exact(const Relief *relief) {
 }
 
 bool relief_update(Relief *relief, const ReliefView *view, double budget_s) {
-    double end_s = budget_s == INFINITY ? INFINITY : now_s() + budget_s;
+    double end_s = budget_s == INFINITY ? INFINITY : clock_now_s() + budget_s;
     bool fresh = !relief->has_view || !same_geometry(&relief->view, view);
     bool changed = fresh || relief->view.theme != view->theme;
     if (fresh) {
@@ -325,7 +319,7 @@ bool relief_update(Relief *relief, const ReliefView *view, double budget_s) {
         changed = true;
         fresh = false;
         if (relief->stage < end_stage && end_s != INFINITY) {
-            double left_s = end_s - now_s();
+            double left_s = end_s - clock_now_s();
             if (left_s <= 0 || (moved && seconds_of_pass(relief, relief->stage) > left_s)) break;
         }
     }

@@ -2,6 +2,7 @@
  * picture; only its pixels are kept. */
 #include "thumbnails.h"
 
+#include "clock.h"
 #include "contour_lines.h"
 #include "heatmap.h"
 #include "raster.h"
@@ -11,7 +12,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const double FRAME_S = 0.004; /* of each frame at most, but for the picture that goes beyond it */
 static const int LINE_SKIP = 2;      /* so small a picture has every second line of a large one */
@@ -28,12 +28,6 @@ struct Thumbnails {
     ContourLines lines;
     Picture *pictures; /* (surface_count) */
 };
-
-static double now_s(void) {
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 Thumbnails *thumbnails_create(void) {
     Thumbnails *thumbnails = calloc(1, sizeof *thumbnails);
@@ -123,11 +117,11 @@ bool thumbnails_draw(
     bool same = picture->theme == theme && picture->scale == canvas->scale;
     if (!same) {
         if (thumbnails->spent_s >= FRAME_S) return false;
-        double begin_s = now_s();
+        double begin_s = clock_now_s();
         picture->theme = theme;
         picture->scale = canvas->scale;
         make(thumbnails, picture, &surface_table[surface]);
-        thumbnails->spent_s += now_s() - begin_s;
+        thumbnails->spent_s += clock_now_s() - begin_s;
     }
     if (picture->failed) return true;
     float snapped_x = roundf(x * canvas->scale) / canvas->scale,

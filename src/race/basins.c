@@ -2,10 +2,11 @@
  * What colour an end has is left to view/basins_view.c. */
 #include "basins.h"
 
+#include "clock.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     COARSEST = 8, /* the first level has every eighth start of a row, and every eighth row */
@@ -36,12 +37,6 @@ struct Basins {
     size_t room;
     int stride; /* of the level under way; 0: all are done */
 };
-
-static double now_s(void) {
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 Basins *basins_create(Pool *pool) {
     Basins *basins = calloc(1, sizeof *basins);
@@ -250,7 +245,7 @@ static bool level_is_done(const Basins *basins) {
 }
 
 bool basins_work(Basins *basins, const BasinsWish *wish, double budget_s) {
-    const double end_s = budget_s == INFINITY ? INFINITY : now_s() + budget_s;
+    const double end_s = budget_s == INFINITY ? INFINITY : clock_now_s() + budget_s;
     follow(basins, wish);
     while (!basins->hopeless && basins->stride > 0) {
         if (basins->pool)
@@ -258,7 +253,7 @@ bool basins_work(Basins *basins, const BasinsWish *wish, double budget_s) {
         else
             take_turn(basins, 0, 0);
         if (level_is_done(basins)) begin_level(basins, basins->stride / 2);
-        if (end_s != INFINITY && now_s() >= end_s) break;
+        if (end_s != INFINITY && clock_now_s() >= end_s) break;
     }
     return basins->hopeless || basins->stride == 0;
 }

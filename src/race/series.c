@@ -2,11 +2,12 @@
  */
 #include "series.h"
 
+#include "clock.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Quantities. */
 
@@ -269,12 +270,6 @@ bool quantity_exists(const Quantity *quantity, const SeriesSource *source) {
 
 /* Series. */
 
-static double now_s(void) {
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 void series_finish(Series *series) {
     free(series->values);
     *series = (Series){0};
@@ -332,12 +327,12 @@ static void fill_batch(Series *series, const SeriesSource *source, int level, in
 
 bool series_fill(Series *series, const SeriesSource *source, double budget_s) {
     if (!series->quantity) return true;
-    double until_s = now_s() + budget_s;
+    double until_s = clock_now_s() + budget_s;
     int64_t end = race_steps_done(source->race) + 1;
     for (int level = 0; level < SERIES_LEVELS; level++) {
         while (series->done[level] < end) {
             fill_batch(series, source, level, end);
-            if (now_s() >= until_s) return series_is_finished(series);
+            if (clock_now_s() >= until_s) return series_is_finished(series);
         }
     }
     return true;

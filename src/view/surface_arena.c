@@ -1,12 +1,12 @@
 /* The arena of surfaces: the race is run to its end as soon as there is time, and then played. What the plot
  * shows is plot.c's. */
+#include "clock.h"
 #include "timeline_view.h"
 #include "viewer_state.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define STEPS_PER_S(speed) (30.0 * (speed))
 static const ArenaSpeed speeds[] = {
@@ -24,12 +24,6 @@ enum { SPEEDS = sizeof speeds / sizeof *speeds, SPEED_OF_ONE = 2, STEPS_PER_LOOK
 
 static const double RACE_SLICE_S = 0.008;  /* of a frame; what is left comes in the next */
 static const double THINK_SLICE_S = 0.002; /* of the same */
-
-static double now_s(void) {
-    struct timespec now;
-    timespec_get(&now, TIME_UTC);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Following the scene. */
 
@@ -109,10 +103,10 @@ static void measure_time(Viewer *viewer) {
  * first. */
 static void work(Viewer *viewer) {
     measure_time(viewer);
-    double end_s = now_s() + RACE_SLICE_S;
+    double end_s = clock_now_s() + RACE_SLICE_S;
     while (!race_is_finished(viewer)) {
         for (int i = 0; i < STEPS_PER_LOOK && race_step(viewer->running.race); i++) continue;
-        if (!viewer->subject.still && now_s() >= end_s) break;
+        if (!viewer->subject.still && clock_now_s() >= end_s) break;
     }
 }
 
