@@ -11,17 +11,11 @@ xdotool is missing.
 import os
 import shutil
 import sys
-import tempfile
-import time
-import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import tap
-from screen import Screen, Window
+from view_case import AWAY, ViewCase
 
-SLALOM = os.path.abspath(sys.argv[1])
-WIDTH, HEIGHT = 1280, 800
-AWAY = (1599, 899)
 BESIDE = (868, 57)  # the button at the right of the tabs
 # Of two racers: the second of the hardest images, the matrix of the first, and who is on the right.
 IMAGE = (100, 184)
@@ -33,38 +27,11 @@ RIGHT_HARDEST = (488, 155, 935, 240)
 FIRST_HEADER = (10, 105, 460, 130)
 
 
-class Images(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.screen = Screen(1600, 900)
-        cls.addClassCleanup(cls.screen.close)
-
+class Images(ViewCase):
     def open(self):
-        folder = tempfile.TemporaryDirectory(prefix="slalom-images-")
-        self.addCleanup(folder.cleanup)
-        window = Window(self.screen, SLALOM, folder.name, "--network", "64-32-10", "--data", "digits", "--batch", "32",
-                        "--steps", "200", "--optimizer", "sgd:lr=0.1", "--optimizer", "adam:lr=0.003", "--optimizer",
-                        "momentum:lr=0.05", "--show", "images", "--beside", "2", "--size", "%dx%d" % (WIDTH, HEIGHT))
-        self.addCleanup(window.kill)
-        window.point(*AWAY)
-        self.screen.xdotool("key", "End")
-        return window, self.settled(window)
-
-    def settled(self, window):
-        deadline = time.monotonic() + 30
-        while window.is_moving(0.7) and time.monotonic() < deadline:
-            pass
-        return window.picture()
-
-    def click(self, window, at):
-        window.point(*at)
-        self.screen.xdotool("click", 1)
-        window.point(*AWAY)
-        return self.settled(window)
-
-    def part(self, picture, box):
-        left, top, right, bottom = box
-        return [bytes(picture[y * WIDTH + left:y * WIDTH + right]) for y in range(top, bottom)]
+        return self.open_at_end("--network", "64-32-10", "--data", "digits", "--batch", "32", "--steps", "200",
+                                "--optimizer", "sgd:lr=0.1", "--optimizer", "adam:lr=0.003", "--optimizer",
+                                "momentum:lr=0.05", "--show", "images", "--beside", "2")
 
     def test_images_are_looked_at(self):
         window, start = self.open()

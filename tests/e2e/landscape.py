@@ -10,54 +10,24 @@ xdotool is missing.
 import os
 import shutil
 import sys
-import tempfile
 import time
-import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import tap
-from screen import Screen, Window, count_far
+from screen import count_far
+from view_case import AWAY, WIDTH, ViewCase
 
-SLALOM = os.path.abspath(sys.argv[1])
-WIDTH, HEIGHT = 1280, 800
-AWAY = (1599, 899)
 COMPONENTS, RANDOM, POINTS, LINE, AGAIN = (632, 57), (709, 57), (784, 57), (848, 57), (902, 57)
 GROUND = (40, 170, 900, 660)
 TABLE = (10, 718, 940, 750)
 
 
-class Landscape(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.screen = Screen(1600, 900)
-        cls.addClassCleanup(cls.screen.close)
+class Landscape(ViewCase):
+    still_s = 1  # it refines in bursts
 
     def open(self):
-        folder = tempfile.TemporaryDirectory(prefix="slalom-landscape-")
-        self.addCleanup(folder.cleanup)
-        window = Window(self.screen, SLALOM, folder.name, "--network", "2-16-16-1", "--data", "spirals:n=300",
-                        "--steps", "200", "--optimizer", "adam:lr=0.02", "--optimizer", "sgd:lr=0.3", "--show",
-                        "landscape", "--size", "%dx%d" % (WIDTH, HEIGHT))
-        self.addCleanup(window.kill)
-        window.point(*AWAY)
-        self.screen.xdotool("key", "End")
-        return window, self.settled(window)
-
-    def settled(self, window):
-        deadline = time.monotonic() + 60
-        while window.is_moving(1) and time.monotonic() < deadline:
-            pass
-        return window.picture()
-
-    def click(self, window, at):
-        window.point(*at)
-        self.screen.xdotool("click", 1)
-        window.point(*AWAY)
-        return self.settled(window)
-
-    def part(self, picture, box):
-        left, top, right, bottom = box
-        return hash(tuple(bytes(picture[y * WIDTH + left:y * WIDTH + right]) for y in range(top, bottom)))
+        return self.open_at_end("--network", "2-16-16-1", "--data", "spirals:n=300", "--steps", "200", "--optimizer",
+                                "adam:lr=0.02", "--optimizer", "sgd:lr=0.3", "--show", "landscape")
 
     def rows(self, picture):
         left, top, right, bottom = GROUND

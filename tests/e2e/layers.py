@@ -10,17 +10,11 @@ xdotool is missing.
 import os
 import shutil
 import sys
-import tempfile
-import time
-import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import tap
-from screen import Screen, Window
+from view_case import AWAY, ViewCase
 
-SLALOM = os.path.abspath(sys.argv[1])
-WIDTH, HEIGHT = 1280, 800
-AWAY = (1599, 899)
 MOMENTUM = (891, 57)  # the third racer's chip
 LEFT, RIGHT = (0, 76, 470, 760), (476, 76, 946, 760)  # the columns of two racers
 TITLE = (60, 166, 210, 179)  # of the first panel
@@ -28,42 +22,15 @@ LINES, RIDGES = (60, 180, 210, 306), (34, 526, 340, 740)
 STEPS = 80
 
 
-class Layers(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.screen = Screen(1600, 900)
-        cls.addClassCleanup(cls.screen.close)
-
+class Layers(ViewCase):
     def open(self):
-        folder = tempfile.TemporaryDirectory(prefix="slalom-layers-")
-        self.addCleanup(folder.cleanup)
-        window = Window(self.screen, SLALOM, folder.name, "--network", "2-8-8-8-8-1", "--data", "spirals", "--activation",
-                        "tanh", "--steps", str(STEPS), "--every", "2", "--optimizer", "sgd:lr=0.3", "--optimizer",
-                        "adam:lr=0.03", "--optimizer", "momentum", "--show", "layers", "--size", "%dx%d" % (WIDTH, HEIGHT))
-        self.addCleanup(window.kill)
-        window.point(*AWAY)
-        self.screen.xdotool("key", "End")
-        return window, self.settled(window)
-
-    def settled(self, window):
-        deadline = time.monotonic() + 30
-        while window.is_moving(0.7) and time.monotonic() < deadline:
-            pass
-        return window.picture()
+        return self.open_at_end("--network", "2-8-8-8-8-1", "--data", "spirals", "--activation", "tanh", "--steps",
+                                str(STEPS), "--every", "2", "--optimizer", "sgd:lr=0.3", "--optimizer", "adam:lr=0.03",
+                                "--optimizer", "momentum", "--show", "layers")
 
     def key(self, window, *keys):
         self.screen.xdotool("key", *keys)
         return self.settled(window)
-
-    def click(self, window, at):
-        window.point(*at)
-        self.screen.xdotool("click", 1)
-        window.point(*AWAY)
-        return self.settled(window)
-
-    def part(self, picture, box):
-        left, top, right, bottom = box
-        return [bytes(picture[y * WIDTH + left:y * WIDTH + right]) for y in range(top, bottom)]
 
     def colours(self, picture, box):
         """How many pixels are of a colour, and not of a grey: ink of a layer."""

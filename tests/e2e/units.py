@@ -10,17 +10,11 @@ xdotool is missing.
 import os
 import shutil
 import sys
-import tempfile
-import time
-import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import tap
-from screen import Screen, Window
+from view_case import AWAY, ViewCase
 
-SLALOM = os.path.abspath(sys.argv[1])
-WIDTH, HEIGHT = 1280, 800
-AWAY = (1599, 899)
 WEIGHTS, GRADIENTS = (40, 89), (111, 89)
 # Of one racer: the second neuron of the first hidden layer, and the large map at the right.
 NEURON = (229, 269)
@@ -30,38 +24,11 @@ NET = (30, 170, 590, 720)
 CHIPS, BOTH = ((33, 135), (85, 135)), (197, 89)
 
 
-class Units(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.screen = Screen(1600, 900)
-        cls.addClassCleanup(cls.screen.close)
-
+class Units(ViewCase):
     def open(self, *optimizers):
-        folder = tempfile.TemporaryDirectory(prefix="slalom-units-")
-        self.addCleanup(folder.cleanup)
         words = [word for optimizer in optimizers for word in ("--optimizer", optimizer)]
-        window = Window(self.screen, SLALOM, folder.name, "--network", "2-8-8-1", "--data", "spirals", "--activation",
-                        "tanh", "--steps", "80", *words, "--show", "network", "--size", "%dx%d" % (WIDTH, HEIGHT))
-        self.addCleanup(window.kill)
-        window.point(*AWAY)
-        self.screen.xdotool("key", "End")
-        return window, self.settled(window)
-
-    def settled(self, window):
-        deadline = time.monotonic() + 30
-        while window.is_moving(0.7) and time.monotonic() < deadline:
-            pass
-        return window.picture()
-
-    def click(self, window, at):
-        window.point(*at)
-        self.screen.xdotool("click", 1)
-        window.point(*AWAY)
-        return self.settled(window)
-
-    def part(self, picture, box):
-        left, top, right, bottom = box
-        return [bytes(picture[y * WIDTH + left:y * WIDTH + right]) for y in range(top, bottom)]
+        return self.open_at_end("--network", "2-8-8-1", "--data", "spirals", "--activation", "tanh", "--steps", "80",
+                                *words, "--show", "network")
 
     def test_one_racer(self):
         window, start = self.open("adam:lr=0.03")
