@@ -2,6 +2,7 @@
  * time so that it stays in a processor's cache. Directions and projections are plane.c's. */
 #include "landscape.h"
 
+#include "cutter.h"
 #include "loop.h"
 #include "matrix.h"
 #include "rows.h"
@@ -42,20 +43,7 @@ struct Landscape {
     void *block;          /* owns the numbers */
 };
 
-/* Memory: laid out twice by the same code, first to add up the bytes, then to give out places. */
-
-typedef struct Cutter {
-    char *at; /* NULL while adding up */
-    double bytes;
-} Cutter;
-
-static void *cut(Cutter *cutter, double bytes) {
-    const double padded = ceil(bytes / 64) * 64;
-    void *place = cutter->at;
-    cutter->bytes += padded;
-    if (cutter->at) cutter->at += (size_t)padded;
-    return place;
-}
+/* Memory. */
 
 static int widest_layer(const MlpSpec *spec) {
     int widest = 1;

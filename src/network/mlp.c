@@ -2,6 +2,7 @@
  * through its layers is mlp_pass.c, curvature mlp_curvature.c. */
 #include "mlp_inner.h"
 
+#include "cutter.h"
 #include "rows.h"
 #include "text.h"
 
@@ -92,20 +93,7 @@ static bool check(const MlpSpec *spec, Status *status) {
            check_share("label_noise", spec->label_noise, noise_max, noise_max > 1, status);
 }
 
-/* Memory: laid out twice by the same code, first to add up the bytes, then to give out places. */
-
-typedef struct Cutter {
-    char *at; /* NULL while adding up */
-    double bytes;
-} Cutter;
-
-static void *cut(Cutter *cutter, double bytes) {
-    const double padded = ceil(bytes / 64) * 64;
-    void *place = cutter->at;
-    cutter->bytes += padded;
-    if (cutter->at) cutter->at += (size_t)padded;
-    return place;
-}
+/* Memory. */
 
 static Matrix cut_matrix(Cutter *cutter, const Mlp *mlp, int rows, int cols) {
     Matrix matrix = matrix_of(NULL, rows, cols, mlp->objective.precision);
