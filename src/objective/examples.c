@@ -40,10 +40,6 @@ size_t examples_batch(const Examples *examples) {
     return examples->batch;
 }
 
-ExampleOrder examples_order(const Examples *examples) {
-    return examples->order;
-}
-
 const size_t *examples_taken(const Examples *examples) {
     return examples->taken;
 }

@@ -31,7 +31,6 @@ void examples_bind(Examples *examples, const Formula *formula, const double *val
 
 size_t examples_count(const Examples *examples); /* rows of the table */
 size_t examples_batch(const Examples *examples); /* rows in a batch */
-ExampleOrder examples_order(const Examples *examples);
 
 /* Takes the batch of a step; the same step gets the same batch. */
 void examples_take(Examples *examples, uint64_t step);

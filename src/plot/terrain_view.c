@@ -384,8 +384,3 @@ bool terrain_view_advance(TerrainView *view, const Subject *subject, double seco
     }
     return orbit_advance(&view->orbit, seconds);
 }
-
-bool terrain_view_is_moving(const TerrainView *view) {
-    return orbit_is_moving(&view->orbit) ||
-           (!orbit_is_flat(&view->orbit) && !relief_grid_is_final(view->flat->relief));
-}

@@ -64,7 +64,5 @@ SurfaceResponse terrain_view_handle(TerrainView *view, const Event *event, const
 
 /* Time passes: moves under way, and following the leader. True where something moved. */
 bool terrain_view_advance(TerrainView *view, const Subject *subject, double seconds);
-/* Whether time alone changes the picture, or it waits for heights. */
-bool terrain_view_is_moving(const TerrainView *view);
 
 #endif

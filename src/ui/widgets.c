@@ -107,14 +107,6 @@ void number_scientific(double value, char out[NUMBER_BYTES]) {
     snprintf(out, NUMBER_BYTES, "%10.3e", value);
 }
 
-void button_draw(Canvas *canvas, const Theme *theme, Rect rect, const char *text, ButtonLook look) {
-    Colour back = look.active ? theme->accent : theme->raised;
-    canvas_fill_rect(canvas, rect, 5, back);
-    if (!look.active) canvas_stroke_rect(canvas, rect, 5, 1, look.hovered ? theme->dim : theme->line);
-    canvas_text(canvas, rect.x + 0.5f * rect.width, text_baseline(rect.y + 0.5f * rect.height, SIZE_NAME),
-        ALIGN_CENTRE, FONT_TEXT, SIZE_NAME, look.active ? theme->on_accent : theme->text, text);
-}
-
 void slider_draw(
     Canvas *canvas, const Theme *theme, Rect track, double fraction, Colour fill, float knob_radius) {
     float part = track.width * (float)fmin(fmax(fraction, 0), 1), radius = 0.5f * track.height;

@@ -38,12 +38,6 @@ void number_print(const char *label, char out[FITTED_BYTES]);
 /* Always 10 characters: " 3.942e-04". */
 void number_scientific(double value, char out[NUMBER_BYTES]);
 
-typedef struct ButtonLook {
-    bool active; /* it is what is happening now */
-    bool hovered;
-} ButtonLook;
-void button_draw(Canvas *canvas, const Theme *theme, Rect rect, const char *text, ButtonLook look);
-
 /* A track with a part filled; `knob_radius` 0 for a bar that only shows. */
 void slider_draw(
     Canvas *canvas, const Theme *theme, Rect track, double fraction, Colour fill, float knob_radius);

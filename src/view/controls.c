@@ -1,25 +1,12 @@
 /* What each action does. Which key or button asks for it is in keys.c and in the views. */
 #include "viewer_state.h"
 
-#include <math.h>
-
 static const double COUNTDOWN_S = 3;
 enum { TEXT_SIZE_STEP = 10, TEXT_SIZE_PRESENTED = 150 };
 
 static void change_speed(Viewer *viewer, int by) {
     int speed = viewer->speed + by;
     if (speed >= 0 && speed < viewer->arena->n_speeds) viewer->speed = speed;
-}
-
-void viewer_set_speed(Viewer *viewer, double steps_per_s) {
-    const Arena *arena = viewer->arena;
-    double nearest = INFINITY;
-    for (int i = 0; i < arena->n_speeds; i++) {
-        double ratio = fabs(log(arena->speeds[i].steps_per_s / steps_per_s));
-        if (!(ratio < nearest)) continue;
-        nearest = ratio;
-        viewer->speed = i;
-    }
 }
 
 static void change_step(Viewer *viewer, int64_t by) {

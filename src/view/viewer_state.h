@@ -135,9 +135,6 @@ void viewer_draw_surface_figure(Viewer *viewer, Canvas *canvas, Figure figure, R
  * the person is told why; false then. */
 bool viewer_apply(Viewer *viewer);
 
-/* The speed of the arena that is next to so many steps a second. */
-void viewer_set_speed(Viewer *viewer, double steps_per_s);
-
 /* Shows the race so, at once; the step is left to others (viewer_scene.c). */
 void viewer_show_look(Viewer *viewer, const Look *look);
 
