@@ -254,7 +254,9 @@ static void planes_are_chosen_by_hand(void **state) {
     viewer_apply(stage.viewer);
     viewer_set_step(stage.viewer, 30);
     draw_out(&stage);
-    assert_int_equal(view_of(&stage)->result->fit_step, 30);
+    /* Its plane may have been laid out shortly before the last of its steps: that one stays. */
+    const int64_t fit_step = view_of(&stage)->result->fit_step;
+    assert_true(fit_step <= 30 && (double)fit_step * 1.15 >= 30);
     stage_close(&stage);
     pool_destroy(pool);
 }
