@@ -108,13 +108,29 @@ static void normal_f64(void *out_, uint64_t stream, uint64_t first, size_t n) {
     }
 }
 
+/* So many pairs are worked out in one part after the other. */
+enum { PAIRS_AT_ONCE = 32 * PAIRS };
+
 static void normal_f32(void *out_, uint64_t stream, uint64_t first, size_t n) {
     float *out = out_;
-    for (uint64_t block = first; block < first + n; block++, out += NOISE_BLOCK) {
-        const uint64_t state = stream + (block * PAIRS + 1) * ELEMENTARY_RANDOM_STEP;
-        KERNEL_INDEPENDENT
-        for (uint64_t i = 0; i < PAIRS; i++)
-            elementary_normal_f32(elementary_mix(state + i * ELEMENTARY_RANDOM_STEP), &out[i], &out[PAIRS + i]);
+    uint32_t high[PAIRS_AT_ONCE], low[PAIRS_AT_ONCE];
+    float radius[PAIRS_AT_ONCE];
+    uint64_t state = stream + (first * PAIRS + 1) * ELEMENTARY_RANDOM_STEP;
+    for (size_t pairs = n * PAIRS; pairs > 0;) {
+        const size_t here = pairs < PAIRS_AT_ONCE ? pairs : PAIRS_AT_ONCE;
+        for (size_t i = 0; i < here; i++) {
+            const uint64_t bits = elementary_mix(state + i * ELEMENTARY_RANDOM_STEP);
+            high[i] = (uint32_t)(bits >> 32);
+            low[i] = (uint32_t)bits;
+        }
+        for (size_t i = 0; i < here; i++) radius[i] = elementary_normal_radius_f32(high[i]);
+        for (size_t block = 0; block < here; block += PAIRS, out += NOISE_BLOCK) {
+            KERNEL_INDEPENDENT
+            for (size_t i = 0; i < PAIRS; i++)
+                elementary_normal_f32(radius[block + i], low[block + i], &out[i], &out[PAIRS + i]);
+        }
+        state += here * ELEMENTARY_RANDOM_STEP;
+        pairs -= here;
     }
 }
 

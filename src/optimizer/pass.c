@@ -10,6 +10,9 @@
 
 enum { CHUNK = 4096, LANES = 8, ALIGNMENT = 64 }; /* elements reduced at a time, a multiple of the lanes */
 
+/* Noise is made of so many at a time, a multiple of NOISE_BLOCK. */
+enum { FETCHED = 1024 };
+
 /* So many elements are a thread's turn: for fewer, waking it would take as long. */
 enum { TURN = 16 * CHUNK };
 
@@ -140,13 +143,33 @@ static void point_at(const Pass *pass, Inputs *inputs, size_t start) {
     }
 }
 
+/* Asks the memory for what is to be read of n elements from `first` on, and does not wait for it. Inlined,
+ * since gcc drops the call of a function that only asks. */
+static inline __attribute__((always_inline)) void fetch(
+    const Pass *pass, const Inputs *inputs, size_t first, size_t n) {
+    const size_t bytes = precision_bytes(pass->precision);
+    for (int i = 0; i < pass->terms.n_symbols; i++) {
+        const void *numbers =
+            pass->precision == PRECISION_F64 ? (const void *)inputs->f64[i] : (const void *)inputs->f32[i];
+        if (!numbers) continue;
+        for (size_t at = first * bytes; at < (first + n) * bytes; at += ALIGNMENT)
+            __builtin_prefetch((const char *)numbers + at);
+    }
+}
+
 /* The noise of n elements from `start` on, a multiple of the chunk: made here, each time anew and the same
- * each time within a step. */
+ * each time within a step. Meanwhile the memory brings what else is read. */
 static void make_noise(const Pass *pass, PassWorker *worker, Inputs *inputs, size_t start, size_t n) {
+    const Inputs others = *inputs;
     for (int k = 0; k < pass->terms.n_noises; k++) {
-        Vec *noise = &worker->noises[k];
-        noise->n = n;
-        noise_fill(noise, pass->streams[k], start);
+        const Vec *noise = &worker->noises[k];
+        for (size_t at = 0; at < n; at += FETCHED) {
+            Vec part = *noise;
+            part.n = n - at < FETCHED ? n - at : FETCHED;
+            part.data = (char *)noise->data + at * precision_bytes(noise->precision);
+            if (k == 0) fetch(pass, &others, at, part.n);
+            noise_fill(&part, pass->streams[k], start + at);
+        }
         if (pass->precision == PRECISION_F64)
             inputs->f64[pass->terms.noises[k]] = noise->f64;
         else
