@@ -26,6 +26,7 @@ static const char *const titles[LAYERS_QUANTITIES] = {
 bool layers_history_create(LayersHistory *history, int n_layers) {
     const size_t values = (size_t)LAYERS_QUANTITIES * (size_t)n_layers * LAYERS_ROWS_MAX;
     *history = (LayersHistory){.n_layers = n_layers,
+        .racer = -1,
         .steps = malloc(LAYERS_ROWS_MAX * sizeof *history->steps),
         .values = malloc(values * sizeof *history->values)};
     return history->steps && history->values;
@@ -75,9 +76,14 @@ static void add_row(LayersHistory *history, const LiveTraining *live, int racer,
             values_of(history, (LayersQuantity)q, l)[row] = value_of(&layers[l], (LayersQuantity)q);
 }
 
-void layers_history_read(LayersHistory *history, const LiveTraining *live, int racer, int64_t step) {
+bool layers_history_read(LayersHistory *history, const LiveTraining *live, int racer, int64_t step) {
     const int64_t all = count_reports(live, racer, INT64_MAX), shown = count_reports(live, racer, step);
+    if (history->racer == racer && history->n_reports == all && history->n_reports_shown == shown)
+        return false;
     int64_t stride = 1;
+    history->racer = racer;
+    history->n_reports = all;
+    history->n_reports_shown = shown;
     while (all / stride >= LAYERS_ROWS_MAX - 2) stride *= 2;
     history->n = history->n_shown = 0;
     for (int64_t i = 0; i < all; i += stride) {
@@ -89,6 +95,7 @@ void layers_history_read(LayersHistory *history, const LiveTraining *live, int r
     }
     history->last = shown > 0 ? live_training_layers(live, shown - 1, racer) : NULL;
     history->last_step = shown > 0 ? live_training_report(live, shown - 1, racer)->report.step : -1;
+    return true;
 }
 
 static ChartLine line_of(const LayersHistory *history, LayersQuantity quantity, int layer) {

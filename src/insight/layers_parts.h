@@ -24,15 +24,18 @@ typedef enum LayersQuantity {
 enum { LAYERS_ROWS_MAX = 256 };
 typedef struct LayersHistory {
     int n_layers;
-    int n, n_shown;            /* rows there are, and rows up to the step that is shown */
-    double *steps;             /* (LAYERS_ROWS_MAX); owned */
-    double *values;            /* (LAYERS_QUANTITIES, n_layers, LAYERS_ROWS_MAX); owned */
+    int racer;                          /* whose they are; -1: nobody's yet */
+    int64_t n_reports, n_reports_shown; /* that there are, and up to the step that is shown */
+    int n, n_shown;                     /* rows there are, and rows up to the step that is shown */
+    double *steps;                      /* (LAYERS_ROWS_MAX); owned */
+    double *values;                     /* (LAYERS_QUANTITIES, n_layers, LAYERS_ROWS_MAX); owned */
     const TrainingLayer *last; /* (n_layers): at the step that is shown; NULL: there is no report yet */
     int64_t last_step;
 } LayersHistory;
 bool layers_history_create(LayersHistory *history, int n_layers); /* false where memory is out */
 void layers_history_destroy(LayersHistory *history);
-void layers_history_read(LayersHistory *history, const LiveTraining *live, int racer, int64_t step);
+/* False where it is as it was. */
+bool layers_history_read(LayersHistory *history, const LiveTraining *live, int racer, int64_t step);
 
 /* How a part is drawn. */
 typedef struct LayersLook {

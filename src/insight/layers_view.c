@@ -23,6 +23,9 @@ static const float WORDS_LEAST = 170;
  */
 static const double REST_SHARE = 15, REST_MIN_S = 0.06, REST_MAX_S = 2;
 
+/* What of a column changes with its racer: words and lines with reports, ridges with findings. */
+typedef enum ColumnPart { COLUMN_LINES, COLUMN_BINS, COLUMN_PARTS } ColumnPart;
+
 /* What belongs to the background's lock comes first. */
 struct LayersWork {
     LayerProbe *probes[LAYERS_SHOWN_MAX]; /* owned, like all that follows */
@@ -37,6 +40,11 @@ struct LayersWork {
     double began_s, rest_s; /* when the task began; until when there is none after it */
     LayerFindings found[LAYERS_SHOWN_MAX];
     LayersHistory histories[LAYERS_SHOWN_MAX];
+    LayersAxes axes;  /* of these */
+    LayersCast drawn; /* who is on the canvas, with findings of: */
+    int64_t drawn_step;
+    bool stale[LAYERS_SHOWN_MAX * COLUMN_PARTS]; /* by columns: what has changed on the canvas since */
+    int next_part;                               /* that is drawn over, where it has changed */
 };
 
 static bool slice(void *context) {
@@ -277,39 +285,119 @@ static void draw_words(const Column *column, Rect rect) {
     }
 }
 
-static void draw_column(const Column *column, Rect rect, const LayersAxes *axes) {
-    const LayersWork *work = column->view->work;
-    const LayersLook look = {column->subject->theme, column->subject->printed};
-    const LayersCast *cast = &column->view->cast;
-    draw_head(column, (Rect){rect.x, rect.y, rect.width, HEAD_HEIGHT});
+/* Where the parts of a column are; without height: there is no room. */
+typedef struct ColumnPlaces {
+    Rect head, words, lines, bins;
+} ColumnPlaces;
+
+static ColumnPlaces places_of(Rect rect) {
+    ColumnPlaces places = {.head = rect, .words = rect};
+    places.head.height = HEAD_HEIGHT;
     rect.y += HEAD_HEIGHT;
     rect.height -= HEAD_HEIGHT;
-    if (rect.height >= WORDS_LEAST) {
-        draw_words(column, rect);
+    places.words.y = rect.y;
+    places.words.height = rect.height >= WORDS_LEAST ? FLOWS * WORDS_HEIGHT : 0;
+    if (places.words.height > 0) {
         rect.y += FLOWS * WORDS_HEIGHT + PART_GAP;
         rect.height -= FLOWS * WORDS_HEIGHT + PART_GAP;
     }
-    Rect lines = rect, bins = rect;
-    lines.height = roundf(LINES_SHARE * (rect.height - PART_GAP));
-    bins.y += lines.height + PART_GAP;
-    bins.height = rect.height - lines.height - PART_GAP;
-    const bool has_bins = bins.height >= BINS_LEAST;
-    layers_draw_history(
-        column->history, axes, column->canvas, has_bins ? lines : rect, column->pointer, look);
-    if (has_bins && work->found_step >= 0 && is_same_cast(&work->found_cast, cast))
-        layers_draw_findings(&work->found[column->index], work->found_step, column->canvas, bins, look);
+    places.lines = places.bins = rect;
+    const float height = roundf(LINES_SHARE * (rect.height - PART_GAP));
+    places.bins.y += height + PART_GAP;
+    places.bins.height = rect.height - height - PART_GAP;
+    if (places.bins.height < BINS_LEAST)
+        places.bins.height = 0;
+    else
+        places.lines.height = height;
+    return places;
+}
+
+static void draw_part(const Column *column, const ColumnPlaces *places, ColumnPart part) {
+    const LayersWork *work = column->view->work;
+    const LayersLook look = {column->subject->theme, column->subject->printed};
+    if (part == COLUMN_LINES) {
+        if (places->words.height > 0) draw_words(column, places->words);
+        layers_draw_history(
+            column->history, &work->axes, column->canvas, places->lines, column->pointer, look);
+    } else if (places->bins.height > 0 && work->found_step >= 0 &&
+               is_same_cast(&work->found_cast, &column->view->cast)) {
+        layers_draw_findings(
+            &work->found[column->index], work->found_step, column->canvas, places->bins, look);
+    }
+}
+
+static Column column_of(
+    LayersView *view, int i, Canvas *canvas, const Subject *subject, const Point *pointer) {
+    return (Column){view, canvas, subject, i, view->cast.racers[i], &view->work->histories[i], pointer};
+}
+
+/* True where lines have changed. */
+static bool read_histories(LayersView *view, int64_t step) {
+    LayersWork *work = view->work;
+    const LayersHistory *histories[LAYERS_SHOWN_MAX];
+    bool news = false;
+    for (int i = 0; i < view->cast.n; i++) {
+        news |= layers_history_read(&work->histories[i], view->live, view->cast.racers[i], step);
+        histories[i] = &work->histories[i];
+    }
+    work->axes = layers_axes(histories, view->cast.n);
+    return news;
 }
 
 static void draw(LayersView *view, Canvas *canvas, const Subject *subject, const Point *pointer) {
-    const LayersHistory *histories[LAYERS_SHOWN_MAX];
+    LayersWork *work = view->work;
+    read_histories(view, subject->step);
     for (int i = 0; i < view->cast.n; i++) {
-        layers_history_read(&view->work->histories[i], view->live, view->cast.racers[i], subject->step);
-        histories[i] = &view->work->histories[i];
+        const Column column = column_of(view, i, canvas, subject, pointer);
+        const ColumnPlaces places = places_of(view->columns[i]);
+        draw_head(&column, places.head);
+        for (int part = 0; part < COLUMN_PARTS; part++) draw_part(&column, &places, (ColumnPart)part);
     }
-    const LayersAxes axes = layers_axes(histories, view->cast.n);
+    work->drawn = view->cast;
+    work->drawn_step = work->found_step;
+    memset(work->stale, 0, sizeof work->stale);
+}
+
+/* What has changed since it was drawn. Axes are common to all columns. */
+static void find_stale(LayersView *view, const Subject *subject) {
+    LayersWork *work = view->work;
+    const bool lines = read_histories(view, subject->step), bins = work->drawn_step != work->found_step;
+    work->drawn_step = work->found_step;
     for (int i = 0; i < view->cast.n; i++) {
-        const Column column = {view, canvas, subject, i, view->cast.racers[i], histories[i], pointer};
-        draw_column(&column, view->columns[i], &axes);
+        work->stale[i * COLUMN_PARTS + COLUMN_LINES] |= lines;
+        work->stale[i * COLUMN_PARTS + COLUMN_BINS] |= bins;
+    }
+}
+
+static void clear_part(const Column *column, const ColumnPlaces *places, ColumnPart part) {
+    const float bleed = 1; /* of lines beyond their place */
+    Rect rect = places->bins;
+    if (part == COLUMN_LINES) {
+        rect = places->words;
+        rect.height = places->lines.y + places->lines.height - rect.y;
+    }
+    if (rect.height <= 0) return;
+    rect.x -= bleed;
+    rect.width += 2 * bleed;
+    canvas_clear(column->canvas, rect, column->subject->theme->background);
+}
+
+/* One part at a time: pictures come often, and each costs little. */
+void layers_view_refresh(LayersView *view, Canvas *canvas, const Subject *subject, Point at) {
+    LayersWork *work = view->work;
+    if (!work || subject->veiled || view->cast.n == 0 || !is_same_cast(&work->drawn, &view->cast)) return;
+    find_stale(view, subject);
+    const int n = view->cast.n * COLUMN_PARTS;
+    for (int i = 0; i < n; i++) {
+        const int next = (work->next_part + i) % n;
+        if (!work->stale[next]) continue;
+        const Column column = column_of(view, next / COLUMN_PARTS, canvas, subject, view->reads ? &at : NULL);
+        const ColumnPlaces places = places_of(view->columns[column.index]);
+        clear_part(&column, &places, (ColumnPart)(next % COLUMN_PARTS));
+        draw_part(&column, &places, (ColumnPart)(next % COLUMN_PARTS));
+        work->stale[next] = false;
+        work->next_part = (next + 1) % n;
+        return;
     }
 }
 

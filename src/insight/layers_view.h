@@ -44,6 +44,8 @@ void layers_view_finish(LayersView *view);
 /* Works for about `budget_s`, INFINITY: to the end. state: NULL where there is none yet. */
 void layers_view_work(
     LayersView *view, Rect plot, const Subject *subject, const LiveState *state, double budget_s);
+/* Draws over the picture drawn last a part that has changed since. at: the pointer. */
+void layers_view_refresh(LayersView *view, Canvas *canvas, const Subject *subject, Point at);
 /* All that is worked out is of this state. */
 bool layers_view_is_finished(const LayersView *view, const LiveState *state);
 

@@ -48,6 +48,13 @@ float canvas_text_width(Canvas *canvas, Font font, float size, const char *strin
     return canvas->methods->text_width(canvas, font, size, string);
 }
 
+void canvas_clear(Canvas *canvas, Rect rect, Colour colour) {
+    const float scale = canvas->scale, x = floorf(rect.x * scale), y = floorf(rect.y * scale);
+    const float right = ceilf((rect.x + rect.width) * scale), bottom = ceilf((rect.y + rect.height) * scale);
+    canvas_fill_rect(
+        canvas, (Rect){x / scale, y / scale, (right - x) / scale, (bottom - y) / scale}, 0, colour);
+}
+
 Colour colour_with_alpha(Colour colour, float alpha) {
     float clamped = fminf(fmaxf(alpha, 0), 1);
     colour.a = (uint8_t)lrintf((float)colour.a * clamped);

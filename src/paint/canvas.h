@@ -3,7 +3,8 @@
  * Lengths and positions are in logical pixels (1/96 inch at scale 1), x to the right, y down, the corner of
  * the canvas at (0, 0); a canvas multiplies them by its scale. Everything is anti-aliased. Colours are sRGB,
  * not premultiplied. An implementer embeds Canvas as its first member and points `methods` at its constant
- * table: pixels (sdl/pixel_canvas.c), SVG and PDF (record), and a recording for tests (paint/record_canvas.c). */
+ * table: pixels (sdl/pixel_canvas.c), SVG and PDF (record), and a recording for tests
+ * (paint/record_canvas.c). */
 #ifndef SLALOM_CANVAS_H
 #define SLALOM_CANVAS_H
 
@@ -75,6 +76,9 @@ void canvas_image(Canvas *canvas, const uint32_t *pixels, int width, int height,
 void canvas_text(
     Canvas *canvas, float x, float y, Align align, Font font, float size, Colour colour, const char *string);
 float canvas_text_width(Canvas *canvas, Font font, float size, const char *string);
+
+/* Fills every device pixel that the rectangle touches: what is drawn over it once more leaves no edges. */
+void canvas_clear(Canvas *canvas, Rect rect, Colour colour);
 
 Colour colour_with_alpha(Colour colour, float alpha); /* alpha 0..1 times what it has */
 bool rect_contains(Rect rect, float x, float y);

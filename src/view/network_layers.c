@@ -18,6 +18,12 @@ static void draw(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
     layers_view_work(&stage->layers, plot, &viewer->subject, live_training_state(stage->live), budget_s);
 }
 
+static void refresh(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
+    draw(viewer, canvas, plot, budget_s);
+    const Point at = {viewer->ui.pointer_x, viewer->ui.pointer_y};
+    layers_view_refresh(&viewer->network->layers, canvas, &viewer->subject, at);
+}
+
 static void pass(Viewer *viewer, Rect plot, Rect tools) {
     const int pressed = layers_view(&viewer->network->layers, &viewer->ui, plot, tools, &viewer->subject);
     if (pressed < 0) return;
@@ -34,6 +40,7 @@ const NetworkView layers_network_view = {
     .begin = begin,
     .finish = finish,
     .draw = draw,
+    .refresh = refresh,
     .pass = pass,
     .is_behind = is_behind,
 };
