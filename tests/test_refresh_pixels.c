@@ -86,7 +86,7 @@ static void play(Window *window, int frames, bool whole) {
 static void rest(Window *window) {
     int rounds = 0;
     viewer_play(window->viewer, false);
-    while (window->viewer->arena->is_moving(window->viewer) && rounds++ < ROUNDS_MAX) refresh(window);
+    while (window->viewer->arena->is_moving(window->viewer) && rounds++ < ROUNDS_MAX) play(window, 1, false);
     assert_true(rounds < ROUNDS_MAX);
     for (int i = 0; i < PARTS; i++) refresh(window);
 }
@@ -113,7 +113,8 @@ static void check_view(NetworkPicture picture, float scale) {
 
 static void test_refreshed_is_whole(void **state) {
     (void)state;
-    static const NetworkPicture pictures[] = {NETWORK_PICTURE_BOUNDARY, NETWORK_PICTURE_LAYERS};
+    static const NetworkPicture pictures[] = {
+        NETWORK_PICTURE_BOUNDARY, NETWORK_PICTURE_LAYERS, NETWORK_PICTURE_LANDSCAPE};
     for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++) {
         check_view(pictures[i], 1);
         check_view(pictures[i], 1.3f);

@@ -244,6 +244,12 @@ static void finish_work(LandscapeView *view, const LandscapeAsk *ask) {
 
 /* Pictures. */
 
+static bool is_moving(const LandscapeView *view, const Subject *subject) {
+    Subject seen = *subject;
+    seen.plane = &view->on_plane;
+    return ground_view_is_moving(&view->ground, &seen);
+}
+
 static void draw_ground(LandscapeView *view, Canvas *canvas, const LandscapeAsk *ask) {
     Subject subject = *ask->subject;
     name_axes(view, &subject);
@@ -259,35 +265,77 @@ static void draw_wait(const LandscapeView *view, Canvas *canvas, Rect plot, cons
         SIZE_NAME, theme->dim, plot.width - 2 * GAP, text);
 }
 
-void landscape_view_draw(LandscapeView *view, Canvas *canvas, Rect plot, const LandscapeAsk *ask) {
-    const Subject *subject = ask->subject;
+/* Where the picture is, below the tools where these are inside. */
+static Rect place_tools(LandscapeView *view, Rect plot, const Subject *subject) {
     view->tools = (Rect){plot.x, plot.y, 0, 0};
-    if (!live_training_state(view->live) || plot.width <= 0 || plot.height <= 0 || !prepare(view, ask))
-        return;
-    if (view->tools_inside && !subject->still) {
-        view->tools = (Rect){plot.x, plot.y, plot.width, fminf(TOOLS_HEIGHT, plot.height)};
-        plot.y += view->tools.height;
-        plot.height -= view->tools.height;
-    }
-    const FactsLayout layout = landscape_facts_lay_out(canvas, plot, subject);
-    memcpy(view->rows, layout.rows, sizeof view->rows);
-    ground_view_lay_out(&view->ground, canvas, layout.picture);
+    if (!view->tools_inside || subject->still) return plot;
+    view->tools = (Rect){plot.x, plot.y, plot.width, fminf(TOOLS_HEIGHT, plot.height)};
+    plot.y += view->tools.height;
+    plot.height -= view->tools.height;
+    return plot;
+}
+
+static void lay_out(LandscapeView *view, const Canvas *canvas, const FactsLayout *layout) {
+    memcpy(view->rows, layout->rows, sizeof view->rows);
+    ground_view_lay_out(&view->ground, canvas, layout->picture);
     const Rect *seen = view->ground.flat_plot.width > 0 ? &view->ground.flat_plot : &view->ground.space_plot;
     if (memcmp(seen, &view->ground.plane.camera.plot, sizeof *seen) != 0)
         camera_resize(&view->ground.plane.camera, *seen);
+}
+
+/* True where something has come of it that is to be shown. */
+static bool work(LandscapeView *view, const LandscapeAsk *ask) {
     landscape_work_go(view->work, ask->budget_s);
-    if (subject->still)
+    if (ask->subject->still) {
         finish_work(view, ask);
-    else if (view->waits || landscape_work_has_news(view->work) || !landscape_work_is_busy(view->work))
-        exchange(view, ask);
+        return true;
+    }
+    const bool news = landscape_work_has_news(view->work);
+    if (!news && !view->waits && landscape_work_is_busy(view->work)) return false;
+    return exchange(view, ask) && news;
+}
+
+static bool shows_line(const LandscapeView *view) {
+    return view->result->fit > 0 && view->result->kind == NETWORK_PLANE_LINE;
+}
+
+static void draw_all(
+    LandscapeView *view, Canvas *canvas, const FactsLayout *layout, const LandscapeAsk *ask) {
+    const Subject *subject = ask->subject;
     const LandscapeResult *result = view->result;
-    if (result->fit == 0 || (result->kind != NETWORK_PLANE_LINE && !view->shows_ground))
-        draw_wait(view, canvas, layout.picture, subject->theme);
-    else if (result->kind == NETWORK_PLANE_LINE)
-        landscape_line_draw(&result->line, canvas, layout.picture, subject, result->wish.racers);
-    else
+    if (shows_line(view))
+        landscape_line_draw(&result->line, canvas, layout->picture, subject, result->wish.racers);
+    else if (result->fit > 0 && view->shows_ground)
         draw_ground(view, canvas, ask);
-    if (result->fit > 0) landscape_facts_draw(&layout, canvas, subject, result);
+    else
+        draw_wait(view, canvas, layout->picture, subject->theme);
+    if (result->fit > 0) landscape_facts_draw(layout, canvas, subject, result);
+    view->drawn_step = subject->step;
+}
+
+void landscape_view_draw(LandscapeView *view, Canvas *canvas, Rect plot, const LandscapeAsk *ask) {
+    plot = place_tools(view, plot, ask->subject);
+    if (!live_training_state(view->live) || plot.width <= 0 || plot.height <= 0 || !prepare(view, ask))
+        return;
+    const FactsLayout layout = landscape_facts_lay_out(canvas, plot, ask->subject);
+    lay_out(view, canvas, &layout);
+    work(view, ask);
+    draw_all(view, canvas, &layout, ask);
+}
+
+/* The ground itself is kept as a picture, and ways, heads and facts on it change all the time: what has
+ * changed is all of it or nothing. */
+void landscape_view_refresh(LandscapeView *view, Canvas *canvas, Rect plot, const LandscapeAsk *ask) {
+    const Subject *subject = ask->subject;
+    if (!view->work) return;
+    const bool news = work(view, ask);
+    if (!news && view->drawn_step == subject->step && !(view->shows_ground && is_moving(view, subject)))
+        return;
+    plot = place_tools(view, plot, subject);
+    const FactsLayout layout = landscape_facts_lay_out(canvas, plot, subject);
+    lay_out(view, canvas, &layout);
+    canvas_clear(canvas, plot, subject->theme->background);
+    draw_all(view, canvas, &layout, ask);
 }
 
 /* Hands. */
@@ -377,9 +425,7 @@ bool landscape_view_is_behind(const LandscapeView *view, const Subject *subject)
                       landscape_work_is_busy(view->work) || view->result->fit != view->order.fit ||
                       (!view->order.has_box && view->result->kind != NETWORK_PLANE_LINE) ||
                       (state && view->order.state_step != state->step);
-    Subject seen = *subject;
-    seen.plane = &view->on_plane;
-    return late || (view->shows_ground && ground_view_is_moving(&view->ground, &seen));
+    return late || (view->shows_ground && is_moving(view, subject));
 }
 
 void landscape_view_show_look(LandscapeView *view, const Look *look) {

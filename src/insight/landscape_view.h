@@ -37,7 +37,8 @@ typedef struct LandscapeView {
     bool tools_inside;          /* they do not fit beside the tabs */
     bool waits;                 /* an exchange was not possible */
     Rect rows[RACE_RACERS_MAX]; /* of the picture drawn last: what is said of each racer */
-    Rect tools;                 /* and where tools are, if inside */
+    Rect tools;                 /* where tools are, if inside, */
+    int64_t drawn_step;         /* and the step that it shows */
 } LandscapeView;
 
 /* Shows another training, with nothing worked out before somebody looks. Training, data and the pool for
@@ -57,6 +58,8 @@ typedef struct LandscapeAsk {
     double budget_s;
 } LandscapeAsk;
 void landscape_view_draw(LandscapeView *view, Canvas *canvas, Rect plot, const LandscapeAsk *ask);
+/* Draws over the picture drawn last, where something has changed since. */
+void landscape_view_refresh(LandscapeView *view, Canvas *canvas, Rect plot, const LandscapeAsk *ask);
 /* A pass of the ui over it. Returns the racer that was pressed; -1: none. */
 int landscape_view_pass(LandscapeView *view, Ui *ui, Rect tools, const Subject *subject);
 

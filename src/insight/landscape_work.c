@@ -376,7 +376,10 @@ bool landscape_work_exchange(LandscapeWork *work, LandscapeOrder *order, bool wa
     else if (!background_try_lock(work->background))
         return false;
     const LiveState *state = order->state;
+    bool is_new = order->fit != work->order.fit || order->has_box != work->order.has_box ||
+                  !same_box(&order->box, &work->order.box);
     if (state && state->step != work->state_step) {
+        is_new = true;
         for (int i = 0; i < work->n_racers; i++) vec_copy(&work->states[i], &state->weights[i]);
         work->state_step = state->step;
         work->paths_stale = true;
@@ -386,7 +389,7 @@ bool landscape_work_exchange(LandscapeWork *work, LandscapeOrder *order, bool wa
     work->order = *order;
     work->seen = atomic_load(&work->news);
     *result = work->result;
-    background_unlock(work->background, true);
+    background_unlock(work->background, is_new);
     return true;
 }
 

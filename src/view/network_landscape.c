@@ -21,17 +21,25 @@ static bool needs_all(const NetworkStage *stage) {
     return !landscape_view_has_plane(&stage->landscape);
 }
 
-static void draw(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
-    NetworkStage *stage = viewer->network;
-    const LandscapeAsk ask = {
+static LandscapeAsk ask_of(const Viewer *viewer, double budget_s) {
+    return (LandscapeAsk){
         .subject = &viewer->subject,
         .pool = viewer->pool,
-        .threaded = stage->pool != NULL,
+        .threaded = viewer->network->pool != NULL,
         .plays = viewer->playing,
-        .seed = stage->scene.seed,
+        .seed = viewer->network->scene.seed,
         .budget_s = budget_s,
     };
-    landscape_view_draw(&stage->landscape, canvas, plot, &ask);
+}
+
+static void draw(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
+    const LandscapeAsk ask = ask_of(viewer, budget_s);
+    landscape_view_draw(&viewer->network->landscape, canvas, plot, &ask);
+}
+
+static void refresh(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
+    const LandscapeAsk ask = ask_of(viewer, budget_s);
+    landscape_view_refresh(&viewer->network->landscape, canvas, plot, &ask);
 }
 
 /* A row is pressed to choose its racer. */
@@ -72,6 +80,7 @@ const NetworkView landscape_network_view = {
     .finish = finish,
     .needs_all = needs_all,
     .draw = draw,
+    .refresh = refresh,
     .pass = pass,
     .is_behind = is_behind,
     .advance = advance,
