@@ -67,7 +67,7 @@ static void test_texts_fit(void **state) {
 
 /* Level lines of a racer's colour at a value of the sharpness' chart, as far as they reach together. */
 static float level_lines(const Stage *stage, int racer, double value) {
-    const ChartPlot *plot = &view_of(stage)->plots[CURVATURE_SHARPNESS];
+    const ChartPlot *plot = &view_of(stage)->plots[CURVATURE_SCALED];
     const Colour colour = subject_racer_colour(&stage->viewer->subject, racer);
     const float y = chart_plot_y(plot, value);
     float width = 0;
@@ -110,15 +110,18 @@ static void test_says_what_was_found(void **state) {
         const CurvatureColumns *columns = &network->curvature.columns[i];
         const int last = columns->n - 1;
         assert_near(columns->steps[last], 60, 0);
-        assert_near(columns->values[CURVATURE_SHARPNESS][last], extremes.largest, 0.01);
+        assert_near(columns->values[CURVATURE_LARGEST][last], extremes.largest, 0.01);
         assert_near(columns->values[CURVATURE_SMALLEST][last], extremes.smallest, 0.01);
         for (int k = 0; k <= last; k++) {
-            if (i == 0) assert_near(columns->limits[k], 2 / 0.3, 1e-12);
-            if (i == 1) assert_true(isnan(columns->limits[k]));
+            assert_near(columns->limits[k], i == 0 ? 2 / 0.3 : 38 / 0.02, 1e-9);
+            const double scaled = columns->values[CURVATURE_SCALED][k];
+            if (i == 0) assert_near(scaled, columns->values[CURVATURE_LARGEST][k], 0);
+            assert_int_equal(isnan(scaled), i == 1 && k == 0);
+            if (k > 0) assert_near(columns->values[CURVATURE_SHARE][k], scaled / columns->limits[k], 1e-12);
         }
-        const float width = network->curvature.plots[CURVATURE_SHARPNESS].rect.width;
+        const float width = network->curvature.plots[CURVATURE_SCALED].rect.width;
         if (i == 0) assert_true(level_lines(&stage, i, 2 / 0.3) > 0.4f * width);
-        if (i == 1) assert_true(level_lines(&stage, i, 2 / 0.02) == 0);
+        if (i == 1) assert_true(level_lines(&stage, i, 38 / 0.02) > 0.4f * width);
     }
     hessian_destroy(hessian);
     stage_close(&stage);
@@ -139,6 +142,31 @@ static void test_limit_follows_the_schedule(void **state) {
         if (lr > 0) assert_near(columns->limits[k], 2 * 1.5 / lr, 1e-12);
     }
     assert_true(columns->limits[20] > 1.2 * columns->limits[0]);
+    stage_close(&stage);
+}
+
+/* Three ways to show how sharp it is: the limit of a racer that scales its gradients is none of the loss
+ * itself, and as shares of their limits all have one edge. */
+static void test_ways_of_sharpness(void **state) {
+    (void)state;
+    static const char *const racers[] = {"sgd:lr=0.3", "adam:lr=0.02", "lbfgs", NULL};
+    static const struct {
+        CurvatureKind kind;
+        bool adam_has_none;
+    } ways[] = {{CURVATURE_SCALED, false}, {CURVATURE_LARGEST, true}, {CURVATURE_SHARE, false},
+        {CURVATURE_SCALED, false}};
+    Stage stage = stage_open_on(make_networks("2-8-8-1", "spirals:n=100", racers, 60), 1280, 800, NULL);
+    draw_at(&stage, 60);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        assert_int_equal(view_of(&stage)->sharpness, ways[i].kind);
+        assert_non_null(record_canvas_find_text(stage.record,
+            ways[i].adam_has_none ? "no limit is known: Adam, L-BFGS" : "no limit is known: L-BFGS"));
+        check_texts(&stage, "a way of sharpness");
+        const Rect chip = control_of(&stage, "curvature.sharpness")->seen;
+        press(&stage, chip.x + 5, chip.y + 5, 1, 1);
+        release(&stage, chip.x + 5, chip.y + 5);
+        draw_finished(&stage);
+    }
     stage_close(&stage);
 }
 
@@ -199,7 +227,7 @@ static void test_hands(void **state) {
     draw_frame(&stage);
     const CurvatureColumns *columns = view_of(&stage)->columns;
     char number[NUMBER_BYTES];
-    snprintf(number, sizeof number, "%.4g", columns->values[CURVATURE_SHARPNESS][columns->n / 2]);
+    snprintf(number, sizeof number, "%.4g", columns->values[CURVATURE_SCALED][columns->n / 2]);
     assert_non_null(record_canvas_find_text(stage.record, number));
     check_texts(&stage, "read");
     /* Around the largest eigenvalue there is one direction. */
@@ -218,6 +246,7 @@ int main(void) {
         cmocka_unit_test(test_texts_fit),
         cmocka_unit_test(test_says_what_was_found),
         cmocka_unit_test(test_limit_follows_the_schedule),
+        cmocka_unit_test(test_ways_of_sharpness),
         cmocka_unit_test(test_pictures_are_the_same),
         cmocka_unit_test(test_comes_by_and_by),
         cmocka_unit_test(test_hands),

@@ -21,13 +21,12 @@ static void find(Hessian *hessian, HessianTask task, const Vec *x) {
     while (hessian_advance(hessian)) continue;
 }
 
-/* All eigenvalues by central differences of the gradient of plain loops, in float64: (n). Penalties are added
- * by hand. */
-static double *plain_eigenvalues(const MlpSpec *spec, const Vec *x, const Batch *batch) {
+/* By central differences of the gradient of plain loops, in float64: (n, n). Penalties are added by hand. */
+static double *plain_hessian(const MlpSpec *spec, const Vec *x, const Batch *batch) {
     const size_t n = x->n;
     const double h = 1e-5;
     double *at = malloc(n * sizeof *at), *up = malloc(n * sizeof *up), *down = malloc(n * sizeof *down);
-    double *matrix = malloc(n * n * sizeof *matrix), *values = malloc(n * sizeof *values);
+    double *matrix = malloc(n * n * sizeof *matrix);
     vec_read(x, at);
     size_t layer = 0, offset = 0, weights = (size_t)spec->sizes[0] * (size_t)spec->sizes[1];
     for (size_t i = 0; i < n; i++) {
@@ -45,10 +44,32 @@ static double *plain_eigenvalues(const MlpSpec *spec, const Vec *x, const Batch 
         }
         if (i < offset + weights) matrix[i * n + i] += spec->l2;
     }
+    free(at), free(up), free(down);
+    return matrix;
+}
+
+static void eigenvalues(double *matrix, size_t n, double *values) {
     const lapack_int size = (lapack_int)n;
     assert_int_equal(LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'N', 'L', size, matrix, size, values), 0);
-    free(at), free(up), free(down), free(matrix);
+}
+
+/* All of them: (n). */
+static double *plain_eigenvalues(const MlpSpec *spec, const Vec *x, const Batch *batch) {
+    double *matrix = plain_hessian(spec, x, batch), *values = malloc(x->n * sizeof *values);
+    eigenvalues(matrix, x->n, values);
+    free(matrix);
     return values;
+}
+
+/* The same of P^-1 H: of P^-1/2 H P^-1/2. */
+static double plain_largest_scaled(const MlpSpec *spec, const Vec *x, const Batch *batch, const double *p) {
+    double *matrix = plain_hessian(spec, x, batch), *values = malloc(x->n * sizeof *values);
+    for (size_t i = 0; i < x->n; i++)
+        for (size_t k = 0; k < x->n; k++) matrix[i * x->n + k] /= sqrt(p[i] * p[k]);
+    eigenvalues(matrix, x->n, values);
+    const double largest = values[x->n - 1];
+    free(values), free(matrix);
+    return largest;
 }
 
 typedef struct Counts {
@@ -140,6 +161,45 @@ static void test_large_ones_are_estimated(void **state) {
         assert_near(spread->down + spread->flat + spread->up, (double)x.n, 1e-6 * (double)x.n);
         free(values), free(x.data);
         hessian_destroy(hessian);
+        batch_free(&batch);
+        mlp_destroy(mlp);
+    }
+}
+
+/* Scalings as they are of adaptive methods: from far below 1 to above. What is no scaling has no eigenvalue.
+ */
+static void test_scaled(void **state) {
+    (void)state;
+    static const char *const sizes[] = {"2-9-7-3", "2-22-22-3"};
+    for (int i = 0; i < 4; i++) {
+        const MlpSpec spec =
+            noisy_network(sizes[i / 2], "tanh", "cross_entropy", i % 2 ? PRECISION_F32 : PRECISION_F64);
+        const Batch batch = random_batch(&spec, EXAMPLES, 4);
+        Mlp *mlp = create(&spec);
+        const Vec x = random_parameters(mlp, 5);
+        Rng rng = rng_seed(6);
+        double *p = malloc(x.n * sizeof *p);
+        Hessian *hessian = create_hessian(&spec, &batch);
+        for (size_t k = 0; k < x.n; k++) {
+            vec_set(hessian_scaling(hessian), k, pow(10, rng_uniform(&rng, -2.5, 0.5)));
+            p[k] = vec_get(hessian_scaling(hessian), k);
+        }
+        find(hessian, HESSIAN_EXTREMES, &x);
+        const HessianExtremes plain = hessian_extremes(hessian);
+        assert_true(isnan(plain.scaled));
+        hessian_begin_scaled(hessian);
+        while (hessian_advance(hessian)) continue;
+        const HessianExtremes extremes = hessian_extremes(hessian);
+        check_near("scaled", extremes.scaled, plain_largest_scaled(&spec, &x, &batch, p), 0.01);
+        assert_near(extremes.largest, plain.largest, 0);
+        assert_near(extremes.smallest, plain.smallest, 0);
+        vec_set(hessian_scaling(hessian), 3, 0);
+        hessian_begin_scaled(hessian);
+        while (hessian_advance(hessian)) continue;
+        assert_true(isnan(hessian_extremes(hessian).scaled));
+        assert_near(hessian_extremes(hessian).largest, plain.largest, 0);
+        hessian_destroy(hessian);
+        free(p), free(x.data);
         batch_free(&batch);
         mlp_destroy(mlp);
     }
@@ -240,6 +300,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_small_ones_are_exact),
         cmocka_unit_test(test_large_ones_are_estimated),
+        cmocka_unit_test(test_scaled),
         cmocka_unit_test(test_known_quadratic),
         cmocka_unit_test(test_many_examples),
         cmocka_unit_test(test_nothing_finite),

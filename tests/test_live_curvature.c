@@ -27,12 +27,13 @@ static RacerSpec racer(const char *optimizer, double lr) {
     return spec;
 }
 
-/* Full batches. lr: of both racers, gradient descent. */
-static void begin(Ground *ground, const char *sizes, int64_t steps, const double lr[RACERS], bool threaded) {
+/* Full batches. lr: of both racers. */
+static void begin_with(Ground *ground, const char *optimizer, const char *sizes, int64_t steps,
+    const double lr[RACERS], bool threaded) {
     Status status = status_ok();
     if (!data_open(&ground->data, "spirals:n=100,noise=0.05", 1, &status)) fail_msg("%s", status.message);
     const Part part = ground->data.split.training;
-    for (int i = 0; i < RACERS; i++) ground->racers[i] = racer("sgd", lr[i]);
+    for (int i = 0; i < RACERS; i++) ground->racers[i] = racer(optimizer, lr[i]);
     TrainingSpec spec = {
         .network = {.activation = activation_find("tanh"),
             .loss = loss_find("squared_class"),
@@ -54,6 +55,11 @@ static void begin(Ground *ground, const char *sizes, int64_t steps, const double
     const Batch examples = dataset_batch(ground->data.dataset, part.first, part.n);
     ground->curvature = live_curvature_create(ground->live, &examples, threaded, &status);
     if (!ground->curvature) fail_msg("%s", status.message);
+}
+
+/* Gradient descent. */
+static void begin(Ground *ground, const char *sizes, int64_t steps, const double lr[RACERS], bool threaded) {
+    begin_with(ground, "sgd", sizes, steps, lr, threaded);
 }
 
 static void end(Ground *ground) {
@@ -233,6 +239,32 @@ static void test_edge_of_stability(void **state) {
     end(&ground);
 }
 
+/* The same of Adam, whose scaling P follows the gradients (Cohen et al. 2022, "Adaptive gradient methods at
+ * the edge of stability", figure 1): the largest eigenvalue of P^-1 H rises to 38/lr and stays there. */
+static void test_edge_of_stability_of_adam(void **state) {
+    (void)state;
+    static const double lr[RACERS] = {0.003, 0.006};
+    enum { STEPS = 3000, SETTLED = 2000 };
+    Ground ground;
+    begin_with(&ground, "adam", "2-16-16-1", STEPS, lr, false);
+    assert_true(live_training_scales(ground.live, 0));
+    live_training_reach(ground.live, STEPS);
+    const CurvatureWish wish = wish_of(STEPS);
+    live_curvature_finish(ground.curvature, &wish);
+    for (int i = 0; i < RACERS; i++) {
+        const CurvatureCurve *curve = live_curvature_curve(ground.curvature, i);
+        const double edge = 38 / lr[i];
+        assert_true(isnan(curve->points[0].extremes.scaled));
+        assert_true(curve->points[1].extremes.scaled < 0.2 * edge);
+        for (int k = 0; k < curve->n; k++) {
+            const double scaled = curve->points[k].extremes.scaled;
+            if (curve->points[k].step >= SETTLED && !(fabs(scaled / edge - 1) < 0.15))
+                fail_msg("lr %g, step %d: %g, not about %g", lr[i], (int)curve->points[k].step, scaled, edge);
+        }
+    }
+    end(&ground);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_depends_on_threads),
@@ -240,6 +272,7 @@ int main(void) {
         cmocka_unit_test(test_coarse_first),
         cmocka_unit_test(test_wishes_change),
         cmocka_unit_test(test_edge_of_stability),
+        cmocka_unit_test(test_edge_of_stability_of_adam),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,46 +44,12 @@ void curvature_view_next_axis(CurvatureView *view) {
     view->by_steps = !view->by_steps;
 }
 
+static void next_sharpness(CurvatureView *view) {
+    view->sharpness = (view->sharpness + 1) % CURVATURE_SHARPNESSES;
+}
+
 void curvature_view_next_scale(CurvatureView *view) {
     view->linear = !view->linear;
-}
-
-/* Where the first report lies that is later than a step. */
-static int64_t report_after(const CurvatureView *view, int racer, int64_t step) {
-    int64_t low = 0, high = live_training_report_count(view->live);
-    while (low < high) {
-        const int64_t middle = low + (high - low) / 2;
-        if (live_training_report(view->live, middle, racer)->report.step <= step)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* The eigenvalue beyond which the rate that a racer has at a step would be unstable. */
-static double limit_at(const CurvatureView *view, const RacerSpec *spec, int racer, int64_t step) {
-    const int64_t after = report_after(view, racer, step);
-    if (!spec->optimizer->stability || after == 0) return NAN;
-    const double lr = live_training_report(view->live, after - 1, racer)->report.lr;
-    return lr > 0 ? spec->optimizer->stability(racer_values(spec, step)) / lr : NAN;
-}
-
-static void read_curve(const CurvatureView *view, const Subject *subject, int racer) {
-    const CurvatureCurve *curve = live_curvature_curve(view->curvature, racer);
-    const double epoch = (double)live_training_epoch_steps(view->live);
-    CurvatureColumns *columns = &view->columns[racer];
-    columns->n = 0;
-    for (int i = 0; i < curve->n; i++) {
-        const CurvaturePoint *point = &curve->points[i];
-        if (!point->known) continue;
-        const int n = columns->n++;
-        columns->steps[n] = (double)point->step;
-        columns->epochs[n] = (double)point->step / epoch;
-        columns->values[CURVATURE_SHARPNESS][n] = point->extremes.largest;
-        columns->values[CURVATURE_SMALLEST][n] = point->extremes.smallest;
-        columns->limits[n] = limit_at(view, subject_racer(subject, racer), racer, point->step);
-    }
 }
 
 static bool create(CurvatureView *view) {
@@ -120,7 +86,8 @@ void curvature_view_follow(CurvatureView *view, const Subject *subject, double b
         live_curvature_finish(view->curvature, &view->wish);
     }
     if (!news) return;
-    for (int i = 0; i < subject_racer_count(subject); i++) read_curve(view, subject, i);
+    for (int i = 0; i < subject_racer_count(subject); i++)
+        curvature_columns_read(&view->columns[i], view->curvature, view->live, i, subject_racer(subject, i));
     spread_panel_read(
         &view->spread, live_curvature_spread(view->curvature), live_curvature_dim(view->curvature));
 }
@@ -152,6 +119,10 @@ static ChartLine line_of(const Pass *pass, int racer, bool limit) {
         .places = places_of(pass, racer)};
 }
 
+static bool is_sharpness(const Pass *pass) {
+    return pass->kind < CURVATURE_SHARPNESSES;
+}
+
 static bool is_shown(const Pass *pass, int racer) {
     return pass->view->columns[racer].n > 0 && subject_racer_visible(pass->subject, racer);
 }
@@ -169,7 +140,8 @@ static void reach_limits(const Pass *pass, ChartExtent *extent) {
     const double low = extent->low_positive / LIMIT_REACH, high = extent->high * LIMIT_REACH;
     for (int i = 0; i < subject_racer_count(pass->subject); i++) {
         const CurvatureColumns *columns = &pass->view->columns[i];
-        for (int k = 0; is_shown(pass, i) && k < columns->n; k++) {
+        const bool counts = is_shown(pass, i) && curvature_columns_limit(columns, pass->kind);
+        for (int k = 0; counts && k < columns->n; k++) {
             const double limit = columns->limits[k];
             if (!(limit >= low && limit <= high)) continue;
             extent->low_positive = fmin(extent->low_positive, limit);
@@ -187,10 +159,13 @@ static void find_ranges(const Pass *pass) {
         const ChartLine line = line_of(pass, i, false);
         if (is_shown(pass, i)) chart_line_measure(&line, (ChartRange){0, INFINITY}, &extent);
     }
-    if (pass->kind == CURVATURE_SHARPNESS) reach_limits(pass, &extent);
+    if (is_sharpness(pass)) reach_limits(pass, &extent);
+    if (pass->kind == CURVATURE_SHARE && extent.low <= extent.high) {
+        extent.low_positive = fmin(extent.low_positive, 1);
+        extent.high = fmax(extent.high, 1);
+    }
     ChartPlot *plot = pass->plot;
-    plot->logarithmic =
-        pass->kind == CURVATURE_SHARPNESS && !pass->view->linear && extent.low_positive < INFINITY;
+    plot->logarithmic = is_sharpness(pass) && !pass->view->linear && extent.low_positive < INFINITY;
     if (pass->kind == CURVATURE_SMALLEST && extent.low <= extent.high) { /* 0 is in sight */
         extent.low = fmin(extent.low, 0);
         extent.high = fmax(extent.high, 0);
@@ -210,6 +185,11 @@ static float label_width(const Pass *pass) {
 
 /* Controls. */
 
+/* Of the two, from above. */
+static int place_of_chart(const Pass *pass) {
+    return is_sharpness(pass) ? 0 : 1;
+}
+
 static float chip_width(Ui *ui, const char *text) {
     return ceilf(canvas_text_width(ui->canvas, FONT_TEXT, SIZE_SMALL, text)) + 2 * CHIP_PADDING;
 }
@@ -220,9 +200,14 @@ static bool chip(Ui *ui, const char *name, Rect rect, const char *text, const ch
 
 /* What solid and dashed lines are, from `end` leftwards. */
 static void draw_key(const Pass *pass, float begin, float end) {
-    static const char *const texts[] = {
-        "largest eigenvalue", "limit of the method: 2/lr for gradient descent"};
-    static const char *const short_texts[] = {"largest", "limit, 2/lr"};
+    static const char *const all_texts[CURVATURE_SHARPNESSES][2] = {
+        {"largest eigenvalue, as the method scales gradients", "its limit: 2/lr for descent, 38/lr for Adam"},
+        {"largest eigenvalue", "limit of the method: 2/lr for gradient descent"},
+        {"largest eigenvalue, scaled, by its limit", "edge of stability"}};
+    static const char *const all_short_texts[CURVATURE_SHARPNESSES][2] = {
+        {"largest, scaled", "limit"}, {"largest", "limit, 2/lr"}, {"of the limit", "edge"}};
+    const char *const *const texts = all_texts[pass->kind], *const *const short_texts =
+                                                                all_short_texts[pass->kind];
     Canvas *canvas = pass->ui->canvas;
     const Theme *theme = pass->subject->theme;
     const float sample = 18, gap = 16, middle = pass->rect.y + 0.5f * TITLE_HEIGHT - 2;
@@ -240,23 +225,34 @@ static void draw_key(const Pass *pass, float begin, float end) {
     }
 }
 
+/* Returns where it ends; `end`, with nothing put, where it does not fit. */
+static float put_title_chip(const Pass *pass, float x, float end, const char *name, const char *text,
+    const char *tip, void (*act)(CurvatureView *view)) {
+    const float middle = pass->rect.y + 0.5f * TITLE_HEIGHT - 2;
+    const Rect rect = {x, roundf(middle - 0.5f * CHIP_HEIGHT), chip_width(pass->ui, text), CHIP_HEIGHT};
+    if (rect.x + rect.width > end) return end;
+    if (chip(pass->ui, name, rect, text, tip)) act(pass->view);
+    return rect.x + rect.width;
+}
+
 static void put_title(const Pass *pass) {
-    static const char *const titles[CURVATURE_KINDS] = {
-        "sharpness", "smallest eigenvalue: below 0 a direction leads down"};
+    static const char *const ways[CURVATURE_SHARPNESSES] = {"as scaled", "of the loss", "of its limit"};
+    const char *title =
+        is_sharpness(pass) ? "sharpness" : "smallest eigenvalue: below 0 a direction leads down";
     Ui *ui = pass->ui;
     const float end = pass->rect.x + pass->rect.width - CHART_PADDING;
     const float middle = pass->rect.y + 0.5f * TITLE_HEIGHT - 2;
     float x = pass->rect.x + CHART_PADDING;
     text_draw_fitted(ui->canvas, x, text_baseline(middle, SIZE_SMALL), ALIGN_LEFT, FONT_TEXT, SIZE_SMALL,
-        pass->subject->theme->dim, end - x, titles[pass->kind]);
-    if (pass->kind != CURVATURE_SHARPNESS) return;
-    x += canvas_text_width(ui->canvas, FONT_TEXT, SIZE_SMALL, titles[pass->kind]) + 6;
-    const char *scale = pass->plot->logarithmic ? "log" : "linear";
-    const Rect rect = {x, roundf(middle - 0.5f * CHIP_HEIGHT), chip_width(ui, scale), CHIP_HEIGHT};
-    if (rect.x + rect.width > end) return;
-    if (chip(ui, "curvature.scale", rect, scale, "logarithmic or linear"))
-        curvature_view_next_scale(pass->view);
-    if (ui->draws) draw_key(pass, rect.x + rect.width + 4, end);
+        pass->subject->theme->dim, end - x, title);
+    if (!is_sharpness(pass)) return;
+    x += canvas_text_width(ui->canvas, FONT_TEXT, SIZE_SMALL, title) + 6;
+    x = put_title_chip(pass, x, end, "curvature.sharpness", ways[pass->kind],
+        "as each method scales its gradients, of the loss itself, or as a share of what is stable",
+        next_sharpness);
+    x = put_title_chip(pass, x, end, "curvature.scale", pass->plot->logarithmic ? "log" : "linear",
+        "logarithmic or linear", curvature_view_next_scale);
+    if (ui->draws) draw_key(pass, x + 4, end);
 }
 
 /* Returns where the numbers of the axis must end. */
@@ -268,7 +264,7 @@ static float put_axis_chip(const Pass *pass) {
     const Rect rect = {end + CHIP_PADDING - width,
         roundf(plot->y + plot->height + 0.5f * (FOOT_HEIGHT - CHIP_HEIGHT)), width, CHIP_HEIGHT};
     char name[UI_NAME_BYTES];
-    snprintf(name, sizeof name, "curvature.axis %d", (int)pass->kind);
+    snprintf(name, sizeof name, "curvature.axis %d", place_of_chart(pass));
     if (rect.x >= pass->rect.x && chip(ui, name, rect, text, "by steps or epochs"))
         curvature_view_next_axis(pass->view);
     return rect.x;
@@ -278,12 +274,12 @@ static float put_axis_chip(const Pass *pass) {
 static void read_pointer(const Pass *pass) {
     Ui *ui = pass->ui;
     char name[UI_NAME_BYTES];
-    snprintf(name, sizeof name, "curvature.plot %d", (int)pass->kind);
+    snprintf(name, sizeof name, "curvature.plot %d", place_of_chart(pass));
     const UiControl *control = ui_control(ui, name, UI_POINTER, pass->plot->rect, NULL);
     const Event *event = ui->event;
     if (!event || event->type != EVENT_POINTER_MOVE) return;
     const double before = pass->view->read_place;
-    if (pass->kind == CURVATURE_SHARPNESS) pass->view->read_place = -1;
+    if (is_sharpness(pass)) pass->view->read_place = -1;
     if (ui_is_hovered(ui, control))
         pass->view->read_place = fmax(chart_plot_x_at(pass->plot, ui->pointer_x), 0);
     if (pass->view->read_place != before) ui->changed = true;
@@ -313,9 +309,10 @@ static Point place_of(const Pass *pass, int racer, int64_t row) {
 static void draw_lines(const Pass *pass) {
     const Subject *subject = pass->subject;
     Canvas *canvas = pass->ui->canvas;
-    for (int limit = pass->kind == CURVATURE_SHARPNESS; limit >= 0; limit--)
+    for (int limit = 1; limit >= 0; limit--)
         for (int i = 0; i < subject_racer_count(subject); i++) {
-            const int64_t last = is_shown(pass, i) ? last_row(pass, i) : -1;
+            const bool has_it = !limit || curvature_columns_limit(&pass->view->columns[i], pass->kind);
+            const int64_t last = is_shown(pass, i) && has_it ? last_row(pass, i) : -1;
             const ChartLine line = line_of(pass, i, limit);
             if (last >= 0)
                 chart_line_draw(pass->plot, canvas, &line, last,
@@ -356,7 +353,7 @@ static bool put_label(const Pass *pass, int racer, Point end, float y) {
             subject_racer_title(pass->subject, racer));
     }
     char name[UI_NAME_BYTES];
-    snprintf(name, sizeof name, "curvature.%d racer %d", (int)pass->kind, racer + 1);
+    snprintf(name, sizeof name, "curvature.%d racer %d", place_of_chart(pass), racer + 1);
     const Rect rect = {x - 2, y - 0.5f * LABEL_SPACING, fmaxf(room, 0) + 2, LABEL_SPACING};
     return ui_area(ui, name, rect, NULL);
 }
@@ -389,10 +386,11 @@ static void draw(const Pass *pass, float foot) {
     chart_axis_x(
         pass->plot, canvas, 1, pass->view->by_steps || pass->plot->x.high >= EPOCHS_WHOLE, foot, look);
     canvas_set_clip(canvas, (Rect){plot.x - 5, plot.y - 5, plot.width + 10, plot.height + 10});
-    if (pass->kind == CURVATURE_SMALLEST) {
-        const float y = chart_plot_y(pass->plot, 0);
-        canvas_segments(canvas, (Point[]){{plot.x, y}, {plot.x + plot.width, y}}, 1, 1,
-            colour_with_alpha(theme->text, 0.5f));
+    if (pass->kind == CURVATURE_SMALLEST || pass->kind == CURVATURE_SHARE) {
+        const float y = chart_plot_y(pass->plot, pass->kind == CURVATURE_SHARE ? 1 : 0);
+        const Point line[] = {{plot.x, y}, {plot.x + plot.width, y}};
+        dash_polyline(canvas, line, 2, 1, pass->kind == CURVATURE_SHARE ? DASH_DASHED : DASH_SOLID,
+            colour_with_alpha(theme->text, pass->kind == CURVATURE_SHARE ? 0.8f : 0.5f));
     }
     draw_lines(pass);
     if (reads(pass)) {
@@ -440,7 +438,10 @@ static void draw_head(const CurvatureView *view, Ui *ui, Rect rect, const Subjec
     if (network->label_noise > 0) append(text, ", without label noise");
     int without = 0;
     for (int i = 0; i < subject_racer_count(subject); i++) {
-        if (!subject_racer_visible(subject, i) || subject_racer(subject, i)->optimizer->stability) continue;
+        const bool has_limit = subject_racer(subject, i)->optimizer->stability &&
+                               (view->sharpness == CURVATURE_SHARE ||
+                                   curvature_columns_limit(&view->columns[i], view->sharpness));
+        if (!subject_racer_visible(subject, i) || has_limit) continue;
         append(
             text, "%s%s", without++ == 0 ? " · no limit is known: " : ", ", subject_racer_title(subject, i));
     }
@@ -465,7 +466,7 @@ int curvature_view(CurvatureView *view, Ui *ui, Rect rect, const Subject *subjec
     Rect panel = {rect.x, lower.y + lower.height, rect.width, 0};
     panel.height = rect.y + rect.height - panel.y;
     if (ui->draws) draw_head(view, ui, head, subject);
-    const int above = pass_chart(view, ui, upper, subject, CURVATURE_SHARPNESS);
+    const int above = pass_chart(view, ui, upper, subject, view->sharpness);
     const int below = pass_chart(view, ui, lower, subject, CURVATURE_SMALLEST);
     spread_panel(&view->spread, ui, panel, subject, live_curvature_dim(view->curvature));
     return above >= 0 ? above : below;

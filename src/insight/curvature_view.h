@@ -1,13 +1,13 @@
 /* How the training loss curves where each racer is, by the eigenvalues of its Hessian: the largest of them
- * over time, the sharpness, against the limit beyond which the racer's rate would be unstable there; the
- * smallest, which below 0 is a way down that is left; and how all of them are spread for one racer at the
- * step that is shown. */
+ * over time, the sharpness, as the racer's rule scales gradients, against the limit beyond which its rate
+ * would be unstable there; the smallest, which below 0 is a way down that is left; and how all of them are
+ * spread for one racer at the step that is shown. */
 #ifndef SLALOM_CURVATURE_VIEW_H
 #define SLALOM_CURVATURE_VIEW_H
 
 #include "batch.h"
 #include "chart_plot.h"
-#include "live_curvature.h"
+#include "curvature_columns.h"
 #include "spread_panel.h"
 #include "subject.h"
 #include "ui.h"
@@ -15,19 +15,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef enum CurvatureKind { CURVATURE_SHARPNESS, CURVATURE_SMALLEST, CURVATURE_KINDS } CurvatureKind;
-
-/* Of what is known of a racer, a column for each number. */
-typedef struct CurvatureColumns {
-    double steps[CURVATURE_POINTS_MAX], epochs[CURVATURE_POINTS_MAX];
-    double values[CURVATURE_KINDS][CURVATURE_POINTS_MAX];
-    double limits[CURVATURE_POINTS_MAX]; /* of the sharpness; NAN: none is known */
-    int n;
-} CurvatureColumns;
-
 typedef struct CurvatureView {
-    bool by_steps; /* otherwise by epochs */
-    bool linear;   /* the sharpness; otherwise logarithmic */
+    bool by_steps;           /* otherwise by epochs */
+    bool linear;             /* the sharpness; otherwise logarithmic */
+    CurvatureKind sharpness; /* that is shown */
     /* From picture to picture. */
     LiveTraining *live; /* borrowed, as the examples are */
     Batch examples;

@@ -20,11 +20,20 @@ static const double END_OFF = 0.02, END_OFF_OTHER = 1e-4;
 static const double PRODUCT_MAX = 2e8;
 enum { BATCH = 256 };
 
+/* The loss of P^-1/2 x, whose Hessian P^-1/2 H P^-1/2 is symmetric and has the eigenvalues of P^-1 H. */
+typedef struct ScaledLoss {
+    Objective objective; /* first */
+    Objective *of;
+    Vec roots, product; /* (dim): 1/sqrt(p), and what was multiplied by them */
+} ScaledLoss;
+
 struct Hessian {
     Mlp *mlp;
     Spectrum *spectrum;
-    Vec given, x, gradient, column, unit; /* (dim); all but given of the network's precision */
-    Batch examples;                       /* owned, as the next two are its */
+    Vec given, scaling;            /* (dim), as the caller writes them */
+    Vec x, gradient, column, unit; /* (dim), of the network's precision */
+    ScaledLoss scaled;
+    Batch examples; /* owned, as the next two are its */
     float *inputs, *targets;
     int32_t *labels;
     double *matrix; /* (dim, dim), of a small network; else NULL */
@@ -32,11 +41,30 @@ struct Hessian {
     void *work;
     void *block; /* owns the numbers of the vectors */
     HessianTask task;
-    size_t columns; /* of the matrix so far */
-    int run;        /* of the spread's */
+    size_t columns;         /* of the matrix so far */
+    int run;                /* of the spread's */
+    bool scales, at_scaled; /* the scaled one is wanted too; is under way */
     HessianExtremes extremes;
     HessianSpread spread;
 };
+
+static void multiply(const Vec *to, const Vec *a, const Vec *b) {
+    for (size_t i = 0; i < to->n; i++) {
+        if (to->precision == PRECISION_F64)
+            to->f64[i] = a->f64[i] * b->f64[i];
+        else
+            to->f32[i] = a->f32[i] * b->f32[i];
+    }
+}
+
+static void scaled_vector(Objective *objective, const Vec *x, const Vec *v, const Vec *product) {
+    const ScaledLoss *scaled = (ScaledLoss *)objective;
+    multiply(&scaled->product, &scaled->roots, v);
+    scaled->of->type->hessian_vector(scaled->of, x, &scaled->product, product);
+    multiply(product, &scaled->roots, product);
+}
+
+static const ObjectiveType scaled_type = {.name = "scaled", .hessian_vector = scaled_vector};
 
 static int example_count(const Batch *all, double parameters) {
     const double affordable = fmax(PRODUCT_MAX / parameters, HESSIAN_EXAMPLES_LEAST);
@@ -90,14 +118,14 @@ static bool copy_examples(Hessian *hessian, const Batch *all, int n, int n_out) 
 }
 
 static bool allocate(Hessian *hessian, size_t dim, Precision given, Precision own) {
-    Vec *const vectors[] = {
-        &hessian->given, &hessian->x, &hessian->gradient, &hessian->column, &hessian->unit};
+    Vec *const vectors[] = {&hessian->given, &hessian->scaling, &hessian->x, &hessian->gradient,
+        &hessian->column, &hessian->unit, &hessian->scaled.roots, &hessian->scaled.product};
     const size_t n = sizeof vectors / sizeof *vectors, bytes = (dim * sizeof(double) + 63) / 64 * 64;
     char *at = hessian->block = aligned_alloc(64, n * bytes);
     if (!at) return false;
     memset(at, 0, n * bytes);
     for (size_t i = 0; i < n; i++, at += bytes)
-        *vectors[i] = (Vec){.n = dim, .precision = i == 0 ? given : own, .data = at};
+        *vectors[i] = (Vec){.n = dim, .precision = i < 2 ? given : own, .data = at};
     if (!hessian_is_exact(hessian)) return true;
     hessian->matrix = malloc(dim * dim * sizeof *hessian->matrix);
     hessian->values = malloc(dim * sizeof *hessian->values);
@@ -123,6 +151,9 @@ static bool set_up(Hessian *hessian, const MlpSpec *spec, const Batch *examples,
         !allocate(hessian, objective->dim, spec->precision, own.precision))
         return status_fail(status, STATUS_FAILED, "out of memory");
     mlp_set_batch(hessian->mlp, &hessian->examples, 0);
+    hessian->scaled.of = objective;
+    hessian->scaled.objective =
+        (Objective){.type = &scaled_type, .dim = objective->dim, .precision = own.precision};
     return true;
 }
 
@@ -168,19 +199,34 @@ const Vec *hessian_at(const Hessian *hessian) {
     return &hessian->given;
 }
 
+const Vec *hessian_scaling(const Hessian *hessian) {
+    return &hessian->scaling;
+}
+
 void hessian_begin(Hessian *hessian, HessianTask task) {
     Objective *objective = mlp_objective(hessian->mlp);
     HessianExtremes *extremes = &hessian->extremes;
     for (size_t i = 0; i < hessian->x.n; i++) vec_set(&hessian->x, i, vec_get(&hessian->given, i));
     hessian->task = task;
+    hessian->scales = hessian->at_scaled = false;
     hessian->columns = 0;
     hessian->run = 0;
     hessian->spread.exact = hessian_is_exact(hessian);
     hessian->spread.n = 0;
-    extremes->smallest = extremes->largest = NAN;
+    extremes->smallest = extremes->largest = extremes->scaled = NAN;
     extremes->loss = objective->type->evaluate(objective, &hessian->x, &hessian->gradient);
     extremes->gradient_norm = vec_norm(&hessian->gradient);
     spectrum_start(hessian->spectrum, 1);
+}
+
+void hessian_begin_scaled(Hessian *hessian) {
+    hessian_begin(hessian, HESSIAN_EXTREMES);
+    hessian->scales = true;
+    for (size_t i = 0; i < hessian->scaling.n; i++) {
+        const double p = vec_get(&hessian->scaling, i);
+        vec_set(&hessian->scaled.roots, i, 1 / sqrt(p));
+        hessian->scales = hessian->scales && p > 0;
+    }
 }
 
 /* The ends. */
@@ -189,18 +235,36 @@ static bool is_known(double value, double off, double other) {
     return off <= fmax(END_OFF * fabs(value), END_OFF_OTHER * fabs(other));
 }
 
+/* A step towards them. Returns how many ritz there are, where it is the last; 0: something is not finite, -1:
+ * it is not the last. `both`: the smallest is wanted too. */
+static int advance_ends(Hessian *hessian, Objective *objective, bool both, Ritz *ritz) {
+    const bool more = spectrum_advance(hessian->spectrum, objective, &hessian->x);
+    const int steps = spectrum_steps(hessian->spectrum);
+    if (more && (steps < FIRST_LOOK || steps % NEXT_LOOK != 0)) return -1;
+    const int n = spectrum_read(hessian->spectrum, ritz);
+    if (n == 0 || !more) return n;
+    const Ritz *low = &ritz[0], *high = &ritz[n - 1];
+    const bool known = is_known(high->value, high->off, low->value) &&
+                       (!both || is_known(low->value, low->off, high->value));
+    return known ? n : -1;
+}
+
+static bool advance_scaled(Hessian *hessian) {
+    Ritz ritz[END_STEPS];
+    const int n = advance_ends(hessian, &hessian->scaled.objective, false, ritz);
+    if (n > 0) hessian->extremes.scaled = ritz[n - 1].value;
+    return n < 0;
+}
+
 static bool advance_extremes(Hessian *hessian) {
     Ritz ritz[END_STEPS];
-    const bool more = spectrum_advance(hessian->spectrum, mlp_objective(hessian->mlp), &hessian->x);
-    const int steps = spectrum_steps(hessian->spectrum);
-    if (more && (steps < FIRST_LOOK || steps % NEXT_LOOK != 0)) return true;
-    const int n = spectrum_read(hessian->spectrum, ritz);
-    if (n == 0) return false;
-    const Ritz *low = &ritz[0], *high = &ritz[n - 1];
-    hessian->extremes.smallest = low->value;
-    hessian->extremes.largest = high->value;
-    return more &&
-           !(is_known(low->value, low->off, high->value) && is_known(high->value, high->off, low->value));
+    const int n = advance_ends(hessian, mlp_objective(hessian->mlp), true, ritz);
+    if (n <= 0) return n < 0;
+    hessian->extremes.smallest = ritz[0].value;
+    hessian->extremes.largest = ritz[n - 1].value;
+    hessian->at_scaled = hessian->scales;
+    if (hessian->at_scaled) spectrum_start(hessian->spectrum, 1);
+    return hessian->at_scaled;
 }
 
 /* The spread. */
@@ -284,6 +348,7 @@ static bool advance_estimate(Hessian *hessian) {
 
 bool hessian_advance(Hessian *hessian) {
     if (!isfinite(hessian->extremes.gradient_norm)) return false;
+    if (hessian->at_scaled) return advance_scaled(hessian);
     if (hessian->task == HESSIAN_EXTREMES) return advance_extremes(hessian);
     return hessian_is_exact(hessian) ? advance_exact(hessian) : advance_estimate(hessian);
 }

@@ -39,6 +39,10 @@ typedef enum HessianTask {
 /* Where to write the parameters before a beginning. */
 const Vec *hessian_at(const Hessian *hessian);
 void hessian_begin(Hessian *hessian, HessianTask task);
+/* Where to write numbers p before: the extremes, and then the largest eigenvalue of P^-1 H as well, P being
+ * the diagonal matrix of p. */
+const Vec *hessian_scaling(const Hessian *hessian);
+void hessian_begin_scaled(Hessian *hessian);
 /* Goes on by about one product of the Hessian with a vector. Returns whether anything is left. */
 bool hessian_advance(Hessian *hessian);
 
@@ -58,6 +62,8 @@ int hessian_down(const HessianSpread *spread);
 /* What was found. NAN where something is not finite. */
 typedef struct HessianExtremes {
     double smallest, largest;
+    double scaled; /* the largest of P^-1 H; NAN also where it was not asked for, and where a p is
+                      not above 0 */
     double loss, gradient_norm; /* of the same loss */
 } HessianExtremes;
 HessianExtremes hessian_extremes(const Hessian *hessian);

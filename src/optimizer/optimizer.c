@@ -211,6 +211,12 @@ bool optimizer_run_direction(const OptimizerRun *run, Vec *u, Vec *hu) {
     return run->rule && rule_direction(run->rule, u, hu);
 }
 
+bool optimizer_run_scaling(OptimizerRun *run, const Vec *out) {
+    if (!run->optimizer->scaling || run->t == 0) return false;
+    rule_scaling(run->rule, out);
+    return true;
+}
+
 bool optimizer_run_aim(OptimizerRun *run, const Vec *gradient, const Vec *direction) {
     const Method *method = run->optimizer->method;
     if (!method || !method->aim) return false;

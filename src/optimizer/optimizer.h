@@ -108,8 +108,12 @@ typedef struct Optimizer {
     const char *update;   /* the script of one step; for a method, its formula as a person would write it */
     const Method *method; /* NULL for a rule of formulas */
     bool is_layered;      /* what a rule says of whole vectors it says of each matrix of a layout by itself */
-    /* On a quadratic the method diverges at rates beyond this over the largest eigenvalue; NULL: not known.
-     */
+    /* What the rule divides its gradient by, number by number, as far as it still does so in the next steps:
+     * a script that leaves it in `p` and reads what the last step left. NULL: nothing, or it is more than a
+     * division. */
+    const char *scaling;
+    /* On a quadratic the method diverges at rates beyond this over the largest eigenvalue, which where there
+     * is a scaling is that of P^-1 H, P being the diagonal matrix of p. NULL: not known. */
     double (*stability)(const double *values);
     OptimizerParameter parameters[OPTIMIZER_PARAMETERS_MAX];
 } Optimizer;
@@ -182,6 +186,10 @@ double optimizer_run_scalar(const OptimizerRun *run, int i);
 void optimizer_run_noise(const OptimizerRun *run, int k, const Vec *out);
 /* u and hu as the last step read them; false where the row has no direction. */
 bool optimizer_run_direction(const OptimizerRun *run, Vec *u, Vec *hu);
+
+/* Writes the row's scaling p as it is after the last step, all positive; (n) of the run's precision. False
+ * where the row has none, and before the first step. */
+bool optimizer_run_scaling(OptimizerRun *run, const Vec *out);
 
 /* Writes the direction in which the method's next step would go, were the gradient at x this one; false where
  * it does not aim before it steps, and for a rule. Spoils the run: keep its state before

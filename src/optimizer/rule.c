@@ -16,8 +16,8 @@ struct Rule {
     Precision precision;
     const Layout *layers; /* whose matrices are updated each by itself; NULL: all of x at once */
     RuleSymbols names;
-    Pass update, probe, direction; /* probe, direction: empty where the rule has none */
-    bool probes, probe_reads_gradient, curves;
+    Pass update, probe, direction, scaling; /* all but the update: empty where the rule has none */
+    bool probes, probe_reads_gradient, curves, scales;
     int every; /* the symbol of the parameter that says how often the direction is taken; -1: at each step */
     double scalars[SYMBOLS_MAX]; /* by symbol: t, lr, hyperparameters, scalar state, hidden ones */
     Vec state[OPTIMIZER_STATE_MAX];
@@ -122,16 +122,36 @@ static bool compile_update(Rule *rule, Status *status) {
     return good;
 }
 
+/* A script that sets p, which is no symbol of the other passes. */
+static bool compile_scaling(Rule *rule, Status *status) {
+    const char *text = rule->optimizer->scaling;
+    RuleSymbols names = rule->names;
+    VectorTerms terms;
+    Assignment assignments[SYMBOLS_MAX];
+    int n, p = names.n;
+    Graph *graph = graph_create();
+    bool good = graph || status_fail(status, STATUS_FAILED, "out of memory");
+    good = good && add_symbol(&names, rule->optimizer->name, "p", 1, LEVEL_ELEMENT, true, status) &&
+           script_parse(graph, rule->optimizer->name, text, strlen(text), names.symbols, names.n, &terms,
+               assignments, &n, status);
+    assert(!good || (n == 1 && assignments[0].symbol == p));
+    good = good && pass_init(&rule->scaling, graph, &terms, assignments, n, rule->n, rule->precision, status);
+    graph_destroy(graph);
+    return good;
+}
+
 static bool compile(Rule *rule, Status *status) {
     const Optimizer *optimizer = rule->optimizer;
     bool ignored;
+    rule->scales = optimizer->scaling != NULL;
     rule->probes = optimizer->probe != NULL;
     rule->curves = optimizer->direction != NULL;
     return compile_update(rule, status) &&
            (!rule->probes || compile_expression(rule, &rule->probe, optimizer->probe,
                                  &rule->probe_reads_gradient, status)) &&
            (!rule->curves ||
-               compile_expression(rule, &rule->direction, optimizer->direction, &ignored, status));
+               compile_expression(rule, &rule->direction, optimizer->direction, &ignored, status)) &&
+           (!rule->scales || compile_scaling(rule, status));
 }
 
 /* Vectors. */
@@ -140,6 +160,7 @@ static void point_at(Rule *rule, int symbol, const Vec *vec) {
     pass_read_from(&rule->update, symbol, vec);
     if (rule->probes) pass_read_from(&rule->probe, symbol, vec);
     if (rule->curves) pass_read_from(&rule->direction, symbol, vec);
+    if (rule->scales) pass_read_from(&rule->scaling, symbol, vec);
 }
 
 /* Everything but x and g, which a step brings. */
@@ -202,6 +223,7 @@ void rule_destroy(Rule *rule) {
     pass_finish(&rule->update);
     pass_finish(&rule->probe);
     pass_finish(&rule->direction);
+    pass_finish(&rule->scaling);
     free(rule->block);
     free(rule);
 }
@@ -220,6 +242,7 @@ static void bind(Rule *rule) {
     pass_bind(&rule->update, rule->scalars);
     if (rule->probes) pass_bind(&rule->probe, rule->scalars);
     if (rule->curves) pass_bind(&rule->direction, rule->scalars);
+    if (rule->scales) pass_bind(&rule->scaling, rule->scalars);
 }
 
 void rule_set_values(Rule *rule, const double *values) {
@@ -230,7 +253,8 @@ void rule_set_values(Rule *rule, const double *values) {
 bool rule_reserve(Rule *rule, int n_threads, Status *status) {
     const bool good = pass_reserve(&rule->update, n_threads, status) &&
                       (!rule->probes || pass_reserve(&rule->probe, n_threads, status)) &&
-                      (!rule->curves || pass_reserve(&rule->direction, n_threads, status));
+                      (!rule->curves || pass_reserve(&rule->direction, n_threads, status)) &&
+                      (!rule->scales || pass_reserve(&rule->scaling, n_threads, status));
     if (good) bind(rule);
     return good;
 }
@@ -321,10 +345,16 @@ bool rule_direction(const Rule *rule, Vec *u, Vec *hu) {
     return rule->curves;
 }
 
+void rule_scaling(Rule *rule, const Vec *out) {
+    assert(rule->scales && out->n == rule->n && out->precision == rule->precision);
+    pass_write_to(&rule->scaling, 0, out);
+    pass_run(&rule->scaling, rule->scalars, &rule->rng, rule->pool);
+}
+
 int rule_programs(const Rule *rule, const Program *programs[OPTIMIZER_PROGRAMS_MAX]) {
-    const Pass *passes[] = {&rule->update, &rule->probe, &rule->direction};
+    const Pass *passes[] = {&rule->update, &rule->probe, &rule->direction, &rule->scaling};
     int n = 0;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         if (passes[i]->vector) programs[n++] = passes[i]->vector;
         if (passes[i]->scalar) programs[n++] = passes[i]->scalar;
         for (int j = 0; j < passes[i]->n_reductions; j++)

@@ -45,6 +45,8 @@ int rule_scalar_count(const Rule *rule);
 double rule_scalar(const Rule *rule, int i);
 void rule_noise(const Rule *rule, int k, const Vec *out);
 bool rule_direction(const Rule *rule, Vec *u, Vec *hu);
+/* Of a row that has a scaling. */
+void rule_scaling(Rule *rule, const Vec *out);
 int rule_programs(const Rule *rule, const Program *programs[OPTIMIZER_PROGRAMS_MAX]);
 
 #endif

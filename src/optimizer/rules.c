@@ -1,41 +1,8 @@
 /* The shipped optimizers: one row of formulas each, in the order in which they are listed. Menus, command
  * line, help and tests follow from this table. "Deep Learning" is Goodfellow, Bengio, Courville (2016). */
 #include "methods.h"
+#include "rule_parts.h"
 #include "stability.h"
-
-/* Hyperparameters that several rules share, in one place. */
-#define LR(standard)                                                                                         \
-    { "lr", standard, 1e-5, 10, SCALE_LOG, DOMAIN_POSITIVE }
-#define DECAY(name, standard)                                                                                \
-    { name, standard, 0, 0.9999, SCALE_LINEAR, DOMAIN_DECAY }
-#define BETAS(first, second) DECAY("beta1", first), DECAY("beta2", second)
-#define NU(name, standard)                                                                                   \
-    { name, standard, 0, 1, SCALE_LINEAR, DOMAIN_NOT_NEGATIVE }
-#define EPS(standard)                                                                                        \
-    { "eps", standard, 1e-12, 1, SCALE_LOG, DOMAIN_NOT_NEGATIVE }
-#define WEIGHT_DECAY(standard)                                                                               \
-    { "weight_decay", standard, 1e-5, 1, SCALE_LOG, DOMAIN_NOT_NEGATIVE }
-#define WEIGHT_DECAY_OFF                                                                                     \
-    { "weight_decay", 0, 0, 1, SCALE_LINEAR, DOMAIN_NOT_NEGATIVE }
-#define SWITCH(name, standard)                                                                               \
-    { name, standard, 0, 1, SCALE_SWITCH, DOMAIN_SWITCH }
-
-#define MOMENTS                                                                                              \
-    "s = beta1*s + (1 - beta1)*g\n"                                                                          \
-    "r = beta2*r + (1 - beta2)*g^2\n"
-
-/* How exact a line search is: the curvature constant of the Wolfe conditions. */
-#define WOLFE(standard)                                                                                      \
-    { "c2", standard, 0.001, 0.999, SCALE_LINEAR, DOMAIN_DECAY }
-
-#define QUASI_NEWTON_STEP                                                                                    \
-    "s = -step*H*g, step by line search\n"                                                                   \
-    "y = change of g\n"
-
-#define ADAM_MOMENTS                                                                                         \
-    MOMENTS                                                                                                  \
-    "s_hat = s/(1 - bias_correction*beta1^t)\n"                                                              \
-    "r_hat = r/(1 - bias_correction*beta2^t)\n"
 
 const Optimizer optimizer_table[] = {
     {
@@ -86,6 +53,8 @@ const Optimizer optimizer_table[] = {
         .state = "r",
         .update = "r += g^2\n"
                   "x -= lr/(eps + sqrt(r))*g",
+        .scaling = RMS_SCALING,
+        .stability = stability_descent,
         .parameters = {LR(0.5), EPS(1e-7)},
     },
     {
@@ -95,6 +64,8 @@ const Optimizer optimizer_table[] = {
         .state = "r",
         .update = "r = rho*r + (1 - rho)*g^2\n"
                   "x -= lr/(eps + sqrt(r))*g",
+        .scaling = RMS_SCALING,
+        .stability = stability_descent,
         .parameters = {LR(0.01), DECAY("rho", 0.9), EPS(1e-8)},
     },
     {
@@ -105,6 +76,8 @@ const Optimizer optimizer_table[] = {
         .update = "r = rho*r + (1 - rho)*g^2\n"
                   "v = momentum*v + g/(eps + sqrt(r))\n"
                   "x -= lr*v",
+        .scaling = RMS_SCALING,
+        .stability = stability_scaled_momentum,
         .parameters = {LR(0.002), DECAY("rho", 0.99), DECAY("momentum", 0.9), EPS(1e-8)},
     },
     {
@@ -116,6 +89,8 @@ const Optimizer optimizer_table[] = {
                   "a = rho*a + (1 - rho)*g\n"
                   "v = momentum*v + g/(eps + sqrt(r - a^2))\n"
                   "x -= lr*v",
+        .scaling = "p = eps + sqrt(r - a^2)",
+        .stability = stability_scaled_momentum,
         .parameters = {LR(0.01), DECAY("rho", 0.99), DECAY("momentum", 0), EPS(1e-8)},
     },
     {
@@ -124,6 +99,8 @@ const Optimizer optimizer_table[] = {
         .reference = "Kingma & Ba 2014; Deep Learning, algorithm 8.7",
         .state = "s r",
         .update = ADAM_MOMENTS "x -= lr*s_hat/(eps + sqrt(r_hat))",
+        .scaling = ADAM_SCALING,
+        .stability = stability_averaged,
         .parameters = {LR(0.05), BETAS(0.9, 0.999), EPS(1e-8), SWITCH("bias_correction", 1)},
     },
     {
@@ -132,6 +109,8 @@ const Optimizer optimizer_table[] = {
         .reference = "Loshchilov & Hutter 2017: weight decay beside the gradient, not in it",
         .state = "s r",
         .update = ADAM_MOMENTS "x -= lr*s_hat/(eps + sqrt(r_hat)) + lr*weight_decay*x",
+        .scaling = ADAM_SCALING,
+        .stability = stability_averaged,
         .parameters = {LR(0.05), BETAS(0.9, 0.999), EPS(1e-8), WEIGHT_DECAY(0.01),
             SWITCH("bias_correction", 1)},
     },
@@ -207,6 +186,8 @@ const Optimizer optimizer_table[] = {
                   "d = sqrt(a + eps)/sqrt(r + eps)*g\n"
                   "a = rho*a + (1 - rho)*d^2\n"
                   "x -= lr*d",
+        .scaling = "p = sqrt(r + eps)/sqrt(a + eps)",
+        .stability = stability_descent,
         .parameters = {LR(1), DECAY("rho", 0.9), EPS(1e-6)},
     },
     {
@@ -217,6 +198,8 @@ const Optimizer optimizer_table[] = {
         .update = "s = beta1*s + (1 - beta1)*g\n"
                   "r = max(beta2*r, abs(g) + eps)\n"
                   "x -= lr/(1 - beta1^t)*s/r",
+        .scaling = "p = (1 - beta1^t)*r",
+        .stability = stability_averaged,
         .parameters = {LR(0.05), BETAS(0.9, 0.999), EPS(1e-8)},
     },
     {
@@ -231,6 +214,11 @@ const Optimizer optimizer_table[] = {
                           "d = eps + sqrt(r/(1 - beta2^t))\n"
                           "x -= lr*(1 - mu)/(1 - product)*g/d\n"
                           "x -= lr*mu_next/(1 - product*mu_next)*s/d",
+        .scaling = "mu = beta1*(1 - 0.5*0.96^(momentum_decay*t))\n"
+                   "mu_next = beta1*(1 - 0.5*0.96^(momentum_decay*(t + 1)))\n"
+                   "c = (1 + beta1)*(1 - mu)/(1 - product) + (1 - beta1)*mu_next/(1 - product*mu_next)\n"
+                   "p = (eps + sqrt(r/(1 - beta2^t)))/c",
+        .stability = stability_momentum,
         .parameters = {LR(0.05), BETAS(0.9, 0.999), EPS(1e-8),
             {"momentum_decay", 0.004, 0, 0.1, SCALE_LINEAR, DOMAIN_NOT_NEGATIVE}},
     },
@@ -246,6 +234,12 @@ const Optimizer optimizer_table[] = {
                           "b = (rho_inf - 4)*(rho_inf - 2)*rho\n"
                           "d = sqrt(a/b*(1 - beta2^t))/(eps + sqrt(r))\n"
                           "x -= lr*s_hat*(rho > 5 ? d : 1)",
+        .scaling = "rho_inf = 2/(1 - beta2) - 1\n"
+                   "rho = rho_inf - 2*t*beta2^t/(1 - beta2^t)\n"
+                   "a = (rho - 4)*(rho - 2)*rho_inf\n"
+                   "b = (rho_inf - 4)*(rho_inf - 2)*rho\n"
+                   "p = (1 - beta1^t)*(rho > 5 ? (eps + sqrt(r))/sqrt(a/b*(1 - beta2^t)) : 1)",
+        .stability = stability_averaged,
         .parameters = {LR(0.01), BETAS(0.9, 0.999), EPS(1e-8)},
     },
     {
@@ -257,6 +251,8 @@ const Optimizer optimizer_table[] = {
                           "s_hat = s/(1 - beta1^t)\n"
                           "r_hat = r_max/(1 - beta2^t)\n"
                           "x -= lr*s_hat/(eps + sqrt(r_hat))",
+        .scaling = "p = (1 - beta1^t)*(eps + sqrt(r_max/(1 - beta2^t)))",
+        .stability = stability_averaged,
         .parameters = {LR(0.05), BETAS(0.9, 0.999), EPS(1e-8)},
     },
     {
@@ -329,6 +325,9 @@ const Optimizer optimizer_table[] = {
         .update = MOMENTS "a = (1 - nu1)*g + nu1*s/(1 - beta1^t)\n"
                           "b = (1 - nu2)*g^2 + nu2*r/(1 - beta2^t)\n"
                           "x -= lr*a/(eps + sqrt(b))",
+        .scaling = "c = (1 + beta1)*(1 - nu1) + (1 - beta1)*nu1/(1 - beta1^t)\n"
+                   "p = (eps + sqrt(r/(1 - beta2^t)))/c",
+        .stability = stability_qhadam,
         .parameters = {LR(0.05), BETAS(0.995, 0.999), NU("nu1", 0.7), NU("nu2", 1), EPS(1e-8)},
     },
     {
@@ -341,6 +340,8 @@ const Optimizer optimizer_table[] = {
                   "s_hat = s/(1 - beta1^t)\n"
                   "r_hat = r/(1 - beta2^t)\n"
                   "x -= lr*s_hat/(eps + sqrt(r_hat))",
+        .scaling = "p = (1 - beta1^t)*(eps + sqrt(r/(1 - beta2^t)))",
+        .stability = stability_averaged,
         .parameters = {LR(0.05), BETAS(0.9, 0.999), EPS(1e-8)},
     },
     {
@@ -351,6 +352,8 @@ const Optimizer optimizer_table[] = {
         .update = "s = beta1*s + (1 - beta1)*g\n"
                   "r -= (1 - beta2)*sign(r - g^2)*g^2\n"
                   "x -= lr*s/(eps + sqrt(r))",
+        .scaling = RMS_SCALING,
+        .stability = stability_averaged,
         .parameters = {LR(0.05), BETAS(0.9, 0.999), EPS(1e-3)},
     },
     {
@@ -366,6 +369,8 @@ const Optimizer optimizer_table[] = {
                   "r = t == 1 ? g^2 : (1 - beta3)*r + beta3*a^2\n"
                   "x -= lr*(m + (1 - beta2)*v)/(eps + sqrt(r))\n"
                   "x = x/(1 + lr*weight_decay)",
+        .scaling = RMS_SCALING,
+        .stability = stability_adan,
         .parameters = {LR(0.05), BETAS(0.02, 0.08), DECAY("beta3", 0.01), EPS(1e-8), WEIGHT_DECAY_OFF},
     },
     {
@@ -453,6 +458,8 @@ const Optimizer optimizer_table[] = {
                   "x -= lr*d*m/(d*eps + sqrt(v))\n"
                   "size = sum(abs(s))\n"
                   "d = size > 0 ? max(d, r/size) : d",
+        .scaling = "p = (d*eps + sqrt(v))/d^2",
+        .stability = stability_averaged,
         .parameters = {LR(1), BETAS(0.9, 0.999), EPS(1e-8),
             {"d0", 1e-6, 1e-8, 1, SCALE_LOG, DOMAIN_POSITIVE}},
     },

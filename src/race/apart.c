@@ -217,6 +217,10 @@ const Vec *race_average(const Race *race, int racer) {
     return of->average.data ? &of->average : NULL;
 }
 
+bool race_scaling(const Race *race, int racer, const Vec *out) {
+    return optimizer_run_scaling(racer_of(race, racer)->run, out);
+}
+
 double race_look(Race *race, int racer) {
     assert(race->is_apart && racer >= 0 && racer < race->n_racers);
     Racer *of = &race->racers[racer];

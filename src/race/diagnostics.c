@@ -44,7 +44,9 @@ Diagnostics race_diagnose(const Race *race, int racer, int64_t row, Surface *sur
     out.largest = eigenvalues[1];
     out.condition = out.smallest > 0 ? out.largest / out.smallest : NAN;
     out.descent_limit = out.largest > 0 ? 2 / out.largest : NAN;
-    double factor = spec->optimizer->stability ? spec->optimizer->stability(racer_values(spec, row)) : NAN;
+    const Optimizer *optimizer = spec->optimizer;
+    const bool is_known = optimizer->stability && !optimizer->scaling;
+    double factor = is_known ? optimizer->stability(racer_values(spec, row)) : NAN;
     out.method_limit = out.largest > 0 ? factor / out.largest : NAN;
     out.distance = nearest_minimum(surface, x);
     return out;

@@ -18,7 +18,7 @@ typedef struct Diagnostics {
     double smallest, largest; /* eigenvalues of H */
     double condition;         /* largest/smallest where both are positive */
     double descent_limit;     /* 2/largest: gradient descent diverges beyond this rate */
-    double method_limit;      /* the optimizer's own, where its row gives one */
+    double method_limit;      /* the optimizer's own, where its row gives one and scales nothing */
     double distance;          /* to the nearest known minimum */
 } Diagnostics;
 

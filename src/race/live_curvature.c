@@ -31,7 +31,8 @@ typedef struct Job {
     HessianTask task;
     int racer;
     int64_t step;
-    Vec weights;
+    Vec weights, scaling; /* scaling: where the racer has one */
+    bool scales;
     HessianExtremes extremes;
 } Job;
 
@@ -79,7 +80,12 @@ static bool begin_job(LiveCurvature *curvature) {
     pthread_mutex_unlock(&curvature->mutex);
     if (!job) return false;
     vec_copy(hessian_at(curvature->hessian), &job->weights);
-    hessian_begin(curvature->hessian, job->task);
+    if (job->scales && job->task == HESSIAN_EXTREMES) {
+        vec_copy(hessian_scaling(curvature->hessian), &job->scaling);
+        hessian_begin_scaled(curvature->hessian);
+    } else {
+        hessian_begin(curvature->hessian, job->task);
+    }
     curvature->running = job;
     return true;
 }
@@ -126,10 +132,13 @@ static bool set_up(LiveCurvature *curvature, const Batch *examples, bool threade
     curvature->examples = hessian_examples(curvature->hessian);
     curvature->parts = part_count(curvature->dim, curvature->examples);
     const size_t bytes = (curvature->dim * precision_bytes(spec->precision) + 63) / 64 * 64;
-    curvature->n_jobs = (int)fmin(fmax(JOBS_BYTES / (double)bytes, JOBS_LEAST), JOBS);
-    char *at = curvature->block = aligned_alloc(64, (size_t)curvature->n_jobs * bytes);
-    for (int i = 0; at && i < curvature->n_jobs; i++, at += bytes)
-        curvature->jobs[i].weights = (Vec){.n = curvature->dim, .precision = spec->precision, .data = at};
+    curvature->n_jobs = (int)fmin(fmax(0.5 * JOBS_BYTES / (double)bytes, JOBS_LEAST), JOBS);
+    char *at = curvature->block = aligned_alloc(64, 2 * (size_t)curvature->n_jobs * bytes);
+    for (int i = 0; at && i < curvature->n_jobs; i++, at += 2 * bytes) {
+        const Vec weights = {.n = curvature->dim, .precision = spec->precision, .data = at};
+        curvature->jobs[i].weights = curvature->jobs[i].scaling = weights;
+        curvature->jobs[i].scaling.data = at + bytes;
+    }
     curvature->background = at ? background_create(slice, curvature, threaded) : NULL;
     return curvature->background || status_fail(status, STATUS_FAILED, "out of memory");
 }
@@ -314,6 +323,16 @@ static void give(LiveCurvature *curvature, Job *job, const Choice *choice) {
     job->state = JOB_WAITS;
 }
 
+/* False where the state has been thinned out meanwhile: then it is chosen anew with the next picture. */
+static bool copy_state(LiveCurvature *curvature, const Choice *choice, Job *job) {
+    LiveTraining *live = curvature->live;
+    const int racer = choice->racer;
+    job->scales = live_training_scales(live, racer);
+    return live_training_copy_kept(live, choice->step, racer, &job->weights) == choice->step &&
+           (!job->scales ||
+               live_training_copy_scaling(live, choice->step, racer, &job->scaling) == choice->step);
+}
+
 /* Returns whether anything is under way. */
 static bool give_out(LiveCurvature *curvature, const CurvatureWish *wish) {
     bool busy = false;
@@ -322,9 +341,8 @@ static bool give_out(LiveCurvature *curvature, const CurvatureWish *wish) {
         Choice choice;
         CurvatureWish possible = *wish;
         if (is_spread_under_way(curvature)) possible.chosen = -1;
-        /* The state may have been thinned out since: then it is chosen anew with the next picture. */
         if (job->state == JOB_FREE && choose(curvature, &possible, &choice) &&
-            live_training_copy_kept(curvature->live, choice.step, choice.racer, &job->weights) == choice.step)
+            copy_state(curvature, &choice, job))
             give(curvature, job, &choice);
         busy = busy || job->state != JOB_FREE;
     }

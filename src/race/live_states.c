@@ -3,6 +3,7 @@
 #include "live_states.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,8 +27,19 @@ static size_t answers_bytes(const StateShape *shape) {
     return padded(shape->batch_max * one);
 }
 
-size_t state_bytes(const StateShape *shape) {
+static size_t scalings_bytes(const StateShape *shape) {
+    size_t bytes = 0;
+    for (int i = 0; i < shape->n_racers; i++) bytes += shape->scales[i] ? weights_bytes(shape) : 0;
+    return bytes;
+}
+
+/* Scalings are not counted: with them fewer states would be kept to be looked at. */
+static size_t counted_bytes(const StateShape *shape) {
     return (size_t)shape->n_racers * weights_bytes(shape) + inputs_bytes(shape) + answers_bytes(shape);
+}
+
+size_t state_bytes(const StateShape *shape) {
+    return counted_bytes(shape) + scalings_bytes(shape);
 }
 
 bool state_room_create(StateRoom *room, const StateShape *shape) {
@@ -36,6 +48,12 @@ bool state_room_create(StateRoom *room, const StateShape *shape) {
     char *at = room->block;
     for (int i = 0; i < shape->n_racers; i++, at += weights_bytes(shape))
         room->weights[i] = (Vec){.n = shape->dim, .precision = shape->precision, .data = at};
+    for (int i = 0; i < shape->n_racers; i++) {
+        room->scalings[i] = (Vec){.n = shape->dim, .precision = shape->precision};
+        if (!shape->scales[i]) continue;
+        room->scalings[i].data = at;
+        at += weights_bytes(shape);
+    }
     return true;
 }
 
@@ -45,7 +63,7 @@ void state_room_destroy(StateRoom *room) {
 }
 
 static char *batch_of(const StateRoom *room, const StateShape *shape) {
-    return (char *)room->block + (size_t)shape->n_racers * weights_bytes(shape);
+    return (char *)room->block + (size_t)shape->n_racers * weights_bytes(shape) + scalings_bytes(shape);
 }
 
 /* The batch as it lies in a room. */
@@ -59,7 +77,11 @@ static void place_batch(StateRoom *room, const StateShape *shape) {
 }
 
 void state_room_fill(StateRoom *room, const StateShape *shape, Training *training) {
-    for (int i = 0; i < shape->n_racers; i++) vec_copy(&room->weights[i], training_weights(training, i));
+    for (int i = 0; i < shape->n_racers; i++) {
+        vec_copy(&room->weights[i], training_weights(training, i));
+        if (shape->scales[i] && !training_scaling(training, i, &room->scalings[i]))
+            vec_fill(&room->scalings[i], NAN);
+    }
     Batch batch;
     training_batch(training, &batch);
     if ((size_t)batch.size > shape->batch_max) batch.size = 0;
@@ -69,7 +91,7 @@ void state_room_fill(StateRoom *room, const StateShape *shape, Training *trainin
     void *answers = inputs + inputs_bytes(shape);
     if (batch.labels) memcpy(answers, batch.labels, n * sizeof(int32_t));
     if (batch.targets) memcpy(answers, batch.targets, n * (size_t)shape->n_out * sizeof(float));
-    room->state = (LiveState){training_steps_done(training), room->weights, batch};
+    room->state = (LiveState){training_steps_done(training), room->weights, room->scalings, batch};
     place_batch(room, shape);
 }
 
@@ -77,11 +99,12 @@ void state_room_copy(StateRoom *to, const StateRoom *from, const StateShape *sha
     memcpy(to->block, from->block, state_bytes(shape));
     to->state = from->state;
     to->state.weights = to->weights;
+    to->state.scalings = to->scalings;
     place_batch(to, shape);
 }
 
 bool live_states_create(LiveStates *states, const StateShape *shape) {
-    double fits = LIVE_KEPT_BYTES_MAX / (double)state_bytes(shape);
+    double fits = LIVE_KEPT_BYTES_MAX / (double)counted_bytes(shape);
     int room = fits > LIVE_KEPT_MAX ? LIVE_KEPT_MAX : fits < LIVE_KEPT_LEAST ? LIVE_KEPT_LEAST : (int)fits;
     *states = (LiveStates){.room = room, .spacing = 1};
     states->rooms = calloc((size_t)room, sizeof *states->rooms);

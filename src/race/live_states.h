@@ -8,7 +8,7 @@
 /* Room for one state, in one block. */
 typedef struct StateRoom {
     LiveState state;
-    Vec weights[RACE_RACERS_MAX];
+    Vec weights[RACE_RACERS_MAX], scalings[RACE_RACERS_MAX];
     void *block; /* owns the numbers */
 } StateRoom;
 
@@ -20,6 +20,7 @@ typedef struct StateShape {
     size_t batch_max; /* examples of the largest minibatch that is kept with it; a larger one is left out */
     int n_in, n_out;
     bool has_labels, has_targets;
+    bool scales[RACE_RACERS_MAX]; /* whose scalings are kept */
 } StateShape;
 size_t state_bytes(const StateShape *shape);
 

@@ -129,7 +129,7 @@ static StateShape shape_of(Training *training) {
     Batch batch;
     training_batch(training, &batch);
     bool keeps_batch = batch.size <= LIVE_BATCH_MAX && batch.n_in <= LIVE_INPUTS_MAX;
-    return (StateShape){
+    StateShape shape = {
         .n_racers = training_racer_count(training),
         .dim = weights->n,
         .precision = weights->precision,
@@ -139,6 +139,9 @@ static StateShape shape_of(Training *training) {
         .has_labels = batch.labels != NULL,
         .has_targets = batch.targets != NULL,
     };
+    for (int i = 0; i < shape.n_racers; i++)
+        shape.scales[i] = training_racer(training, i)->optimizer->scaling != NULL;
+    return shape;
 }
 
 static bool set_up(LiveTraining *live, Status *status) {
@@ -327,10 +330,22 @@ int live_training_kept(LiveTraining *live, int64_t *steps) {
     return n;
 }
 
-int64_t live_training_copy_kept(LiveTraining *live, int64_t step, int racer, const Vec *weights) {
+static int64_t copy_kept(LiveTraining *live, int64_t step, int racer, bool scaling, const Vec *to) {
     pthread_mutex_lock(&live->mutex);
     const StateRoom *found = live_states_find(&live->kept, step);
-    if (found) vec_copy(weights, &found->weights[racer]);
+    if (found) vec_copy(to, scaling ? &found->scalings[racer] : &found->weights[racer]);
     pthread_mutex_unlock(&live->mutex);
     return found ? found->state.step : -1;
+}
+
+int64_t live_training_copy_kept(LiveTraining *live, int64_t step, int racer, const Vec *weights) {
+    return copy_kept(live, step, racer, false, weights);
+}
+
+bool live_training_scales(const LiveTraining *live, int racer) {
+    return live->shape.scales[racer];
+}
+
+int64_t live_training_copy_scaling(LiveTraining *live, int64_t step, int racer, const Vec *scaling) {
+    return copy_kept(live, step, racer, true, scaling);
 }

@@ -15,7 +15,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* States that are kept to be looked at again: at most so many, in at most about so much memory. They are of
+/* States that are kept to be looked at again: at most so many, in at most about so much memory, and as much
+ * again for what adaptive racers divide gradients by. They are of
  * every k-th step, k a power of two as small as that allows, and of the last one. */
 enum { LIVE_KEPT_MAX = 512, LIVE_KEPT_LEAST = 8 };
 #define LIVE_KEPT_BYTES_MAX 128e6
@@ -25,8 +26,10 @@ enum { LIVE_BATCH_MAX = 1024, LIVE_INPUTS_MAX = 2 };
 typedef struct LiveState {
     int64_t step;
     const Vec *weights; /* (racers): what is used of each */
-    Batch batch; /* that the next step sees; without examples where it has more than LIVE_BATCH_MAX or they
-                    have more than LIVE_INPUTS_MAX inputs */
+    const Vec
+        *scalings; /* (racers): what its rule divides gradients by; without numbers where that is nothing */
+    Batch batch;   /* that the next step sees; without examples where it has more than LIVE_BATCH_MAX or they
+                      have more than LIVE_INPUTS_MAX inputs */
 } LiveState;
 
 /* A racer at a report. */
@@ -84,5 +87,8 @@ int live_training_kept(LiveTraining *live, int64_t *steps);
 /* Copies a racer's weights of the last kept state at a step or before; the same dimension and precision.
  * Returns its step; -1, with nothing copied, where there is none. */
 int64_t live_training_copy_kept(LiveTraining *live, int64_t step, int racer, const Vec *weights);
+/* Whether a racer's rule divides gradients by something; the same of that, NAN at the start. */
+bool live_training_scales(const LiveTraining *live, int racer);
+int64_t live_training_copy_scaling(LiveTraining *live, int64_t step, int racer, const Vec *scaling);
 
 #endif

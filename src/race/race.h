@@ -101,6 +101,8 @@ void race_restart_apart(Race *race, const Vec *start);
 const Vec *race_x(const Race *race, int racer);
 const Vec *race_gradient(const Race *race, int racer);
 const Vec *race_average(const Race *race, int racer);
+/* What the racer's rule divides gradients by (optimizer_run_scaling). */
+bool race_scaling(const Race *race, int racer, const Vec *out);
 
 /* The loss of the batch that its objective has, where it is now; race_gradient then tells the gradient there.
  * The optimizer does not know, and it is not counted. May be called for several racers at once. */

@@ -453,6 +453,10 @@ const Vec *training_weights(const Training *training, int racer) {
     return weights_of(training, racer);
 }
 
+bool training_scaling(const Training *training, int racer, const Vec *out) {
+    return race_scaling(training->race, racer, out);
+}
+
 void training_batch(Training *training, Batch *batch) {
     if (training->reported < 0) rank_where_due(training); /* nothing has been asked for yet */
     sampler_take(training->sampler, (uint64_t)race_steps_done(training->race), batch);

@@ -120,6 +120,8 @@ uint64_t training_evaluations(const Training *training, int racer); /* gradients
 /* Between two advances: what is used of a racer (its averaged weights, where it averages them), and the
  * minibatch that the next step sees. Borrowed until the next advance. */
 const Vec *training_weights(const Training *training, int racer);
+/* Likewise what its rule divides gradients by (optimizer_run_scaling). */
+bool training_scaling(const Training *training, int racer, const Vec *out);
 void training_batch(Training *training, Batch *batch);
 const MlpSpec *training_network(const Training *training);
 
