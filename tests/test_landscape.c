@@ -40,6 +40,7 @@ static void components_of(Precision precision) {
     const size_t n = vectors[0].n;
     double *rows = malloc(VECTORS * n * sizeof *rows), *right = malloc(VECTORS * n * sizeof *right);
     double left[VECTORS * VECTORS], values[VECTORS], rest[VECTORS], total = 0;
+    PlaneFoot feet[VECTORS];
     for (size_t k = 0; k < n; k++) {
         double mean = 0;
         for (int i = 0; i < VECTORS; i++) mean += vec_get(&vectors[i], k) / VECTORS;
@@ -57,11 +58,11 @@ static void components_of(Precision precision) {
             if (!(fabs(vec_get(&plane.along[c], k) - sign * right[(size_t)c * n + k]) <= 1e-6))
                 fail_msg("component %d is off at %zu", c, k);
         for (int i = 0; i < VECTORS; i++) {
-            const PlaneFoot foot = plane_project(&plane, &vectors[i]);
-            assert_near(c ? foot.v : foot.u, sign * left[i * VECTORS + c] * values[c], 1e-6);
+            feet[i] = plane_project(&plane, &vectors[i]);
+            assert_near(c ? feet[i].v : feet[i].u, sign * left[i * VECTORS + c] * values[c], 1e-6);
         }
     }
-    assert_near(plane_explained(&plane, vectors, VECTORS),
+    assert_near(plane_explained(&plane, vectors, feet, VECTORS),
         (values[0] * values[0] + values[1] * values[1]) / total, 1e-6);
     free(rows), free(right);
     free_vectors(vectors, VECTORS);
@@ -192,15 +193,16 @@ static void feet_and_distances_are_those_of_geometry(void **state) {
     vec_set(&plane.along[0], 0, 1);
     vec_set(&plane.along[1], 0, 1), vec_set(&plane.along[1], 1, 2);
     Vec vectors[4];
+    PlaneFoot feet[4];
     const double u[] = {0.5, -2, 1, 0.25}, v[] = {1, 0.5, -3, 2}, off[] = {0, 1e-7, 3, 5};
     for (int i = 0; i < 4; i++) {
         vectors[i] = vec_like(&x);
         plane_point(&plane, u[i], v[i], &vectors[i]);
         vec_set(&vectors[i], 2, vec_get(&vectors[i], 2) + off[i]);
-        const PlaneFoot foot = plane_project(&plane, &vectors[i]);
-        assert_near(foot.u, u[i], 1e-14);
-        assert_near(foot.v, v[i], 1e-14);
-        if (!(fabs(foot.off - off[i]) <= 1e-14)) fail_msg("off by %g, not %g", foot.off, off[i]);
+        feet[i] = plane_project(&plane, &vectors[i]);
+        assert_near(feet[i].u, u[i], 1e-14);
+        assert_near(feet[i].v, v[i], 1e-14);
+        if (!(fabs(feet[i].off - off[i]) <= 1e-14)) fail_msg("off by %g, not %g", feet[i].off, off[i]);
     }
     /* Variances of e0: u + v, of e1: 2 v, of e2: off. */
     double all[3] = {0}, means[3] = {0};
@@ -212,8 +214,9 @@ static void feet_and_distances_are_those_of_geometry(void **state) {
         all[1] += pow(2 * v[i] - means[1], 2);
         all[2] += pow(off[i] - means[2], 2);
     }
-    assert_near(plane_explained(&plane, vectors, 4), (all[0] + all[1]) / (all[0] + all[1] + all[2]), 1e-13);
-    assert_true(isnan(plane_explained(&plane, vectors, 1)));
+    assert_near(
+        plane_explained(&plane, vectors, feet, 4), (all[0] + all[1]) / (all[0] + all[1] + all[2]), 1e-13);
+    assert_true(isnan(plane_explained(&plane, vectors, feet, 1)));
     free_vectors(vectors, 4);
     free(x.data);
     plane_destroy(&plane);

@@ -37,7 +37,7 @@ void vec_read(const Vec *vec, double *numbers) {
     if (vec->precision == PRECISION_F64)
         memcpy(numbers, vec->f64, vec->n * sizeof *numbers);
     else
-        for (size_t i = 0; i < vec->n; i++) numbers[i] = (double)vec->f32[i];
+        loops_widen(numbers, vec->f32, vec->n);
 }
 
 void vec_write(const Vec *vec, const double *numbers) {

@@ -128,4 +128,8 @@ typedef float LanesF32 __attribute__((vector_size(LOOPS_LANES * sizeof(float))))
 DEFINE_LOOPS(f64, double)
 DEFINE_LOOPS(f32, float)
 
+LOOP void loops_widen(double *restrict to, const float *from, size_t n) {
+    for (size_t i = 0; i < n; i++) to[i] = (double)from[i];
+}
+
 #endif

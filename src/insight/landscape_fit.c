@@ -14,8 +14,9 @@ typedef struct States {
     const LandscapeWish *wish;
     int64_t steps[LIVE_KEPT_MAX]; /* those that were taken */
     int n, racers;
-    Vec *vectors; /* (racers, n) */
-    Vec *chosen;  /* those that take part and are finite: (n_chosen) */
+    Vec *vectors;    /* (racers, n) */
+    Vec *chosen;     /* those that take part and are finite: (n_chosen), */
+    PlaneFoot *feet; /* and where they are on the plane: likewise */
     int n_chosen;
     void *block;
 } States;
@@ -28,8 +29,9 @@ static bool allocate(States *states, size_t dim, Precision precision) {
     const size_t each = (dim * precision_bytes(precision) + 63) / 64 * 64,
                  n = (size_t)(states->racers * states->n);
     states->vectors = malloc(2 * n * sizeof *states->vectors);
+    states->feet = malloc(n * sizeof *states->feet);
     states->block = aligned_alloc(64, n * each);
-    if (!states->vectors || !states->block) return false;
+    if (!states->vectors || !states->feet || !states->block) return false;
     states->chosen = states->vectors + n;
     for (size_t i = 0; i < n; i++)
         states->vectors[i] =
@@ -65,6 +67,7 @@ static bool take(States *states, LiveTraining *live, const LandscapeWish *wish) 
 
 static void give_back(States *states) {
     free(states->vectors);
+    free(states->feet);
     free(states->block);
 }
 
@@ -103,11 +106,11 @@ static Box home_of(const LandscapeFit *fit, const States *states) {
     if (fit->kind == NETWORK_PLANE_RANDOM) return (Box){-1, 1, -1, 1};
     Box box = {INFINITY, -INFINITY, INFINITY, -INFINITY};
     for (int i = 0; i < states->n_chosen; i++) {
-        const PlaneFoot foot = plane_project(&fit->plane, &states->chosen[i]);
-        box.x_min = fmin(box.x_min, foot.u);
-        box.x_max = fmax(box.x_max, foot.u);
-        box.y_min = fmin(box.y_min, foot.v);
-        box.y_max = fmax(box.y_max, foot.v);
+        const PlaneFoot *foot = &states->feet[i];
+        box.x_min = fmin(box.x_min, foot->u);
+        box.x_max = fmax(box.x_max, foot->u);
+        box.y_min = fmin(box.y_min, foot->v);
+        box.y_max = fmax(box.y_max, foot->v);
     }
     const double size = fmax(box.x_max - box.x_min, box.y_max - box.y_min);
     if (!(size > 0) || !isfinite(size)) return (Box){-1, 1, -1, 1};
@@ -126,9 +129,11 @@ bool landscape_fit(LandscapeFit *fit, LiveTraining *live, const LandscapeWish *w
     if (good) {
         fit->n_steps = states.n;
         fit->step = states.steps[states.n - 1];
+        for (int i = 0; i < states.n_chosen; i++)
+            states.feet[i] = plane_project(&fit->plane, &states.chosen[i]);
         fit->home = home_of(fit, &states);
         if (states.n_chosen > 1)
-            fit->explained = plane_explained(&fit->plane, states.chosen, states.n_chosen);
+            fit->explained = plane_explained(&fit->plane, states.chosen, states.feet, states.n_chosen);
     }
     give_back(&states);
     return good;

@@ -3,6 +3,7 @@
 #include "plane.h"
 
 #include "dense.h"
+#include "loop.h"
 #include "matrix.h"
 #include "noise.h"
 #include "rng.h"
@@ -140,6 +141,14 @@ static bool principal_allocate(Principal *room, Status *status) {
     return true;
 }
 
+LOOP void add_to(double *restrict sum, const double *x, size_t n) {
+    for (size_t k = 0; k < n; k++) sum[k] += x[k];
+}
+
+LOOP void take_from(double *restrict x, const double *from, size_t n) {
+    for (size_t k = 0; k < n; k++) x[k] -= from[k];
+}
+
 /* The vectors' numbers from `first` on less their mean. (n, the chunk) */
 static Matrix centre(const Principal *room, size_t first) {
     const size_t count = chunk_at(&room->vectors[0], first);
@@ -147,10 +156,10 @@ static Matrix centre(const Principal *room, size_t first) {
     for (size_t i = 0; i < room->n; i++) {
         const Vec part = part_of(&room->vectors[i], first, count);
         vec_read(&part, room->centred + i * count);
-        for (size_t k = 0; k < count; k++) room->mean[k] += room->centred[i * count + k] / (double)room->n;
+        add_to(room->mean, room->centred + i * count, count);
     }
-    for (size_t i = 0; i < room->n; i++)
-        for (size_t k = 0; k < count; k++) room->centred[i * count + k] -= room->mean[k];
+    for (size_t k = 0; k < count; k++) room->mean[k] /= (double)room->n;
+    for (size_t i = 0; i < room->n; i++) take_from(room->centred + i * count, room->mean, count);
     return matrix_of(room->centred, (int)room->n, (int)count, PRECISION_F64);
 }
 
@@ -226,7 +235,7 @@ static void read_chunk(const Plane *plane, const Vec *x, size_t first, Chunk *ch
         const Vec part = part_of(vectors[i], first, chunk->n);
         vec_read(&part, numbers[i]);
     }
-    for (size_t k = 0; k < chunk->n; k++) chunk->x[k] -= chunk->origin[k];
+    take_from(chunk->x, chunk->origin, chunk->n);
 }
 
 /* Solves the normal equations, where (a, b; b, d) are the products of the directions with each other. A
@@ -239,32 +248,43 @@ static PlaneFoot solve(double a, double b, double d, const double *right) {
         .u = (d * right[0] - b * right[1]) / determinant, .v = (a * right[1] - b * right[0]) / determinant};
 }
 
+LOOP void take_rows_from(double *restrict x, double a, const double *p, double b, const double *q, size_t n) {
+    for (size_t k = 0; k < n; k++) x[k] = x[k] - a * p[k] - b * q[k];
+}
+
 PlaneFoot plane_project(const Plane *plane, const Vec *x) {
     assert(x->n == plane->origin.n && x->precision == plane->origin.precision);
     double a = 0, b = 0, d = 0, right[2] = {0}, off = 0;
     Chunk chunk;
     for (size_t first = 0; first < x->n; first += CHUNK) {
         read_chunk(plane, x, first, &chunk);
-        for (size_t k = 0; k < chunk.n; k++) {
-            const double p = chunk.along[0][k], q = chunk.along[1][k];
-            a += p * p;
-            b += p * q;
-            d += q * q;
-            right[0] += p * chunk.x[k];
-            right[1] += q * chunk.x[k];
-        }
+        const Vec p = vec_of_f64(chunk.along[0], chunk.n), q = vec_of_f64(chunk.along[1], chunk.n),
+                  moved = vec_of_f64(chunk.x, chunk.n);
+        a += vec_dot(&p, &p);
+        b += vec_dot(&p, &q);
+        d += vec_dot(&q, &q);
+        right[0] += vec_dot(&p, &moved);
+        right[1] += vec_dot(&q, &moved);
     }
     PlaneFoot foot = solve(a, b, d, right);
     /* What is left, not what Pythagoras makes of the sums: that cancels. */
     for (size_t first = 0; first < x->n; first += CHUNK) {
         read_chunk(plane, x, first, &chunk);
-        for (size_t k = 0; k < chunk.n; k++) {
-            const double left = chunk.x[k] - foot.u * chunk.along[0][k] - foot.v * chunk.along[1][k];
-            off += left * left;
-        }
+        take_rows_from(chunk.x, foot.u, chunk.along[0], foot.v, chunk.along[1], chunk.n);
+        const Vec left = vec_of_f64(chunk.x, chunk.n);
+        off += vec_dot(&left, &left);
     }
     foot.off = sqrt(off);
     return foot;
+}
+
+LOOP void add_moved(
+    double *restrict sums, double *restrict squares, const double *x, const double *from, size_t n) {
+    for (size_t k = 0; k < n; k++) {
+        const double moved = x[k] - from[k];
+        sums[k] += moved;
+        squares[k] += moved * moved;
+    }
 }
 
 /* The variance of n vectors times n. Each number's own mean is taken off, which the first vector stands for
@@ -278,28 +298,20 @@ static double scatter(const Vec *vectors, int n) {
         for (int i = 0; i < n; i++) {
             const Vec part = part_of(&vectors[i], first, count);
             vec_read(&part, i == 0 ? from : numbers);
-            for (size_t k = 0; i > 0 && k < count; k++) {
-                const double moved = numbers[k] - from[k];
-                sums[k] += moved;
-                squares[k] += moved * moved;
-            }
+            if (i > 0) add_moved(sums, squares, numbers, from, count);
         }
         for (size_t k = 0; k < count; k++) all += squares[k] - sums[k] * sums[k] / n;
     }
     return all;
 }
 
-double plane_explained(const Plane *plane, const Vec *vectors, int n) {
+double plane_explained(const Plane *plane, const Vec *vectors, const PlaneFoot *feet, int n) {
     const Vec *const along = plane->along;
     const double a = vec_dot(&along[0], &along[0]), b = vec_dot(&along[0], &along[1]),
                  d = vec_dot(&along[1], &along[1]);
     double u = 0, v = 0, uu = 0, uv = 0, vv = 0;
-    PlaneFoot start = {0};
     for (int i = 0; i < n; i++) {
-        PlaneFoot foot = plane_project(plane, &vectors[i]);
-        if (i == 0) start = foot;
-        foot.u -= start.u;
-        foot.v -= start.v;
+        const PlaneFoot foot = {.u = feet[i].u - feet[0].u, .v = feet[i].v - feet[0].v};
         u += foot.u;
         v += foot.v;
         uu += foot.u * foot.u;

@@ -37,7 +37,7 @@ typedef struct PlaneFoot {
 PlaneFoot plane_project(const Plane *plane, const Vec *x);
 
 /* The share of the variance of n vectors that the plane's directions hold, 0..1; NAN where they do not vary.
- */
-double plane_explained(const Plane *plane, const Vec *vectors, int n);
+ * feet: (n), as plane_project has them. */
+double plane_explained(const Plane *plane, const Vec *vectors, const PlaneFoot *feet, int n);
 
 #endif
