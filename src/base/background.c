@@ -1,4 +1,4 @@
-/* One mutex, and a count that lets the owner in before the next slice. */
+/* One mutex, and a wish that lets the owner in before the next slice. */
 #include "background.h"
 
 #include "clock.h"
@@ -18,6 +18,7 @@ struct Background {
     /* Under the mutex: */
     bool ending;
     bool wanted, running; /* by the owner; a slice is under way, and the rest is its */
+    bool woken;           /* since the last slice began */
 };
 
 /* The mutex is free while a slice runs, so that the owner's wish is seen. */
@@ -30,11 +31,12 @@ static void *work(void *context) {
             continue;
         }
         background->running = true;
+        background->woken = false;
         pthread_mutex_unlock(&background->mutex);
         bool more = background->slice(background->context);
         pthread_mutex_lock(&background->mutex);
         background->running = false;
-        atomic_store(&background->busy, more);
+        atomic_store(&background->busy, more || background->woken);
         pthread_cond_signal(&background->idle);
     }
     pthread_mutex_unlock(&background->mutex);
@@ -77,19 +79,18 @@ void background_lock(Background *background) {
     pthread_mutex_unlock(&background->mutex);
 }
 
-bool background_try_lock(Background *background) {
-    if (!background->threaded) return true;
-    pthread_mutex_lock(&background->mutex);
-    background->wanted = true;
-    bool got = !background->running;
-    pthread_mutex_unlock(&background->mutex);
-    return got;
-}
-
 void background_unlock(Background *background, bool more) {
     pthread_mutex_lock(&background->mutex);
     background->wanted = false;
     if (more) atomic_store(&background->busy, true);
+    pthread_cond_signal(&background->work);
+    pthread_mutex_unlock(&background->mutex);
+}
+
+void background_wake(Background *background) {
+    pthread_mutex_lock(&background->mutex);
+    background->woken = true;
+    atomic_store(&background->busy, true);
     pthread_cond_signal(&background->work);
     pthread_mutex_unlock(&background->mutex);
 }
@@ -104,8 +105,6 @@ void background_finish(Background *background) {
     while (!background->threaded && atomic_load(&background->busy))
         atomic_store(&background->busy, background->slice(background->context));
     pthread_mutex_lock(&background->mutex);
-    background->wanted = false; /* it may have tried to lock in vain */
-    pthread_cond_signal(&background->work);
     while (atomic_load(&background->busy)) pthread_cond_wait(&background->idle, &background->mutex);
     pthread_mutex_unlock(&background->mutex);
 }

@@ -21,11 +21,11 @@ void background_destroy(Background *background);
 
 /* The owner goes first: no slice begins while it waits. */
 void background_lock(Background *background);
-/* The same without waiting: false where a slice is under way, and no other begins until the owner has come
- * again. */
-bool background_try_lock(Background *background);
 /* `more`: there is something to do, and slices go on. Otherwise as before. */
 void background_unlock(Background *background, bool more);
+/* For an owner that never waits, where a slice may take long: there is something to do, and the next slice
+ * finds it behind a lock of the owner's own. A slice that began before says nothing of it. */
+void background_wake(Background *background);
 
 /* Without a thread: slices for about so long. With one it does nothing. */
 void background_work(Background *background, double budget_s);

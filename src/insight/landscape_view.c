@@ -33,7 +33,7 @@ static void drop(LandscapeView *view) {
     view->paths = NULL;
     view->order = (LandscapeOrder){0};
     view->fit = view->heights_version = 0;
-    view->shows_ground = view->waits = false;
+    view->shows_ground = false;
 }
 
 void landscape_view_begin(LandscapeView *view, LiveTraining *live, const Data *data) {
@@ -138,16 +138,20 @@ static bool contains(const Box *a, const Box *b) {
            b->y_max <= a->y_max + slack;
 }
 
+static bool has_ordered_box(const LandscapeView *view) {
+    return view->order.box_fit == view->fit;
+}
+
 /* The part of the plane that is in sight, once the hand and the camera rest. */
 static void order_box(LandscapeView *view) {
     const GroundView *ground = &view->ground;
     LandscapeOrder *order = &view->order;
     if (ground->plot.width <= 1 || view->fit != order->fit || camera_is_moving(&ground->plane.camera)) return;
-    if (ground->plane.drag != SURFACE_DRAG_NONE && order->has_box) return;
+    if (ground->plane.drag != SURFACE_DRAG_NONE && has_ordered_box(view)) return;
     const Box seen = camera_box(&ground->plane.camera);
     const double wider = (order->box.x_max - order->box.x_min) / (seen.x_max - seen.x_min);
-    if (order->has_box && contains(&order->box, &seen) && wider < 1.5) return;
-    order->has_box = true;
+    if (has_ordered_box(view) && contains(&order->box, &seen) && wider < 1.5) return;
+    order->box_fit = view->fit;
     order->box = seen;
 }
 
@@ -194,7 +198,6 @@ static void follow_result(LandscapeView *view, int64_t step) {
     const LandscapeResult *result = view->result;
     if (result->fit != view->fit) {
         view->fit = result->fit;
-        view->order.has_box = false;
         /* The first look of a scene says a part of the plane; later planes are shown whole. */
         const bool first = view->has_look;
         view->has_look = false;
@@ -215,7 +218,7 @@ static void follow_result(LandscapeView *view, int64_t step) {
 }
 
 /* Gives the order, and takes what there is. */
-static bool exchange(LandscapeView *view, const LandscapeAsk *ask) {
+static void exchange(LandscapeView *view, const LandscapeAsk *ask) {
     const LandscapeWish wish = wish_of(view, ask);
     if (wants_fit(view, ask, &wish)) {
         view->order.fit++;
@@ -226,9 +229,8 @@ static bool exchange(LandscapeView *view, const LandscapeAsk *ask) {
     order_box(view);
     view->order.state = live_training_state(view->live);
     view->order.gently = ask->plays && live_training_is_busy(view->live);
-    view->waits = !landscape_work_exchange(view->work, &view->order, ask->subject->still, view->result);
-    if (!view->waits) follow_result(view, ask->subject->step);
-    return !view->waits;
+    landscape_work_exchange(view->work, &view->order, view->result);
+    follow_result(view, ask->subject->step);
 }
 
 /* Everything that a still picture shows; each thing is known when the one before it is. */
@@ -281,6 +283,8 @@ static void lay_out(LandscapeView *view, const Canvas *canvas, const FactsLayout
     const Rect *seen = view->ground.flat_plot.width > 0 ? &view->ground.flat_plot : &view->ground.space_plot;
     if (memcmp(seen, &view->ground.plane.camera.plot, sizeof *seen) != 0)
         camera_resize(&view->ground.plane.camera, *seen);
+    /* The first look of a scene may say a part of its plane. */
+    view->order.plot = view->has_look && view->look.has_box ? (Rect){0, 0, 0, 0} : *seen;
 }
 
 /* True where something has come of it that is to be shown. */
@@ -291,8 +295,8 @@ static bool work(LandscapeView *view, const LandscapeAsk *ask) {
         return true;
     }
     const bool news = landscape_work_has_news(view->work);
-    if (!news && !view->waits && landscape_work_is_busy(view->work)) return false;
-    return exchange(view, ask) && news;
+    if (news || !landscape_work_is_busy(view->work)) exchange(view, ask);
+    return news;
 }
 
 static bool shows_line(const LandscapeView *view) {
@@ -421,9 +425,9 @@ bool landscape_view_advance(LandscapeView *view, const Subject *subject, double 
 bool landscape_view_is_behind(const LandscapeView *view, const Subject *subject) {
     if (!view->work) return true;
     const LiveState *state = live_training_state(view->live);
-    const bool late = view->waits || view->fits_again || landscape_work_has_news(view->work) ||
+    const bool late = view->fits_again || landscape_work_has_news(view->work) ||
                       landscape_work_is_busy(view->work) || view->result->fit != view->order.fit ||
-                      (!view->order.has_box && view->result->kind != NETWORK_PLANE_LINE) ||
+                      (!has_ordered_box(view) && view->result->kind != NETWORK_PLANE_LINE) ||
                       (state && view->order.state_step != state->step);
     return late || (view->shows_ground && is_moving(view, subject));
 }

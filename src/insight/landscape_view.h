@@ -35,7 +35,6 @@ typedef struct LandscapeView {
     bool shows_ground;          /* there are heights of the plane */
     bool fits_again;            /* a hand asked for it */
     bool tools_inside;          /* they do not fit beside the tabs */
-    bool waits;                 /* an exchange was not possible */
     Rect rows[RACE_RACERS_MAX]; /* of the picture drawn last: what is said of each racer */
     Rect tools;                 /* where tools are, if inside, */
     int64_t drawn_step;         /* and the step that it shows */

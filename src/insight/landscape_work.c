@@ -1,38 +1,56 @@
 /* One slice does one thing of a list that is looked through from its beginning each time: what the window
- * cannot do without comes first. All but the order's way in and the result's way out is the slices' own. */
+ * cannot do without comes first. All is the slices' own but what lies in the gate, where orders wait for them
+ * and results for the owner: neither side waits for the other. */
 #include "landscape_work.h"
 
 #include "background.h"
+#include "camera.h"
 #include "clock.h"
 #include "landscape.h"
 #include "mlp.h"
+#include "pool.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { COARSEST_CELLS = 3, DOUBLINGS_LEAST = 4, DOUBLINGS_MOST = 5, SCORE_BATCH = 256 };
+enum { SCORE_BATCH = 256 };
 static const double SLICE_S = 0.004;  /* as far as it can be chosen */
 static const double GRID_COST = 4e11; /* multiplications for all losses of a grid, about */
-/* A gentle worker rests so many times as long as it has worked, but no longer at a time than this. */
-static const double RESTS = 2, REST_MAX_S = 0.03;
+/* A gentle worker takes such a part of one processor's time, and rests no longer at a time than this. */
+static const double GENTLE_SHARE = 1.0 / 3, REST_MAX_S = 0.03;
+/* Cells along the longer side of a grid, halved and halved again: the first that does not cost too much. */
+static const struct { int coarsest, doublings; } sides[] = {{3, 5}, {4, 4}};
+enum { SIDES = sizeof sides / sizeof *sides };
+
+/* The order's way in and the result's way out. */
+typedef struct Gate {
+    pthread_mutex_t mutex;
+    LandscapeOrder order;
+    Vec states[RACE_RACERS_MAX]; /* that were given last, */
+    int64_t state_step;          /* at this step; -1: none */
+    LandscapeResult result;
+    atomic_bool has_news; /* the owner has not taken it yet; written under the mutex */
+} Gate;
 
 struct LandscapeWork {
-    LiveTraining *live; /* borrowed */
+    LiveTraining *live; /* borrowed, as is */
+    const Data *data;
     MlpSpec spec;
     int n_racers;
     Background *background;
+    Pool *pool; /* for cells of a landscape; NULL: without threads */
     bool threaded;
-    atomic_uint news; /* counts changes of the result */
-    unsigned seen;    /* by the owner */
+    Gate gate;
     /* The slices'. */
-    LandscapeOrder order; /* its state: copied to: */
+    LandscapeOrder order; /* its state: in: */
     Vec states[RACE_RACERS_MAX];
     int64_t state_step; /* -1: none */
     void *states_block;
-    Dataset *samples[LINE_PARTS]; /* of each part; owned */
+    Dataset *samples[LINE_PARTS]; /* of each part; owned; NULL: not needed yet */
     Batch batches[LINE_PARTS];    /* all of each */
     Mlp *mlp;                     /* for true losses; NULL: not needed yet */
     Vec point;
@@ -52,6 +70,7 @@ struct LandscapeWork {
     int cells;       /* of a slice */
     bool heads_turn; /* of two that take turns */
     LandscapeResult result;
+    bool is_told; /* all of it lies in the gate */
 };
 
 /* Losses of a point itself. */
@@ -117,43 +136,68 @@ static bool fit_plane(LandscapeWork *work) {
     return true;
 }
 
-/* A box over the plane in square cells, from a corner; a little larger where a side is not of whole cells. */
-static LandscapeGrid grid_of(const LandscapeWork *work, Box box) {
+/* Multiplications for the loss of a cell, about. */
+static double cell_cost(const LandscapeWork *work) {
     const MlpSpec *spec = &work->spec;
     double cost = 2.0 * spec->sizes[1];
     for (int l = 1; l < spec->n_layers; l++) cost += ((double)spec->sizes[l] + 10) * spec->sizes[l + 1];
-    cost *= work->batches[LINE_TRAINING].size;
-    const double width = box.x_max - box.x_min, height = box.y_max - box.y_min;
-    const double cell = fmax(width, height) / COARSEST_CELLS;
-    const int cols = (int)ceil(width / cell - 1e-9), rows = (int)ceil(height / cell - 1e-9);
-    int n = DOUBLINGS_LEAST;
-    while (n < DOUBLINGS_MOST && cost * ldexp(cols * rows, 2 * (n + 1)) <= GRID_COST) n++;
+    return cost * work->batches[LINE_TRAINING].size;
+}
+
+/* A box over the plane in square cells, from a corner; a little larger where a side is not of whole cells. */
+static LandscapeGrid grid_of(const LandscapeWork *work, Box box) {
+    const double width = box.x_max - box.x_min, height = box.y_max - box.y_min, cost = cell_cost(work);
     const double u = 0.5 * (box.x_min + box.x_max), v = 0.5 * (box.y_min + box.y_max);
-    return (LandscapeGrid){
-        .cols = (cols << n) + 1,
-        .rows = (rows << n) + 1,
-        .u_min = u - 0.5 * cols * cell,
-        .u_max = u + 0.5 * cols * cell,
-        .v_min = v - 0.5 * rows * cell,
-        .v_max = v + 0.5 * rows * cell,
-    };
+    LandscapeGrid grid;
+    for (int i = 0; i < SIDES; i++) {
+        const double cell = fmax(width, height) / sides[i].coarsest;
+        const int cols = (int)ceil(width / cell - 1e-9), rows = (int)ceil(height / cell - 1e-9);
+        grid = (LandscapeGrid){
+            .cols = (cols << sides[i].doublings) + 1,
+            .rows = (rows << sides[i].doublings) + 1,
+            .u_min = u - 0.5 * cols * cell,
+            .u_max = u + 0.5 * cols * cell,
+            .v_min = v - 0.5 * rows * cell,
+            .v_max = v + 0.5 * rows * cell,
+        };
+        if (cost * grid.cols * grid.rows <= GRID_COST) break;
+    }
+    return grid;
 }
 
 static bool same_box(const Box *a, const Box *b) {
     return a->x_min == b->x_min && a->x_max == b->x_max && a->y_min == b->y_min && a->y_max == b->y_max;
 }
 
+/* What is in sight of the plane. Until the owner says it of a new one, what will be at first. */
+static bool has_box(const LandscapeWork *work, Box *box) {
+    const LandscapeOrder *order = &work->order;
+    Camera camera;
+    *box = order->box;
+    if (order->box_fit == work->fitted) return true;
+    if (!(order->plot.width > 1)) return false;
+    camera_init(&camera, work->fit.home);
+    camera_resize(&camera, order->plot);
+    *box = camera_box(&camera);
+    return true;
+}
+
+static int pool_threads(const LandscapeWork *work) {
+    return work->pool ? pool_width(work->pool) : 1;
+}
+
 /* The landscape of another part of the plane. */
 static bool begin_landscape(LandscapeWork *work) {
-    if (!work->has_fit || !work->order.has_box || work->fit.kind == NETWORK_PLANE_LINE) return false;
-    if ((work->landscape || work->grid_failed) && same_box(&work->grid_box, &work->order.box)) return false;
+    Box box;
+    if (!work->has_fit || work->fit.kind == NETWORK_PLANE_LINE || !has_box(work, &box)) return false;
+    if ((work->landscape || work->grid_failed) && same_box(&work->grid_box, &box)) return false;
     Status status = status_ok();
     drop_landscape(work);
-    work->grid_box = work->order.box;
-    work->grid = grid_of(work, work->order.box);
-    work->cells = 1;
+    work->grid_box = box;
+    work->grid = grid_of(work, box);
+    work->cells = pool_threads(work);
     work->landscape = landscape_create(
-        &work->spec, &work->fit.plane, &work->batches[LINE_TRAINING], &work->grid, NULL, &status);
+        &work->spec, &work->fit.plane, &work->batches[LINE_TRAINING], &work->grid, work->pool, &status);
     work->grid_failed = !work->landscape;
     if (work->grid_failed) memcpy(work->result.problem, status.message, sizeof work->result.problem);
     return true;
@@ -230,11 +274,13 @@ static bool follow(LandscapeWork *work) {
     return true;
 }
 
+/* Of a race that goes on there are new ones all the time: the first picture does not wait for them. */
 static bool find_heads(LandscapeWork *work) {
     if (!work->has_fit || work->state_step < 0) return false;
+    const bool sketches = work->landscape && work->spacing == 0;
     for (int i = 0; i < work->n_racers; i++) {
         LandscapeHead *head = &work->result.heads[i];
-        if (head->step == work->state_step) continue;
+        if (head->step == work->state_step || (sketches && head->step >= 0)) continue;
         head->foot = plane_project(&work->fit.plane, &work->states[i]);
         head->step = work->state_step;
         return true;
@@ -267,10 +313,22 @@ static int line_point(int done) {
     return 0;
 }
 
+/* Takes examples of a part. */
+static bool take_sample(LandscapeWork *work, LinePart part) {
+    const Split *split = &work->data->split;
+    Status ignored = status_ok();
+    work->samples[part] = dataset_sample(work->data->dataset,
+        part == LINE_TRAINING ? split->training : split->validation, LANDSCAPE_EXAMPLES_MAX, &ignored);
+    if (!work->samples[part]) return false;
+    work->batches[part] = dataset_batch(work->samples[part], 0, work->samples[part]->n);
+    return true;
+}
+
 static bool walk_line(LandscapeWork *work) {
     LandscapeLine *line = &work->result.line;
     if (!work->has_fit || work->fit.kind != NETWORK_PLANE_LINE || line->done == LINE_POINTS || !has_mlp(work))
         return false;
+    if (!work->samples[LINE_VALIDATION]) take_sample(work, LINE_VALIDATION); /* or there is no such line */
     const int i = line_point(line->done++);
     plane_point(&work->fit.plane, line->at[i], 0, &work->point);
     for (int part = 0; part < LINE_PARTS; part++) {
@@ -291,60 +349,97 @@ static bool take_turns(LandscapeWork *work) {
 
 /* After a slice. A first picture does not wait. */
 static void rest(const LandscapeWork *work, double worked_s) {
-    const double rest_s = fmin(RESTS * worked_s, REST_MAX_S);
+    const double rest_s = fmin((pool_threads(work) / GENTLE_SHARE - 1) * worked_s, REST_MAX_S);
     if (work->threaded && work->order.gently && work->spacing > 0)
         nanosleep(&(struct timespec){.tv_nsec = (long)(1e9 * rest_s)}, NULL);
+}
+
+static void take_order(LandscapeWork *work) {
+    Gate *gate = &work->gate;
+    pthread_mutex_lock(&gate->mutex);
+    work->order = gate->order;
+    if (gate->state_step != work->state_step) {
+        for (int i = 0; i < work->n_racers; i++) {
+            const Vec old = work->states[i];
+            work->states[i] = gate->states[i];
+            gate->states[i] = old;
+        }
+        work->state_step = gate->state_step;
+        work->paths_stale = true;
+    }
+    pthread_mutex_unlock(&gate->mutex);
+}
+
+/* No sooner than the owner has taken what was there before, unless nothing more will come. */
+static void give_result(LandscapeWork *work, bool more) {
+    Gate *gate = &work->gate;
+    if (work->is_told || (more && atomic_load(&gate->has_news))) return;
+    pthread_mutex_lock(&gate->mutex);
+    gate->result = work->result;
+    atomic_store(&gate->has_news, true);
+    pthread_mutex_unlock(&gate->mutex);
+    work->is_told = true;
 }
 
 static bool slice(void *context) {
     LandscapeWork *work = context;
     const double begun_s = clock_now_s();
+    take_order(work);
     bool did = fit_plane(work) || find_heads(work) || begin_landscape(work) || sketch(work) || follow(work) ||
                take_turns(work);
-    if (did) atomic_fetch_add(&work->news, 1);
+    if (did) work->is_told = false;
+    give_result(work, did);
     if (did) rest(work, clock_now_s() - begun_s);
     return did;
 }
 
 /* A life. */
 
-static bool allocate(LandscapeWork *work, const Data *data) {
+static bool allocate(LandscapeWork *work) {
     const Precision precision = work->spec.precision;
-    const size_t dim = live_training_parameters(work->live);
+    const size_t dim = live_training_parameters(work->live), n = (size_t)work->n_racers;
     const size_t each = (dim * precision_bytes(precision) + 63) / 64 * 64;
-    work->states_block = aligned_alloc(64, each * (size_t)work->n_racers);
+    char *next = work->states_block = aligned_alloc(64, 2 * n * each);
     work->point_block = aligned_alloc(64, each);
     if (!work->states_block || !work->point_block) return false;
     work->point = (Vec){.n = dim, .precision = precision, .data = work->point_block};
-    for (int i = 0; i < work->n_racers; i++)
-        work->states[i] =
-            (Vec){.n = dim, .precision = precision, .data = (char *)work->states_block + (size_t)i * each};
-    const Part parts[LINE_PARTS] = {
-        [LINE_TRAINING] = data->split.training, [LINE_VALIDATION] = data->split.validation};
-    for (int i = 0; i < LINE_PARTS; i++) {
-        Status ignored = status_ok();
-        work->samples[i] = dataset_sample(data->dataset, parts[i], LANDSCAPE_EXAMPLES_MAX, &ignored);
-        if (!work->samples[i]) return false;
-        work->batches[i] = dataset_batch(work->samples[i], 0, work->samples[i]->n);
+    for (size_t i = 0; i < n; i++) {
+        work->states[i] = work->gate.states[i] = work->point;
+        work->states[i].data = next + i * each;
+        work->gate.states[i].data = next + (n + i) * each;
     }
     return true;
+}
+
+static int sample_size(Part part) {
+    return part.n < LANDSCAPE_EXAMPLES_MAX ? (int)part.n : LANDSCAPE_EXAMPLES_MAX;
+}
+
+/* What can be known before anything is worked out. */
+static void init(LandscapeWork *work, LiveTraining *live, const Data *data, bool threaded) {
+    work->live = live;
+    work->data = data;
+    work->spec = *live_training_network(live);
+    work->n_racers = work->path_racer = live_training_racer_count(live);
+    work->state_step = work->gate.state_step = -1;
+    work->threaded = threaded;
+    work->result.explained = NAN;
+    work->result.examples = sample_size(data->split.training);
+    work->result.examples_validation = sample_size(data->split.validation);
+    forget(work);
+    pthread_mutex_init(&work->gate.mutex, NULL);
+    atomic_init(&work->gate.has_news, false);
+    work->gate.result = work->result;
 }
 
 LandscapeWork *landscape_work_create(LiveTraining *live, const Data *data, bool threaded, Status *status) {
     LandscapeWork *work = calloc(1, sizeof *work);
     bool good = work != NULL;
     if (good) {
-        work->live = live;
-        work->spec = *live_training_network(live);
-        work->n_racers = work->path_racer = live_training_racer_count(live);
-        work->state_step = -1;
-        work->threaded = threaded;
-        work->result.explained = NAN;
-        atomic_init(&work->news, 0);
-        forget(work);
-        good = allocate(work, data) && (work->background = background_create(slice, work, threaded)) != NULL;
-        work->result.examples = work->batches[LINE_TRAINING].size;
-        work->result.examples_validation = work->batches[LINE_VALIDATION].size;
+        init(work, live, data, threaded);
+        good = allocate(work) && take_sample(work, LINE_TRAINING) &&
+               (!threaded || (work->pool = pool_create(-1)) != NULL) &&
+               (work->background = background_create(slice, work, threaded)) != NULL;
     }
     if (good) return work;
     landscape_work_destroy(work);
@@ -359,6 +454,8 @@ void landscape_work_destroy(LandscapeWork *work) {
     landscape_fit_finish(&work->fit);
     mlp_destroy(work->mlp);
     for (int part = 0; part < LINE_PARTS; part++) dataset_destroy(work->samples[part]);
+    pool_destroy(work->pool);
+    pthread_mutex_destroy(&work->gate.mutex);
     free(work->states_block);
     free(work->point_block);
     free(work);
@@ -367,30 +464,29 @@ void landscape_work_destroy(LandscapeWork *work) {
 /* The owner's. */
 
 bool landscape_work_has_news(const LandscapeWork *work) {
-    return atomic_load(&work->news) != work->seen;
+    return atomic_load(&work->gate.has_news);
 }
 
-bool landscape_work_exchange(LandscapeWork *work, LandscapeOrder *order, bool wait, LandscapeResult *result) {
-    if (wait)
-        background_lock(work->background);
-    else if (!background_try_lock(work->background))
-        return false;
+void landscape_work_exchange(LandscapeWork *work, LandscapeOrder *order, LandscapeResult *result) {
+    Gate *gate = &work->gate;
     const LiveState *state = order->state;
-    bool is_new = order->fit != work->order.fit || order->has_box != work->order.has_box ||
-                  !same_box(&order->box, &work->order.box);
-    if (state && state->step != work->state_step) {
+    pthread_mutex_lock(&gate->mutex);
+    const LandscapeOrder *before = &gate->order;
+    bool is_new = order->fit != before->fit || order->box_fit != before->box_fit ||
+                  !same_box(&order->box, &before->box) ||
+                  memcmp(&order->plot, &before->plot, sizeof order->plot) != 0;
+    if (state && state->step != gate->state_step) {
         is_new = true;
-        for (int i = 0; i < work->n_racers; i++) vec_copy(&work->states[i], &state->weights[i]);
-        work->state_step = state->step;
-        work->paths_stale = true;
+        for (int i = 0; i < work->n_racers; i++) vec_copy(&gate->states[i], &state->weights[i]);
+        gate->state_step = state->step;
     }
     order->state = NULL;
-    order->state_step = work->state_step;
-    work->order = *order;
-    work->seen = atomic_load(&work->news);
-    *result = work->result;
-    background_unlock(work->background, is_new);
-    return true;
+    order->state_step = gate->state_step;
+    gate->order = *order;
+    *result = gate->result;
+    atomic_store(&gate->has_news, false);
+    pthread_mutex_unlock(&gate->mutex);
+    if (is_new) background_wake(work->background);
 }
 
 void landscape_work_go(LandscapeWork *work, double budget_s) {

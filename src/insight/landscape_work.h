@@ -6,6 +6,7 @@
 #ifndef SLALOM_LANDSCAPE_WORK_H
 #define SLALOM_LANDSCAPE_WORK_H
 
+#include "canvas.h"
 #include "data.h"
 #include "landscape_fit.h"
 #include "live_training.h"
@@ -16,7 +17,7 @@
 
 enum {
     LANDSCAPE_EXAMPLES_MAX = 2000, /* of larger data so many are taken, evenly */
-    LANDSCAPE_SIDE_CELLS_MAX = 97, /* points along a side of the finest grid */
+    LANDSCAPE_SIDE_CELLS_MAX = 97, /* points along a side of the finest grid, at most */
     LINE_POINTS = 61,
 };
 #define LINE_BEYOND 0.25 /* a line goes on so far behind both ends, of its length */
@@ -69,25 +70,25 @@ typedef struct LandscapeResult {
 /* What is wanted. */
 typedef struct LandscapeOrder {
     LandscapeWish wish;
-    uint32_t fit; /* above 0; another number than before: it is fitted anew */
-    bool gently;  /* the processors are wanted by others */
-    bool has_box; /* losses are wanted over: */
-    Box box;
+    uint32_t fit;           /* above 0; another number than before: it is fitted anew */
+    bool gently;            /* the processors are wanted by others */
+    Rect plot;              /* where the home of a new plane will be in sight; without width: not yet known */
+    uint32_t box_fit;       /* the plane on which losses are wanted over: */
+    Box box;                /* on any other they are of what is in sight at first */
     const LiveState *state; /* borrowed during the exchange; NULL: none */
     int64_t state_step;     /* set by the exchange: of the state that was given */
 } LandscapeOrder;
 
 typedef struct LandscapeWork LandscapeWork;
 
-/* Training and data are borrowed. `threaded`: on a thread of its own, where one can be started. */
+/* Training and data are borrowed. `threaded`: on threads of its own, where they can be started. */
 LandscapeWork *landscape_work_create(LiveTraining *live, const Data *data, bool threaded, Status *status);
 void landscape_work_destroy(LandscapeWork *work);
 
 /* Whether an exchange would bring something new. */
 bool landscape_work_has_news(const LandscapeWork *work);
-/* Gives the order and takes what there is. False, with nothing done, where a slice is under way: the next
- * one waits for the owner. `wait`: waits for it instead. */
-bool landscape_work_exchange(LandscapeWork *work, LandscapeOrder *order, bool wait, LandscapeResult *result);
+/* Gives the order, which the next slice follows, and takes what there is. */
+void landscape_work_exchange(LandscapeWork *work, LandscapeOrder *order, LandscapeResult *result);
 
 void landscape_work_go(LandscapeWork *work, double budget_s); /* without a thread: works for so long */
 void landscape_work_finish(LandscapeWork *work);              /* all that was ordered */
