@@ -8,7 +8,7 @@ typedef float F32x4 __attribute__((vector_size(16)));
 typedef int32_t I32x4 __attribute__((vector_size(16)));
 
 static uint8_t byte_of(float coverage) {
-    return (uint8_t)(fminf(fmaxf(coverage, 0), 1) * 255 + 0.5f);
+    return (uint8_t)(lesser(greater(coverage, 0), 1) * 255 + 0.5f);
 }
 
 /* A rectangle in device pixels, its corners rounded by circles. */
@@ -18,18 +18,18 @@ typedef struct RoundBox {
 
 /* How much of [i, i + 1] lies in [low, high]. */
 static float overlap(int i, float low, float high) {
-    return fmaxf(0, fminf((float)i + 1, high) - fmaxf((float)i, low));
+    return greater(0, lesser((float)i + 1, high) - greater((float)i, low));
 }
 
 /* How much of the pixel lies in the box: exact without corners, by the distance to the edge with them. */
 static float box_coverage(const RoundBox *box, int x, int y) {
     float straight = overlap(x, box->x0, box->x1) * overlap(y, box->y0, box->y1);
     float radius = box->radius, px = (float)x + 0.5f, py = (float)y + 0.5f;
-    float beyond_x = fmaxf(box->x0 + radius - px, px - (box->x1 - radius));
-    float beyond_y = fmaxf(box->y0 + radius - py, py - (box->y1 - radius));
+    float beyond_x = greater(box->x0 + radius - px, px - (box->x1 - radius));
+    float beyond_y = greater(box->y0 + radius - py, py - (box->y1 - radius));
     if (radius <= 0 || beyond_x <= 0 || beyond_y <= 0) return straight;
     float distance = sqrtf(beyond_x * beyond_x + beyond_y * beyond_y);
-    return fminf(fmaxf(radius + 0.5f - distance, 0), 1);
+    return lesser(greater(radius + 0.5f - distance, 0), 1);
 }
 
 /* Coverage of the frame between two boxes: `hole` is NULL where there is none. */
@@ -61,8 +61,20 @@ static RoundBox round_box(const Raster *raster, Rect rect, float corner_radius) 
         (rect.y + rect.height) * scale, fmaxf(radius, 0) * scale};
 }
 
+/* Its edges lie between pixels. */
+static bool is_of_whole_pixels(const RoundBox *box) {
+    return !(box->radius > 0) && floorf(box->x0) == box->x0 && floorf(box->y0) == box->y0 &&
+           floorf(box->x1) == box->x1 && floorf(box->y1) == box->y1;
+}
+
 void raster_fill_rect(Raster *raster, Rect rect, float corner_radius, Colour colour) {
     RoundBox box = round_box(raster, rect, corner_radius);
+    PixelBox pixels;
+    if (colour.a == 255 && is_of_whole_pixels(&box)) {
+        if (raster_box(raster, box.x0, box.y0, box.x1, box.y1, &pixels))
+            raster_set_box(raster, pixels, colour);
+        return;
+    }
     cover_frame(raster, &box, NULL, box.radius + 1);
     raster_composite(raster, colour);
 }

@@ -25,13 +25,15 @@ Raster *raster_create(int width_px, int height_px, float scale) {
     raster->pixels = malloc(n * sizeof *raster->pixels);
     raster->mask = calloc((size_t)raster->mask_stride, (size_t)height_px);
     raster->area = calloc((size_t)width_px + 2, sizeof *raster->area);
-    if (!raster->pixels || !raster->mask || !raster->area) {
+    raster->touched = malloc((size_t)height_px * sizeof *raster->touched);
+    if (!raster->pixels || !raster->mask || !raster->area || !raster->touched) {
         raster_destroy(raster);
         return NULL;
     }
     for (size_t i = 0; i < n; i++) raster->pixels[i] = 0xff000000;
     raster->clip = (PixelBox){0, 0, width_px, height_px};
-    raster->touched = (PixelBox){width_px, height_px, 0, 0};
+    for (int y = 0; y < height_px; y++) raster->touched[y] = (RowSpan){width_px, 0};
+    raster->rows = (RowSpan){height_px, 0};
     return raster;
 }
 
@@ -40,6 +42,7 @@ void raster_destroy(Raster *raster) {
     free(raster->pixels);
     free(raster->mask);
     free(raster->area);
+    free(raster->touched);
     free(raster);
 }
 
@@ -73,11 +76,8 @@ void raster_set_clip(Raster *raster, Rect clip) {
 }
 
 void raster_touch(Raster *raster, PixelBox box) {
-    PixelBox *touched = &raster->touched;
-    if (box.x0 < touched->x0) touched->x0 = box.x0;
-    if (box.y0 < touched->y0) touched->y0 = box.y0;
-    if (box.x1 > touched->x1) touched->x1 = box.x1;
-    if (box.y1 > touched->y1) touched->y1 = box.y1;
+    raster_touch_rows(raster, box.y0, box.y1);
+    for (int y = box.y0; y < box.y1; y++) raster_touch_row(raster, y, box.x0, box.x1);
 }
 
 bool raster_box(const Raster *raster, float x0, float y0, float x1, float y1, PixelBox *box) {
@@ -143,29 +143,45 @@ static inline void blend_block(uint32_t *pixels, const uint8_t *coverage, const 
     blend_4(pixels + 4, __builtin_shufflevector(alpha, alpha, 4, 4, 5, 5, 6, 6, 7, 7), paint);
 }
 
+/* The same of one pixel, with the two bytes of a pair side by side. */
+static inline void blend_pixel(uint32_t *pixel, uint8_t coverage, const Paint *paint) {
+    const uint32_t bytes = 0xff00ff, half = 0x800080;
+    uint32_t alpha = (uint32_t)coverage * paint->alpha + 128;
+    alpha = (alpha + (alpha >> 8)) >> 8;
+    const uint32_t rest = 255 - alpha;
+    uint32_t odd = (paint->pixel & bytes) * alpha + (*pixel & bytes) * rest + half;
+    uint32_t even = (paint->pixel >> 8 & bytes) * alpha + (*pixel >> 8 & bytes) * rest + half;
+    odd = (odd + (odd >> 8 & bytes)) >> 8 & bytes;
+    even = even + (even >> 8 & bytes);
+    *pixel = odd | (even & ~bytes);
+}
+
 static void blend_row(uint32_t *pixels, const uint8_t *coverage, int n, const Paint *paint) {
     int i = 0;
     for (; i + BLOCK <= n; i += BLOCK) blend_block(pixels + i, coverage + i, paint);
-    if (i == n) return;
-    uint32_t last[BLOCK] = {0};
-    uint8_t last_coverage[BLOCK] = {0};
-    size_t rest = (size_t)(n - i);
-    memcpy(last, pixels + i, rest * sizeof *pixels);
-    memcpy(last_coverage, coverage + i, rest);
-    blend_block(last, last_coverage, paint);
-    memcpy(pixels + i, last, rest * sizeof *pixels);
+    for (; i < n; i++)
+        if (coverage[i]) blend_pixel(pixels + i, coverage[i], paint);
 }
 
 void raster_composite(Raster *raster, Colour colour) {
-    PixelBox box = raster->touched;
-    raster->touched = (PixelBox){raster->width, raster->height, 0, 0};
-    if (box.x0 >= box.x1) return;
-    Paint paint = paint_of(colour);
-    int n = box.x1 - box.x0;
-    for (int y = box.y0; y < box.y1; y++) {
-        uint8_t *mask = raster->mask + (size_t)y * (size_t)raster->mask_stride + box.x0;
-        blend_row(raster->pixels + (size_t)y * (size_t)raster->width + box.x0, mask, n, &paint);
+    const Paint paint = paint_of(colour);
+    for (int y = raster->rows.begin; y < raster->rows.end; y++) {
+        const RowSpan row = raster->touched[y];
+        raster->touched[y] = (RowSpan){raster->width, 0};
+        if (row.begin >= row.end) continue;
+        const int n = row.end - row.begin;
+        uint8_t *mask = raster->mask + (size_t)y * (size_t)raster->mask_stride + row.begin;
+        blend_row(raster->pixels + (size_t)y * (size_t)raster->width + row.begin, mask, n, &paint);
         memset(mask, 0, (size_t)n);
+    }
+    raster->rows = (RowSpan){raster->height, 0};
+}
+
+void raster_set_box(Raster *raster, PixelBox box, Colour colour) {
+    const uint32_t pixel = paint_of(colour).pixel;
+    for (int y = box.y0; y < box.y1; y++) {
+        uint32_t *row = raster->pixels + (size_t)y * (size_t)raster->width;
+        for (int x = box.x0; x < box.x1; x++) row[x] = pixel;
     }
 }
 

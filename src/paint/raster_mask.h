@@ -20,6 +20,11 @@ typedef struct PixelBox {
     int x0, y0, x1, y1; /* half open; empty where x0 >= x1 or y0 >= y1 */
 } PixelBox;
 
+/* Of a row; empty where begin >= end. */
+typedef struct RowSpan {
+    int begin, end;
+} RowSpan;
+
 struct Raster {
     int width, height; /* device pixels */
     float scale;
@@ -28,7 +33,8 @@ struct Raster {
     int mask_stride; /* width + room for a block of 8 that begins at the last pixel */
     float *area;     /* width + 2: one row of a polygon under way; all zero between rows */
     PixelBox clip;
-    PixelBox touched; /* where the mask may be other than zero */
+    RowSpan *touched; /* (height): where the mask may be other than zero, */
+    RowSpan rows;     /* and the rows where it may */
 };
 
 /* fminf and floorf without their care for NaN and huge numbers, which costs a call for each. */
@@ -50,11 +56,26 @@ static inline int ceil_px(float value) {
     return whole + ((float)whole < value);
 }
 
-/* Adds a box to what is touched. It must lie inside the clip. */
+/* Adds a part of a row to what is touched; rows are added by themselves. Both must lie inside the clip. */
+static inline void raster_touch_row(Raster *raster, int y, int begin, int end) {
+    RowSpan *row = &raster->touched[y];
+    if (begin < row->begin) row->begin = begin;
+    if (end > row->end) row->end = end;
+}
+
+static inline void raster_touch_rows(Raster *raster, int begin, int end) {
+    if (begin < raster->rows.begin) raster->rows.begin = begin;
+    if (end > raster->rows.end) raster->rows.end = end;
+}
+
+/* Adds a box, inside the clip. */
 void raster_touch(Raster *raster, PixelBox box);
 
 /* Blends the colour through the mask, and clears the mask. */
 void raster_composite(Raster *raster, Colour colour);
+
+/* Gives all pixels of a box, inside the clip, a colour that is opaque. */
+void raster_set_box(Raster *raster, PixelBox box, Colour colour);
 
 /* The whole pixels that [x0, x1] x [y0, y1] may cover, cut to the clip. False where there are none, or where
  * a number is not finite. */

@@ -138,6 +138,7 @@ static void cover_middle(Raster *raster, const Body *body, int y0, int y1, Pixel
             cover_block(mask + begin, row_origin + begin * step_x, BLOCK, profile);
         else
             cover_span(mask, begin, end, row_origin, step_x, profile);
+        raster_touch_row(raster, y, begin, end);
         left += slope;
         row_origin += step_y;
         mask += stride;
@@ -155,8 +156,10 @@ static void cover_ends(Raster *raster, const Body *body, int y0, int y1, PixelBo
         low = greater(low, (float)box.x0);
         high = lesser(high, (float)(box.x1 - 1));
         if (!(low <= high)) continue;
-        cover_span(raster->mask + (size_t)y * (size_t)raster->mask_stride, ceil_px(low), floor_px(high) + 1,
+        const int begin = ceil_px(low), end = floor_px(high) + 1;
+        cover_span(raster->mask + (size_t)y * (size_t)raster->mask_stride, begin, end,
             body->origin + y * body->step_y, body->step_x, profile);
+        raster_touch_row(raster, y, begin, end);
     }
 }
 
@@ -167,7 +170,7 @@ static void cover_body(const Stroke *stroke, Point from, Point to) {
     if (!raster_box(raster, lesser(from.x, to.x) - reach, lesser(from.y, to.y) - reach,
             greater(from.x, to.x) + reach, greater(from.y, to.y) + reach, &box))
         return;
-    raster_touch(raster, box);
+    raster_touch_rows(raster, box.y0, box.y1);
     Body body = body_of(stroke, from, to);
     float below = body.y + body.length * body.uy, slack = reach * fabsf(body.ux);
     if (fabsf(body.ux) < 1e-6f) { /* upright: only the rows tell what is between the ends */
