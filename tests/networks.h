@@ -134,7 +134,7 @@ static inline double plain_loss(
 /* The mean loss of a batch at x and its gradient, (parameters), by the definitions; no penalties. */
 static inline double plain_perceptron(
     const MlpSpec *spec, const double *x, const Batch *batch, double *gradient) {
-    enum { UNITS = 256, LAYERS = 8 };
+    enum { UNITS = 1024, LAYERS = 8 };
     static double a[LAYERS][UNITS], slope[LAYERS][UNITS], delta[LAYERS][UNITS];
     const int last = spec->n_layers;
     double loss = 0;

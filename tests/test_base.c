@@ -114,6 +114,25 @@ static void norm_survives_the_ends_of_the_range(void **state) {
     assert_true(vec_norm(&vec) == 0);
 }
 
+/* 1, 2, .. m: the squares add up to m (m + 1)(2 m + 1)/6. */
+static void long_norms_are_the_same_on_any_number_of_threads(void **state) {
+    (void)state;
+    static const size_t lengths[] = {1, 65535, 65536, 65537, 200003, 5000001};
+    for (size_t k = 0; k < sizeof lengths / sizeof lengths[0]; k++) {
+        const size_t n = lengths[k];
+        const Vec vec = {.n = n, .precision = PRECISION_F32, .data = malloc(n * sizeof(float))};
+        for (size_t i = 0; i < n; i++) vec.f32[i] = (float)(i + 1);
+        const double m = (double)n, norm = vec_norm(&vec);
+        assert_near(norm / sqrt(m * (m + 1) * (2 * m + 1) / 6), 1, 1e-13);
+        for (int workers = 0; workers < 4; workers++) {
+            Pool *pool = pool_create(workers);
+            assert_true(vec_norm_shared(&vec, pool) == norm);
+            pool_destroy(pool);
+        }
+        free(vec.data);
+    }
+}
+
 /* The first numbers of splitmix64 from seed 0, as its authors' reference code gives them. */
 static void rng_is_splitmix64(void **state) {
     (void)state;
@@ -209,6 +228,7 @@ int main(void) {
         cmocka_unit_test(printable_is_utf8_without_controls),
         cmocka_unit_test(status_prefix_goes_in_front),
         cmocka_unit_test(norm_survives_the_ends_of_the_range),
+        cmocka_unit_test(long_norms_are_the_same_on_any_number_of_threads),
         cmocka_unit_test(rng_is_splitmix64),
         cmocka_unit_test(pool_does_every_turn_once),
         cmocka_unit_test(pool_keeps_loops_apart),

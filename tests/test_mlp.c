@@ -169,11 +169,11 @@ static void activations_are_their_formulas(void **state) {
 /* A batch in pieces, on any number of threads, gives the same. */
 static void threads_change_nothing(void **state) {
     (void)state;
-    MlpSpec spec = network("784-256-128-10", "gelu", "cross_entropy", PRECISION_F32);
-    spec.batch_max = 200;
+    MlpSpec spec = network("784-512-128-10", "gelu", "cross_entropy", PRECISION_F32);
+    spec.batch_max = 300;
     spec.dropout = 0.3;
     Mlp *mlp = create(&spec);
-    const Batch batch = random_batch(&spec, 200, 1);
+    const Batch batch = random_batch(&spec, 300, 1);
     mlp_set_batch(mlp, &batch, 0);
     const Vec x = random_parameters(mlp, 2), alone = vec_like(&x), together = vec_like(&x);
     const double loss = evaluate(mlp, &x, &alone);
@@ -187,6 +187,24 @@ static void threads_change_nothing(void **state) {
         pool_destroy(pool);
     }
     free(x.data), free(alone.data), free(together.data);
+    batch_free(&batch);
+    mlp_destroy(mlp);
+}
+
+/* Layers that are cut by their units, and by examples where those are more, into parts that are not even. */
+static void layers_in_shares_are_whole(void **state) {
+    (void)state;
+    MlpSpec spec = network("300-523-135-3", "tanh", "cross_entropy", PRECISION_F64);
+    spec.batch_max = 519;
+    Mlp *mlp = create(&spec);
+    const Batch batch = random_batch(&spec, 519, 1);
+    mlp_set_batch(mlp, &batch, 0);
+    const Vec x = random_parameters(mlp, 2), gradient = vec_like(&x);
+    double *plain = malloc(x.n * sizeof *plain);
+    const double loss = evaluate(mlp, &x, &gradient);
+    assert_near(loss, plain_perceptron(&spec, x.f64, &batch, plain), 1e-12);
+    for (size_t i = 0; i < x.n; i++) assert_near(gradient.f64[i], plain[i], 1e-12);
+    free(plain), free(x.data), free(gradient.data);
     batch_free(&batch);
     mlp_destroy(mlp);
 }
@@ -442,6 +460,7 @@ int main(void) {
         cmocka_unit_test(fifty_steps_are_those_of_plain_loops),
         cmocka_unit_test(activations_are_their_formulas),
         cmocka_unit_test(threads_change_nothing),
+        cmocka_unit_test(layers_in_shares_are_whole),
         cmocka_unit_test(large_batches_go_in_slices),
         cmocka_unit_test(errors_are_counted),
         cmocka_unit_test(dropout_is_a_stream),

@@ -58,6 +58,37 @@ static bool is_permutation(const int *examples, size_t n) {
     return n == N;
 }
 
+/* Long rows, which a pool's threads bring together, are the same examples as without it. */
+static void test_threads(void **state) {
+    (void)state;
+    enum { WIDE = 700 };
+    Status status = status_ok();
+    Dataset *dataset = dataset_create(ALL, WIDE, 3, false, &status);
+    assert_non_null(dataset);
+    for (int i = 0; i < ALL * WIDE; i++) dataset->inputs[i] = (float)i;
+    for (int i = 0; i < ALL; i++) dataset->labels[i] = i % 3;
+    Pool *pool = pool_create(2);
+    for (SamplingKind kind = SAMPLING_SHUFFLE; kind <= SAMPLING_BALANCED; kind++) {
+        Sampler *alone = create(dataset, kind, 99, 4), *shared = create(dataset, kind, 99, 4);
+        sampler_set_pool(shared, pool);
+        for (uint64_t step = 0; step < 6; step++) {
+            Batch expected, batch;
+            sampler_take(alone, step, &expected);
+            sampler_take(shared, step, &batch);
+            assert_int_equal(batch.size, expected.size);
+            for (int i = 0; i < batch.size; i++) {
+                const int example = (int)expected.inputs[i * WIDE] / WIDE;
+                assert_int_equal(batch.labels[i], example % 3);
+                assert_memory_equal(
+                    batch.inputs + i * WIDE, dataset->inputs + example * WIDE, WIDE * sizeof(float));
+            }
+        }
+        sampler_destroy(alone), sampler_destroy(shared);
+    }
+    pool_destroy(pool);
+    dataset_destroy(dataset);
+}
+
 static void test_epochs(void **state) {
     (void)state;
     Dataset *dataset = numbered();
@@ -274,6 +305,7 @@ static void test_refuses(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_epochs),
+        cmocka_unit_test(test_threads),
         cmocka_unit_test(test_a_step_is_a_step),
         cmocka_unit_test(test_replacement_is_uniform),
         cmocka_unit_test(test_shuffle_is_uniform),

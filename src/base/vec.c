@@ -135,9 +135,52 @@ static double larger(double a, double b) {
     return b <= a || isnan(a) ? a : b;
 }
 
+/* A long sum of squares in parts that threads may take. */
+enum { NORM_PART_MIN = 1 << 16, NORM_PARTS_MAX = 64 };
+
+typedef struct NormWork {
+    const Vec *vec;
+    size_t part; /* numbers of one, but of the last */
+    double sums[NORM_PARTS_MAX];
+} NormWork;
+
+static double squares_of(const Vec *vec, size_t first, size_t n) {
+    return vec->precision == PRECISION_F64 ? loops_squares_f64(vec->f64 + first, n)
+                                           : loops_squares_f32(vec->f32 + first, n);
+}
+
+static void sum_part(void *context, int index, int worker) {
+    (void)worker;
+    NormWork *work = context;
+    const Vec *vec = work->vec;
+    const size_t first = (size_t)index * work->part;
+    const size_t n = vec->n - first < work->part ? vec->n - first : work->part;
+    work->sums[index] = squares_of(vec, first, n);
+}
+
+static double sum_squares(const Vec *vec, Pool *pool) {
+    if (vec->n <= NORM_PART_MIN) return squares_of(vec, 0, vec->n);
+    size_t part = (vec->n + NORM_PARTS_MAX - 1) / NORM_PARTS_MAX;
+    if (part < NORM_PART_MIN) part = NORM_PART_MIN;
+    const int n = (int)((vec->n + part - 1) / part);
+    NormWork work;
+    work.vec = vec;
+    work.part = part;
+    if (pool)
+        pool_run(pool, n, sum_part, &work);
+    else
+        for (int i = 0; i < n; i++) sum_part(&work, i, 0);
+    double sum = 0;
+    for (int i = 0; i < n; i++) sum += work.sums[i];
+    return sum;
+}
+
 double vec_norm(const Vec *vec) {
-    double sum = vec->precision == PRECISION_F64 ? loops_squares_f64(vec->f64, vec->n)
-                                                 : loops_squares_f32(vec->f32, vec->n);
+    return vec_norm_shared(vec, NULL);
+}
+
+double vec_norm_shared(const Vec *vec, Pool *pool) {
+    double sum = sum_squares(vec, pool);
     if (sum > 1e-280 && sum < 1e280) return sqrt(sum);
     double largest =
         vec_largest(vec); /* near the ends of the range, or a NaN: once more, scaled by the largest */

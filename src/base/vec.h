@@ -3,6 +3,8 @@
 #ifndef SLALOM_VEC_H
 #define SLALOM_VEC_H
 
+#include "pool.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -57,6 +59,9 @@ void vec_combine_rows(
 /* sqrt(sum v_i^2), accumulated in float64 in one order, and scaled so that it neither overflows nor
  * underflows while the true value is a double. */
 double vec_norm(const Vec *vec);
+/* The same to the last bit, with a pool's threads where the vector is long; pool: NULL for none. Not from
+ * inside a task of the pool. */
+double vec_norm_shared(const Vec *vec, Pool *pool);
 
 /* The largest |v_i|, 0 for an empty vector; NaN where any is NaN. */
 double vec_largest(const Vec *vec);

@@ -1,6 +1,6 @@
 /* Forward and backward through the layers, for one slice of a batch. A large layer's work is cut into shares
- * by its units, always the same ones, so that threads may take them in any order. Curvature is left to
- * mlp_curvature.c. */
+ * by its units, or by the slice's examples where those are more, always the same ones, so that threads may
+ * take them in any order. Curvature is left to mlp_curvature.c. */
 #include "mlp_inner.h"
 
 #include "noise.h"
@@ -11,28 +11,30 @@
 #include <math.h>
 #include <string.h>
 
-/* A layer is cut in two, and in four, where a share is left so many units and so many multiplications: below,
- * what each share does again costs more than another processor brings. */
-enum { SHARE_UNITS = 128, SHARE_WORK = 3000000, SHARES_MAX = 4 };
+/* A layer is cut in two, and in four, where a share is left so many units (or examples) and so many
+ * multiplications: below, what each share does again costs more than another processor brings. */
+enum { SHARE_WIDTH = 128, SHARE_WORK = 3000000, SHARES_MAX = 4 };
 
-static int share_count(const Mlp *mlp, const Layer *layer, int units, int rows) {
-    if (mlp->is_small) return 1;
-    const double work = (double)rows * layer->n_in * layer->n_out;
+/* width: of the units, or examples, that are shared out. */
+static int share_count(const Slice *slice, const Layer *layer, int width) {
+    if (slice->mlp->is_small) return 1;
+    const double work = (double)slice->rows * layer->n_in * layer->n_out;
     int n = SHARES_MAX;
-    while (n > 1 && (units < n * SHARE_UNITS || work < (double)n * SHARE_WORK)) n /= 2;
+    while (n > 1 && (width < n * SHARE_WIDTH || work < (double)n * SHARE_WORK)) n /= 2;
     return n;
 }
 
-/* Units first .. first + n - 1 are those of one share. */
+/* Those of one share: first .. first + n - 1. */
 typedef struct Range {
     int first, n;
 } Range;
 
-static Range share_range(int units, int n_shares, int share) {
-    const int whole = (units / n_shares + 15) / 16 * 16;
-    const int first = share * whole < units ? share * whole : units;
-    const int rest = units - first;
-    return (Range){first, share == n_shares - 1 || rest < whole ? rest : whole};
+/* Shares are whole numbers of vectors, and as even as that allows. */
+static Range share_range(int width, int n_shares, int share) {
+    enum { TOGETHER = 16 };
+    const int blocks = width / TOGETHER, first = blocks * share / n_shares * TOGETHER;
+    const int next = share == n_shares - 1 ? width : blocks * (share + 1) / n_shares * TOGETHER;
+    return (Range){first, next - first};
 }
 
 static void run(const Mlp *mlp, int n, PoolTask *task, void *context) {
@@ -97,16 +99,17 @@ static Rng stream(const Mlp *mlp, uint64_t which, uint64_t example) {
 }
 
 /* Leaves units out and scales up the others. Two units share one draw, half each. */
-static void drop_out(const Slice *slice, int layer, Range range, const Matrix *outputs) {
+static void drop_out(const Slice *slice, int layer, Range rows, Range units, const Matrix *outputs) {
     const Mlp *mlp = slice->mlp;
     const double limit = mlp->spec.dropout * 0x1p32, scale = 1 / (1 - mlp->spec.dropout);
-    for (int i = 0; i < slice->rows; i++) {
-        const Rng row = stream(mlp, (uint64_t)layer, (uint64_t)(slice->first + i));
-        uint8_t *mask = mlp->layers[layer].mask + (size_t)i * (size_t)mlp->layers[layer].n_out;
-        const Matrix units = matrix_row_range(outputs, i, 1);
-        const Vec numbers = {.n = (size_t)range.n, .precision = units.precision, .data = units.data};
-        for (int j = 0; j < range.n; j++) {
-            const int unit = range.first + j;
+    for (int i = 0; i < rows.n; i++) {
+        const int example = rows.first + i;
+        const Rng row = stream(mlp, (uint64_t)layer, (uint64_t)(slice->first + example));
+        uint8_t *mask = mlp->layers[layer].mask + (size_t)example * (size_t)mlp->layers[layer].n_out;
+        const Matrix cells = matrix_row_range(outputs, i, 1);
+        const Vec numbers = {.n = (size_t)units.n, .precision = cells.precision, .data = cells.data};
+        for (int j = 0; j < units.n; j++) {
+            const int unit = units.first + j;
             Rng rng = rng_seed(row.state ^ (uint64_t)(unit / 2) << 32);
             const uint64_t draw = rng_next(&rng);
             mask[unit] = (double)(unit % 2 ? draw >> 32 : draw & UINT32_MAX) >= limit;
@@ -188,10 +191,12 @@ void mlp_scale_delta(const Slice *slice, int layer, int first_unit, const Matrix
 
 /* Forward. */
 
-/* What a share of a layer needs to know. */
+/* What a share of a layer needs to know: how many there are of its way forward, of the delta below, and of
+ * the gradient. */
 typedef struct LayerWork {
     Slice *slice;
-    int layer, n_below, n_weights; /* shares of the delta below, and of the gradient */
+    int layer, n_forward, n_below, n_weights;
+    bool by_rows; /* forward: shares are of examples */
 } LayerWork;
 
 static void forward_share(void *context, int index, int worker) {
@@ -200,23 +205,26 @@ static void forward_share(void *context, int index, int worker) {
     Slice *slice = work->slice;
     Mlp *mlp = slice->mlp;
     Layer *layer = &mlp->layers[work->layer];
-    const Range range = share_range(layer->n_out, work->n_weights, index);
-    const Matrix inputs = mlp_layer_inputs(slice, work->layer),
-                 all = mlp_weights(slice, slice->x, work->layer);
-    const Matrix all_sums = matrix_row_range(&layer->sums, 0, slice->rows);
-    const Matrix all_outputs = matrix_row_range(&layer->outputs, 0, slice->rows);
-    const Matrix sums = matrix_column_range(&all_sums, range.first, range.n);
-    const Matrix outputs = matrix_column_range(&all_outputs, range.first, range.n);
+    const Range range = share_range(work->by_rows ? slice->rows : layer->n_out, work->n_forward, index);
+    const Range rows = work->by_rows ? range : (Range){0, slice->rows};
+    const Range units = work->by_rows ? (Range){0, layer->n_out} : range;
+    const Matrix all_inputs = mlp_layer_inputs(slice, work->layer);
+    const Matrix inputs = matrix_row_range(&all_inputs, rows.first, rows.n);
+    const Matrix row_sums = matrix_row_range(&layer->sums, rows.first, rows.n);
+    const Matrix row_outputs = matrix_row_range(&layer->outputs, rows.first, rows.n);
+    const Matrix sums = matrix_column_range(&row_sums, units.first, units.n);
+    const Matrix outputs = matrix_column_range(&row_outputs, units.first, units.n);
     if (mlp->is_small) {
         matrix_product_small(&sums, &inputs, AS_IT_IS, &layer->padded);
     } else {
-        const Matrix weights = matrix_column_range(&all, range.first, range.n);
+        const Matrix all = mlp_weights(slice, slice->x, work->layer);
+        const Matrix weights = matrix_column_range(&all, units.first, units.n);
         matrix_product(&sums, &inputs, AS_IT_IS, &weights, AS_IT_IS, false);
     }
-    rows_add(&sums, number_at(slice->x, layer->bias + (size_t)range.first));
+    rows_add(&sums, number_at(slice->x, layer->bias + (size_t)units.first));
     if (work->layer == mlp->spec.n_layers - 1) return;
     apply(mlp->spec.activation, &sums, &outputs);
-    if (layer->mask && slice->training) drop_out(slice, work->layer, range, &outputs);
+    if (layer->mask && slice->training) drop_out(slice, work->layer, rows, units, &outputs);
 }
 
 void mlp_forward(Slice *slice) {
@@ -230,9 +238,9 @@ void mlp_forward(Slice *slice) {
     }
     for (int l = 0; l < mlp->spec.n_layers; l++) {
         const Layer *layer = &mlp->layers[l];
-        LayerWork work = {.slice = slice, .layer = l};
-        work.n_weights = share_count(mlp, layer, layer->n_out, slice->rows);
-        run(mlp, work.n_weights, forward_share, &work);
+        LayerWork work = {.slice = slice, .layer = l, .by_rows = slice->rows > layer->n_out};
+        work.n_forward = share_count(slice, layer, work.by_rows ? slice->rows : layer->n_out);
+        run(mlp, work.n_forward, forward_share, &work);
     }
 }
 
@@ -401,7 +409,9 @@ void mlp_backward(Slice *slice) {
         const Layer *layer = &mlp->layers[l];
         if (mlp->notes_errors) note_error(slice, l);
         LayerWork work = {.slice = slice, .layer = l};
-        work.n_weights = share_count(mlp, layer, layer->n_in, slice->rows);
+        work.n_weights = share_count(slice, layer, layer->n_in);
+        /* There are two products to share out where there is a layer below. */
+        if (l > 0 && work.n_weights > SHARES_MAX / 2) work.n_weights = SHARES_MAX / 2;
         work.n_below = l > 0 ? work.n_weights : 0;
         run(mlp, work.n_below + work.n_weights, backward_share, &work);
     }

@@ -43,6 +43,8 @@ struct Sampler {
     uint32_t *class_start; /* (n_out + 1): in order; NULL unless balanced */
     int32_t *classes;      /* (n_classes): those that have members */
     int n_classes;
+    uint32_t *drawn; /* (batch): the examples of one, where they are drawn with replacement; else NULL */
+    Pool *pool;
     float *inputs; /* (n_slots, batch, n_in): the batches, where their rows do not lie together */
     int32_t *labels;
     float *targets;
@@ -78,6 +80,10 @@ static bool allocate(Sampler *sampler) {
         if (dataset->targets)
             sampler->targets = malloc(batch * (size_t)dataset->n_out * sizeof *sampler->targets);
         good = sampler->inputs && (sampler->labels || sampler->targets);
+    }
+    if (sampler->spec.kind == SAMPLING_BALANCED || sampler->spec.kind == SAMPLING_REPLACEMENT) {
+        sampler->drawn = malloc(sampler->spec.batch * sizeof *sampler->drawn);
+        good = good && sampler->drawn;
     }
     if (sampler->spec.kind == SAMPLING_BALANCED) {
         sampler->class_start = malloc(((size_t)dataset->n_out + 1) * sizeof *sampler->class_start);
@@ -152,10 +158,15 @@ void sampler_destroy(Sampler *sampler) {
     free(sampler->order);
     free(sampler->class_start);
     free(sampler->classes);
+    free(sampler->drawn);
     free(sampler->inputs);
     free(sampler->labels);
     free(sampler->targets);
     free(sampler);
+}
+
+void sampler_set_pool(Sampler *sampler, Pool *pool) {
+    sampler->pool = pool;
 }
 
 size_t sampler_batch_max(const Sampler *sampler) {
@@ -244,19 +255,63 @@ static void copy_row(Sampler *sampler, size_t to, size_t example) {
         memcpy(sampler->targets + to * n_out, dataset->targets + from * n_out, n_out * sizeof(float));
 }
 
+/* Rows of images lie far apart: the memory is asked for one while another is copied. */
+static void expect_row(const Sampler *sampler, size_t example) {
+#if defined(__GNUC__)
+    enum { CACHE_LINE = 64 };
+    size_t bytes = (size_t)sampler->dataset->n_in * sizeof(float);
+    const char *row = (const char *)sampler->dataset->inputs + (sampler->part.first + example) * bytes;
+    for (size_t i = 0; i < bytes; i += CACHE_LINE) __builtin_prefetch(row + i);
+#else
+    (void)sampler, (void)example;
+#endif
+}
+
+/* Which examples become the rows from `to` on. */
+typedef struct Rows {
+    Sampler *sampler;
+    const uint32_t *examples;
+    size_t to, size;
+} Rows;
+
+/* So many rows are one thread's, where there are more and they are long. */
+enum { ROWS_TOGETHER = 32, ROWS_BYTES_MIN = 1 << 17 };
+
+static void copy_share(void *context, int index, int worker) {
+    (void)worker;
+    const Rows *rows = context;
+    size_t i = (size_t)index * ROWS_TOGETHER;
+    size_t end = rows->size - i < ROWS_TOGETHER ? rows->size : i + ROWS_TOGETHER;
+    for (; i < end; i++) {
+        if (i + 1 < end) expect_row(rows->sampler, rows->examples[i + 1]);
+        copy_row(rows->sampler, rows->to + i, rows->examples[i]);
+    }
+}
+
+static void copy_rows(Sampler *sampler, const uint32_t *examples, size_t to, size_t size) {
+    Rows rows = {.sampler = sampler, .examples = examples, .to = to, .size = size};
+    size_t bytes = size * (size_t)sampler->dataset->n_in * sizeof(float);
+    int n = (int)((size + ROWS_TOGETHER - 1) / ROWS_TOGETHER);
+    if (sampler->pool && bytes >= ROWS_BYTES_MIN)
+        pool_run(sampler->pool, n, copy_share, &rows);
+    else
+        for (int i = 0; i < n; i++) copy_share(&rows, i, 0);
+}
+
 /* `to`: the first row. */
 static void draw(Sampler *sampler, uint64_t step, size_t to, size_t size) {
     Rng rng = rng_stream(sampler->spec.seed, STREAM_DRAWS, step);
     size_t turn = sampler->n_classes ? (size_t)rng_below(&rng, (uint64_t)sampler->n_classes) : 0;
     for (size_t i = 0; i < size; i++) {
         if (!sampler->class_start) {
-            copy_row(sampler, to + i, (size_t)rng_below(&rng, sampler->part.n));
+            sampler->drawn[i] = (uint32_t)rng_below(&rng, sampler->part.n);
             continue;
         }
         int32_t k = sampler->classes[(turn + i) % (size_t)sampler->n_classes];
         uint32_t start = sampler->class_start[k], members = sampler->class_start[k + 1] - start;
-        copy_row(sampler, to + i, sampler->order[start + rng_below(&rng, members)]);
+        sampler->drawn[i] = sampler->order[start + rng_below(&rng, members)];
     }
+    copy_rows(sampler, sampler->drawn, to, size);
 }
 
 /* The data set has the stream's first examples; what is learned comes after them. */
@@ -277,7 +332,7 @@ static void gather(Sampler *sampler, uint64_t step, size_t first, size_t to, siz
     default: break;
     }
     begin_epoch(sampler, step / sampler->epoch_steps);
-    for (size_t i = 0; i < size; i++) copy_row(sampler, to + i, sampler->order[first + i]);
+    copy_rows(sampler, sampler->order + first, to, size);
 }
 
 static void fill(Sampler *sampler, Slot *slot, uint64_t step) {

@@ -6,6 +6,7 @@
 #include "batch.h"
 #include "dataset.h"
 #include "generator.h"
+#include "pool.h"
 #include "status.h"
 
 #include <stdbool.h>
@@ -46,6 +47,10 @@ typedef struct Sampler Sampler;
 Sampler *sampler_create(
     const Dataset *dataset, Part training, Generator *generator, const SamplerSpec *spec, Status *status);
 void sampler_destroy(Sampler *sampler);
+
+/* Threads to bring the rows of a large batch together with; NULL, as at first: none. Borrowed. A batch that
+ * is new is then not to be asked for from inside a task of the same pool. */
+void sampler_set_pool(Sampler *sampler, Pool *pool);
 
 /* The order of hardest-first in an epoch, by each training example's loss: to be said before a batch of that
  * epoch is taken. losses: (examples of the training part). */

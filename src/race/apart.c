@@ -13,7 +13,7 @@ static void judge_start(Racer *racer, double loss, bool here) {
     Trace *trace = &racer->trace;
     if (racer->judged && !here) return;
     trace->loss[trace->last] = loss;
-    trace->grad_norm[trace->last] = vec_norm(&racer->gradient);
+    trace->grad_norm[trace->last] = vec_norm_shared(&racer->gradient, racer->pool);
     racer->judged = true;
 }
 
@@ -127,10 +127,10 @@ void apart_advance(Race *race, int64_t step) {
      * batches of its own, from what all share. */
     const bool alone = n_running == 1 || takes_batches;
     for (int i = 0; i < race->n_racers; i++) {
-        const Racer *racer = &race->racers[i];
-        if (racer->objective->type->share)
-            racer->objective->type->share(racer->objective, alone ? race->pool : NULL);
-        optimizer_run_share(racer->run, alone ? race->pool : NULL);
+        Racer *racer = &race->racers[i];
+        racer->pool = alone ? race->pool : NULL;
+        if (racer->objective->type->share) racer->objective->type->share(racer->objective, racer->pool);
+        optimizer_run_share(racer->run, racer->pool);
     }
     Leg leg = {race, first && !alone ? leg_of(first, step - race->done) : 1};
     for (int64_t i = 1; i < leg.n; i++) first->type->resample(first, (uint64_t)(race->done + i));

@@ -47,6 +47,7 @@ typedef struct Racer {
     bool known;  /* the gradient is that at x, of this step's batch */
     bool judged; /* the row of x has its loss */
     bool retired;
+    Pool *pool;  /* whose threads its norms may take; NULL: none */
     Vec average; /* the averaged iterate; no numbers where the racer keeps none */
 } Racer;
 

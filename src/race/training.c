@@ -144,6 +144,7 @@ static bool set_up(Training *training, Status *status) {
     training->spec.data_text = training->data_text;
     training->sampler = sampler_create(
         data->dataset, data->split.training, data->generator, &training->spec.sampling, status);
+    if (training->sampler) sampler_set_pool(training->sampler, training->pool);
     return training->sampler && count_steps(training, status) && draw_scored(training, status) &&
            allocate_losses(training, status) && create_runners(training, status) &&
            create_race(training, status);

@@ -61,6 +61,7 @@ static Training training_create(const char *sizes, int batch, const char *optimi
         sampler_create(data, (Part){.n = EXAMPLES / (size_t)batch * (size_t)batch}, NULL, &order, &status),
         &status);
     if (threads > 1) training.pool = pool_create(threads - 1);
+    sampler_set_pool(training.sampler, training.pool);
     const Optimizer *chosen = optimizer_find(optimizer);
     if (!chosen) exit(1);
     RacerSpec specs[RACERS_MAX];
