@@ -411,8 +411,30 @@ static void newton_cg_needs_gradients_alone(void **state) {
     }
 }
 
+static void add_size(void *context, void *bytes, size_t size) {
+    (void)bytes;
+    *(size_t *)context += size;
+}
+
+/* What is kept of a run is as large after its hyperparameters have changed: memory stays as it was laid out.
+ */
+static void state_keeps_its_size(void **state) {
+    (void)state;
+    const double values[OPTIMIZER_PARAMETERS_MAX] = {1, 3, 0.9, 1, 0},
+                 larger[OPTIMIZER_PARAMETERS_MAX] = {1, 30, 0.5, 0, 500};
+    Status status = status_ok();
+    OptimizerRun *run = optimizer_run_create(optimizer_find("lbfgs"), values, 100, PRECISION_F64, &status);
+    size_t before = 0, after = 0;
+    assert_true(optimizer_run_visit(run, add_size, &before));
+    optimizer_run_set_values(run, larger);
+    assert_true(optimizer_run_visit(run, add_size, &after));
+    assert_true(before > 6 * 100 * sizeof(double) && before == after);
+    optimizer_run_destroy(run);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(state_keeps_its_size),
         cmocka_unit_test(newton_ends_a_quadratic_in_one_step),
         cmocka_unit_test(newton_goes_to_the_saddle_unless_free_of_it),
         cmocka_unit_test(singular_hessians_are_refused_and_damping_mends_them),

@@ -273,6 +273,72 @@ static void a_minimum_converges_and_a_saddle_stalls(void **state) {
     surface_destroy(surface);
 }
 
+/* A method's way ends with the first row that has converged; a rule's goes on, and so do those whom chance
+ * may move. */
+static void a_method_that_has_converged_rests(void **state) {
+    (void)state;
+    enum { STEPS = 120, N = 7 };
+    static const char *const names[N] = {
+        "lbfgs", "bfgs", "conjugate_gradient", "newton_cg", "steepest_line", "newton", "sgd"};
+    Surface *surface = surface_of("himmelblau");
+    RacerSpec racers[N];
+    for (int i = 0; i < N; i++) racers[i] = spec(names[i], i < N - 1 ? 1 : 0.01);
+    Race *race = race_of(surface, racers, N, 4, 3, STEPS);
+    race_run(race);
+    for (int i = 0; i < N; i++) {
+        const Trace *trace = race_trace(race, i);
+        int row = 0;
+        while (row < STEPS && trace->status[row] != RACER_CONVERGED) row++;
+        assert_in_range(row, 1, STEPS - 20);
+        for (int k = row; k <= STEPS; k++) {
+            const bool rule = i == N - 1;
+            assert_int_equal(trace->status[k], RACER_CONVERGED);
+            assert_int_equal(trace->evaluations[k], trace->evaluations[row] + (uint64_t)(rule ? k - row : 0));
+            if (rule) continue;
+            assert_memory_equal(trace->x + 2 * k, trace->x + 2 * row, 2 * sizeof *trace->x);
+            assert_true(trace->loss[k] == trace->loss[row] && trace->grad_norm[k] == trace->grad_norm[row]);
+        }
+    }
+    race_destroy(race);
+    for (int i = 0; i < N; i++) racers[i].devices[DEVICE_NOISE] = 1e-12;
+    race = race_of(surface, racers, N, 3, 2, STEPS);
+    race_run(race);
+    for (int i = 0; i < N; i++)
+        assert_true(race_trace(race, i)->evaluations[STEPS] > race_trace(race, i)->evaluations[STEPS - 10]);
+    race_destroy(race);
+    surface_destroy(surface);
+}
+
+/* Damped Newton on (x - y)^2/2 + 0 y: H is singular, so that only damping moves it. */
+static void a_method_that_fails_rests_until_it_is_changed(void **state) {
+    (void)state;
+    Surface *surface = surface_of("0.5*(x - y)^2");
+    RacerSpec racer = spec("newton", 1);
+    racer.changes[0] = (RacerChange){.step = 20, .values = {1, 1, 0}}; /* damping 1 */
+    racer.n_changes = 1;
+    Race *race = race_of(surface, &racer, 1, 3, 1, 40);
+    race_run(race);
+    const Trace *trace = race_trace(race, 0);
+    for (int k = 2; k <= 20; k++) {
+        assert_int_equal(trace->evaluations[k], 2);
+        assert_int_equal(trace->status[k], RACER_STALLED);
+    }
+    /* (H + I)^-1 g = (x - y)/3 (1, -1) */
+    assert_int_equal(trace->evaluations[21], 3);
+    assert_near(trace->x[42], 3 - 2. / 3, 1e-14);
+    assert_near(trace->x[43], 1 + 2. / 3, 1e-14);
+    race_destroy(race);
+    racer.n_changes = 0; /* another rate is another try */
+    Status status = status_ok();
+    assert_true(schedule_read(&racer.schedule, "lr/(1 + floor((t - 1)/10))", &status));
+    race = race_of(surface, &racer, 1, 3, 1, 40);
+    race_run(race);
+    trace = race_trace(race, 0);
+    for (int k = 2; k <= 40; k++) assert_int_equal(trace->evaluations[k], 2 + (k - 1) / 10);
+    race_destroy(race);
+    surface_destroy(surface);
+}
+
 static void a_plateau_stalls(void **state) {
     (void)state;
     Surface *surface = surface_of("easom");
@@ -327,6 +393,8 @@ int main(void) {
         cmocka_unit_test(the_last_finite_point_is_kept),
         cmocka_unit_test(an_unbounded_descent_diverges),
         cmocka_unit_test(a_minimum_converges_and_a_saddle_stalls),
+        cmocka_unit_test(a_method_that_has_converged_rests),
+        cmocka_unit_test(a_method_that_fails_rests_until_it_is_changed),
         cmocka_unit_test(a_plateau_stalls),
         cmocka_unit_test(a_race_too_long_is_refused_with_its_memory),
         cmocka_unit_test(large_steps_find_flat_minima),

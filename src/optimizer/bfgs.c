@@ -10,7 +10,6 @@ enum { VALUE_C2 = 1, VALUE_BIGGS = 2 };
 
 struct MethodState {
     Descent descent;
-    double c2;
     bool biggs;         /* curvature at the end of a step */
     bool has_matrix;    /* without it the direction is the negative gradient */
     double *s, *y, *hy; /* (n): step, change of gradient, inverse Hessian times y */
@@ -41,7 +40,7 @@ static void place(MethodState *state, const Space *space, const double *values) 
 }
 
 static void reset(MethodState *state, const Space *space, const double *values) {
-    *state = (MethodState){.c2 = values[VALUE_C2], .biggs = values[VALUE_BIGGS] != 0};
+    *state = (MethodState){0};
     place(state, space, values);
 }
 
@@ -109,7 +108,8 @@ static void learn(MethodState *state, Descent *descent, const Vec *x) {
 static const DescentKind kind = {.aim = aim, .learn = learn, .forget = forget};
 
 static bool step(MethodState *state, MethodStep *method_step) {
-    return descent_step(state, &state->descent, &kind, method_step, state->c2);
+    state->biggs = method_step->values[VALUE_BIGGS] != 0;
+    return descent_step(state, &state->descent, &kind, method_step, method_step->values[VALUE_C2]);
 }
 
 static void try_aim(MethodState *state, const Vec *gradient, const Vec *direction) {

@@ -9,7 +9,6 @@ enum { VALUE_C2 = 1 };
 
 struct MethodState {
     Descent descent;
-    double c2;
     double beta; /* how much of the direction before is in the next; 0: nothing */
     double fall; /* of the loss in the step before; 0 where there is none */
 };
@@ -31,7 +30,7 @@ static void place(MethodState *state, const Space *space, const double *values) 
 }
 
 static void reset(MethodState *state, const Space *space, const double *values) {
-    *state = (MethodState){.c2 = values[VALUE_C2]};
+    *state = (MethodState){0};
     place(state, space, values);
 }
 
@@ -69,11 +68,11 @@ static const DescentKind kind_conjugate = {.aim = aim, .learn = learn_conjugate,
 static const DescentKind kind_steepest = {.aim = aim, .learn = learn_fall, .forget = forget};
 
 static bool step_conjugate(MethodState *state, MethodStep *method_step) {
-    return descent_step(state, &state->descent, &kind_conjugate, method_step, state->c2);
+    return descent_step(state, &state->descent, &kind_conjugate, method_step, method_step->values[VALUE_C2]);
 }
 
 static bool step_steepest(MethodState *state, MethodStep *method_step) {
-    return descent_step(state, &state->descent, &kind_steepest, method_step, state->c2);
+    return descent_step(state, &state->descent, &kind_steepest, method_step, method_step->values[VALUE_C2]);
 }
 
 /* The two kinds aim alike. */

@@ -26,13 +26,13 @@ enum { LONG_SEARCH = 4 };
 struct MethodState {
     Descent descent;
     size_t history, n_pairs;
-    size_t dense_max; /* the largest n whose past is kept whole */
+    double dense_max; /* the largest n whose past is kept whole */
     size_t learned;   /* pairs since the last time that all was forgotten */
     bool is_whole;    /* the past is in `past`, and the pairs alone are no longer asked */
     DensePast past;
     size_t next;          /* where the next pair goes: once the ring is full, the oldest one's place */
     bool biggs;           /* curvature at the end of a step */
-    double c2, gamma;     /* gamma: the initial inverse Hessian is gamma I (7.20) */
+    double gamma;         /* the initial inverse Hessian is gamma I (7.20) */
     Vec *rows;            /* (2 history) */
     double *dot_gradient; /* (2 history): of each row with the gradient */
     double *dot_before;   /* (2 history): with the gradient before */
@@ -89,12 +89,11 @@ static void place(MethodState *state, const Space *space, const double *values) 
     next += (64 - (uintptr_t)next % 64) % 64;
     descent_place(&state->descent, &next, space);
     for (size_t i = 0; i < 2 * m; i++) state->rows[i] = descent_take(&next, space->n, space->precision);
-    if (may_be_whole(space->n, (double)state->dense_max)) dense_past_place(&state->past, &next, space->n);
+    if (may_be_whole(space->n, state->dense_max)) dense_past_place(&state->past, &next, space->n);
 }
 
 static void reset(MethodState *state, const Space *space, const double *values) {
-    *state = (MethodState){
-        .dense_max = (size_t)values[VALUE_DENSE], .c2 = values[VALUE_C2], .biggs = values[VALUE_BIGGS] != 0};
+    *state = (MethodState){.dense_max = values[VALUE_DENSE]};
     place(state, space, values);
 }
 
@@ -251,7 +250,7 @@ static void learn(MethodState *state, Descent *descent, const Vec *x) {
     if (is_small(state)) return;
     if (curves_up) state->learned++;
     const bool is_long =
-        state->learned >= LONG_SEARCH * state->history && may_be_whole(x->n, (double)state->dense_max);
+        state->learned >= LONG_SEARCH * state->history && may_be_whole(x->n, state->dense_max);
     if (curves_up && is_long) keep_whole(state, pair);
     if (state->is_whole) return;
     double *const swap = state->dot_before;
@@ -264,12 +263,17 @@ static void learn(MethodState *state, Descent *descent, const Vec *x) {
 static const DescentKind kind = {.aim = aim, .learn = learn, .forget = forget};
 
 static bool step(MethodState *state, MethodStep *method_step) {
-    return descent_step(state, &state->descent, &kind, method_step, state->c2);
+    state->biggs = method_step->values[VALUE_BIGGS] != 0;
+    return descent_step(state, &state->descent, &kind, method_step, method_step->values[VALUE_C2]);
 }
 
 static void try_aim(MethodState *state, const Vec *gradient, const Vec *direction) {
     descent_try_aim(state, &state->descent, &kind, gradient, direction);
 }
 
-const Method method_lbfgs = {
-    .state_bytes = state_bytes, .reset = reset, .place = place, .step = step, .aim = try_aim};
+const Method method_lbfgs = {.state_bytes = state_bytes,
+    .reset = reset,
+    .place = place,
+    .step = step,
+    .aim = try_aim,
+    .sizes = 1U << VALUE_HISTORY | 1U << VALUE_DENSE};

@@ -8,7 +8,7 @@
 extern const Method method_newton;             /* lr, damping, saddle_free */
 extern const Method method_newton_cg;          /* lr, damping, iterations, c2 */
 extern const Method method_bfgs;               /* lr, c2, biggs */
-extern const Method method_lbfgs;              /* lr, history, c2, biggs */
+extern const Method method_lbfgs;              /* lr, history, c2, biggs, dense */
 extern const Method method_conjugate_gradient; /* lr, c2 */
 extern const Method method_steepest_line;      /* lr, c2 */
 

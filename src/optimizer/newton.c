@@ -10,8 +10,6 @@ enum { VALUE_DAMPING = 1, VALUE_SADDLE_FREE = 2 };
 
 struct MethodState {
     size_t n;
-    double damping;
-    bool saddle_free;
     double *step, *hessian; /* (n), (n, n) */
     void *work;
 };
@@ -33,8 +31,7 @@ static double state_bytes(const Space *space, const double *values) {
 static void place(MethodState *state, const Space *space, const double *values) {
     const double n = (double)space->n;
     state->n = space->n;
-    state->damping = values[VALUE_DAMPING];
-    state->saddle_free = values[VALUE_SADDLE_FREE] != 0;
+    (void)values;
     char *next = (char *)state + (size_t)padded(sizeof *state);
     state->step = (double *)(void *)next;
     next += (size_t)padded(n * sizeof *state->step);
@@ -55,11 +52,12 @@ static bool is_finite(const double *numbers, size_t n) {
 }
 
 /* Turns the gradient into the step, H^-1 g. */
-static bool solve(MethodState *state) {
+static bool solve(MethodState *state, const double *values) {
     const size_t n = state->n;
-    if (state->saddle_free)
-        return dense_solve_absolute(n, state->hessian, state->damping, state->step, state->work);
-    for (size_t i = 0; i < n; i++) state->hessian[i * n + i] += state->damping;
+    const double damping = values[VALUE_DAMPING];
+    if (values[VALUE_SADDLE_FREE] != 0)
+        return dense_solve_absolute(n, state->hessian, damping, state->step, state->work);
+    for (size_t i = 0; i < n; i++) state->hessian[i * n + i] += damping;
     return dense_solve(n, state->hessian, state->step, state->work);
 }
 
@@ -74,7 +72,7 @@ static const char *take_step(MethodState *state, const MethodStep *step) {
     if (vec_largest(gradient) == 0) return NULL; /* there already, whatever the Hessian is */
     evaluator->hessian(evaluator->context, step->x, state->hessian);
     if (!is_finite(state->hessian, n * n)) return "the Hessian is not finite";
-    if (!solve(state)) return "the Hessian is singular";
+    if (!solve(state, step->values)) return "the Hessian is singular";
     if (!is_finite(state->step, n)) return "the Newton step is not finite";
     for (size_t i = 0; i < n; i++) vec_set(step->x, i, vec_get(step->x, i) - step->lr * state->step[i]);
     return NULL;

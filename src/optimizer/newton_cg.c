@@ -10,7 +10,6 @@ enum { VALUE_DAMPING = 1, VALUE_ITERATIONS = 2, VALUE_C2 = 3 };
 
 struct MethodState {
     Descent descent;
-    double damping, iterations, c2;
     Vec residual, along, product, room; /* of the conjugate gradients: r, d, (H + damping I)d */
     const MethodStep *step;             /* the one under way */
 };
@@ -22,9 +21,7 @@ static double state_bytes(const Space *space, const double *values) {
 }
 
 static void place(MethodState *state, const Space *space, const double *values) {
-    state->damping = values[VALUE_DAMPING];
-    state->iterations = values[VALUE_ITERATIONS];
-    state->c2 = values[VALUE_C2];
+    (void)values;
     char *next = (char *)state + (sizeof *state + 63) / 64 * 64;
     descent_place(&state->descent, &next, space);
     Vec *const vectors[] = {&state->residual, &state->along, &state->product, &state->room};
@@ -49,15 +46,16 @@ static void learn(MethodState *state, Descent *descent, const Vec *x) {
  * along it as if it curved up as much, or as a hundredth of the most that was seen, and the search ends. */
 static void aim(MethodState *state, Descent *descent) {
     const Vec *r = &state->residual, *d = &state->along, *product = &state->product, *p = &descent->direction;
+    const double *const values = state->step->values, damping = values[VALUE_DAMPING];
     const double norm = vec_norm(&descent->gradient), enough = fmin(0.1, sqrt(norm)) * norm;
     descent_aim_steepest(descent);
     vec_copy(r, &descent->gradient);
     vec_combine(d, -1, r, 0, r);
     double squares = vec_dot(r, r), most = 0;
     bool curves_up = true;
-    for (double k = 0; k < state->iterations && squares > enough * enough && curves_up; k++) {
+    for (double k = 0; k < values[VALUE_ITERATIONS] && squares > enough * enough && curves_up; k++) {
         curvature_product(state->step->evaluator, state->step->x, d, product, &state->room);
-        if (state->damping > 0) vec_combine(product, 1, product, state->damping, d);
+        if (damping > 0) vec_combine(product, 1, product, damping, d);
         const double along = vec_dot(d, product), of_d = vec_dot(d, d);
         curves_up = along > 0;
         most = fmax(most, along / of_d);
@@ -77,7 +75,7 @@ static void aim(MethodState *state, Descent *descent) {
 static bool step(MethodState *state, MethodStep *method_step) {
     static const DescentKind kind = {.aim = aim, .learn = learn, .forget = forget};
     state->step = method_step;
-    return descent_step(state, &state->descent, &kind, method_step, state->c2);
+    return descent_step(state, &state->descent, &kind, method_step, method_step->values[VALUE_C2]);
 }
 
 const Method method_newton_cg = {

@@ -146,8 +146,9 @@ void optimizer_run_share(OptimizerRun *run, Pool *pool) {
 }
 
 void optimizer_run_set_values(OptimizerRun *run, const double *values) {
+    const unsigned sizes = run->rule ? 0 : run->optimizer->method->sizes;
     for (int i = 0; i < optimizer_parameter_count(run->optimizer); i++)
-        if (run->rule || run->optimizer->parameters[i].domain != DOMAIN_COUNT) run->values[i] = values[i];
+        if (!(sizes >> i & 1)) run->values[i] = values[i];
     if (run->rule) rule_set_values(run->rule, values);
 }
 

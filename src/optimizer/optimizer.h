@@ -87,6 +87,7 @@ typedef struct Method {
     /* One iteration. False, with a reason and x where it was, when the iteration failed; a later call may
      * succeed. Allocates nothing. */
     bool (*step)(MethodState *state, MethodStep *step);
+    unsigned sizes;       /* the hyperparameters that state is laid out by, a bit each: they stay in a run */
     bool takes_matrices;  /* it works on those of a layout, and on nothing else */
     bool takes_curvature; /* it asks for the Hessian or its products */
     /* Writes the direction of the next step, were the gradient this one, whatever becomes of the state; NULL

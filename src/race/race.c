@@ -250,6 +250,7 @@ void racer_restart(Racer *racer) {
     racer->still = 0;
     racer->retired = false;
     racer->failure = NULL;
+    racer->failures = 0;
     racer->reason = REASON_NONE;
 }
 
@@ -355,7 +356,20 @@ void racer_step(Racer *racer) {
     if (racer->changed < racer->spec.n_changes) make_changes(racer);
     racer->failure =
         optimizer_run_step(racer->run, &racer->x, &racer->evaluator, racer->rates[racer_step_at(racer)]);
+    racer->failures = racer->failure ? racer->failures + 1 : 0;
     if (race->measures_time) racer->seconds += race_now_s() - begin;
+}
+
+/* Whether nothing would come of a method's next iteration: it is at a minimum, or it has failed from here at
+ * this rate, the last time with nothing left to forget, and chance has no part in it. */
+static bool rests(const Racer *racer) {
+    const Trace *trace = &racer->trace;
+    const int64_t row = racer->race->done;
+    if (!racer->spec.optimizer->method || racer->evaluator.noisy || row == 0) return false;
+    if (racer->changed < racer->spec.n_changes && racer->spec.changes[racer->changed].step <= row)
+        return false;
+    return trace->status[row] == RACER_CONVERGED ||
+           (racer->failures > 1 && racer->rates[row] == trace->lr[row]);
 }
 
 /* The row of the step just done: `race->done` counts it already. */
@@ -383,7 +397,7 @@ bool race_step(Race *race) {
         return true;
     }
     for (int i = 0; i < race->n_racers; i++)
-        if (!racer_has_diverged(&race->racers[i])) racer_step(&race->racers[i]);
+        if (!racer_has_diverged(&race->racers[i]) && !rests(&race->racers[i])) racer_step(&race->racers[i]);
     race->done++;
     resample(race);
     for (int i = 0; i < race->n_racers; i++)

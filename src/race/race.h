@@ -17,7 +17,10 @@ enum { RACE_RACERS_MAX = 64, RACER_LABEL_BYTES = 48 };
 /* A race whose traces would take more memory than this is refused. */
 #define RACE_TRACE_BYTES_MAX ((double)(UINT64_C(1) << 31))
 
-/* Converged and stalled racers go on: noise or momentum may yet move them. Diverged is final. */
+/* Converged and stalled racers go on: noise or momentum may yet move them. But a method of code rests where
+ * nothing can come of its next iteration: once it has converged, or failed twice in a row from one place at
+ * one rate, and the gradient is neither noisy nor of a minibatch. Its rows are repeated, and it evaluates
+ * nothing, until its rate or its hyperparameters change. Diverged is final. */
 typedef enum RacerStatus {
     RACER_RUNNING,
     RACER_CONVERGED, /* the gradient has vanished, the last step was nothing, and no direction curves down */

@@ -42,6 +42,7 @@ typedef struct Racer {
     int still;      /* steps in a row that did not move it */
     Reason reason;
     const char *failure; /* what an iteration that failed said of itself; NULL: none did */
+    int failures;        /* iterations in a row that failed */
     Trace trace;
     /* Of a race apart: */
     bool known;  /* the gradient is that at x, of this step's batch */

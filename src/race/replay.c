@@ -383,8 +383,15 @@ static void describe_method(Replay *replay) {
     step->has_parts = step->has_matrix && apart > 1e-6 * fabs(step->length) * sqrt(square);
 }
 
+/* Where the race has asked for nothing, the racer rested. */
 static void take_step(Replay *replay) {
-    racer_step(&replay->race.racers[0]);
+    Racer *racer = &replay->race.racers[0];
+    const uint64_t *evaluations =
+        replay->followed->racers[replay->number].trace.evaluations + replay->race.done;
+    if (evaluations[1] > evaluations[0])
+        racer_step(racer);
+    else
+        racer->failure = NULL;
     replay->race.done++;
 }
 
