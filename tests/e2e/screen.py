@@ -1,5 +1,6 @@
 """A virtual display with one window on it: what is on the screen, and a person's hands (xdotool)."""
 
+import glob
 import mmap
 import os
 import select
@@ -140,11 +141,28 @@ class Window:
                 return True
         return False
 
-    def wait_until_still(self, seconds=2):
-        """Waits for the effects of the last input; a race that is playing never stands still."""
-        deadline = time.monotonic() + seconds
-        while self.is_moving(0.3) and time.monotonic() < deadline:
-            pass
+    def is_working(self):
+        """Whether a thread of the program or of the display has something to do, or waits for a processor."""
+        for process in (self.process.pid, self.screen.server.pid):
+            for path in glob.glob("/proc/%d/task/*/stat" % process):
+                try:
+                    with open(path, encoding="ascii") as file:
+                        if file.read().rsplit(")", 1)[1].split()[0] in "RD":
+                            return True
+                except OSError:
+                    pass  # the thread has ended
+        return False
+
+    def wait_until_still(self, seconds=5):
+        """Waits for the effects of the last input, however busy the machine is; a race that is playing never
+        stands still."""
+        start = quiet_from = time.monotonic()
+        before = self.picture()
+        while time.monotonic() < min(start + seconds, quiet_from + 0.3):
+            time.sleep(0.03)
+            shown = self.picture()
+            if shown != before or self.is_working():
+                before, quiet_from = shown, time.monotonic()
 
     def key(self, *names):
         self.screen.xdotool("key", *names)

@@ -43,13 +43,13 @@ class Case(unittest.TestCase):
         self.folder = folder.name
 
     def open(self, *arguments):
-        """A window that is not playing, the pointer away from everything."""
+        """A window that is not playing, at a step that may be chosen, the pointer away from everything."""
+        if "--at" not in arguments:
+            arguments += ("--at", "150")
         window = Window(self.screen, SLALOM, self.folder, *arguments)
         self.addCleanup(window.kill)
         window.point(1599, 999)
-        if window.is_moving():
-            window.key("space")
-        self.assertFalse(window.is_moving(), "space stops the race")
+        window.wait_until_still()
         return window
 
     def leave(self, window, key="q"):
@@ -65,10 +65,11 @@ class Case(unittest.TestCase):
     def screenshot(self, window):
         """Presses F12 and reads the file that appears."""
         before = set(os.listdir(self.folder))
+        new = lambda: {name for name in os.listdir(self.folder) if ".part-" not in name} - before
         self.screen.xdotool("key", "F12")
-        window.wait_until(lambda: set(os.listdir(self.folder)) - before, "a screenshot appears")
+        window.wait_until(new, "a screenshot appears")
         window.wait_until_still()
-        names = set(os.listdir(self.folder)) - before
+        names = new()
         self.assertEqual(len(names), 1, names)
         name = names.pop()
         self.assertRegex(name, r"^slalom-\d+\.png$")
@@ -130,15 +131,19 @@ class Look(Case):
         self.assertGreater(len(set(window.picture())), 100, "a surface in many colours")
         self.leave(window)
 
+    def fills(self, window):
+        """Every corner of the window is drawn on: no row or column is left as the screen was (black)."""
+        width, _ = window.size()
+        picture = window.picture()
+        edges = (picture[:width], picture[-width:], picture[::width], picture[width - 1::width])
+        return all(any(pixel & 0xffffff for pixel in pixels) for pixels in edges)
+
     def test_resizes(self):
         window = self.open(*RACE)
         for width, height in ((800, 600), (1600, 1000), (WIDTH, HEIGHT)):
             window.resize(width, height)
+            window.wait_until(lambda: self.fills(window), "%dx%d are drawn on" % (width, height))
             window.wait_until_still()
-            picture = window.picture()
-            # Every corner of the window is drawn on: no row or column is left as the screen was (black).
-            for pixels in (picture[:width], picture[-width:], picture[::width], picture[width - 1::width]):
-                self.assertTrue(any(pixel & 0xffffff for pixel in pixels), (width, height))
             self.assertEqual(self.screenshot(window)[:2], (width, height))
         self.leave(window)
 
