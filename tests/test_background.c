@@ -1,7 +1,9 @@
 /* Work beside its owner: nothing is lost, the owner gets in between slices, and no thread does the same. */
 #include "background.h"
+#include "clock.h"
 #include "test.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 
 typedef struct Count {
@@ -101,12 +103,57 @@ static void test_works_in_the_owners_time(void **state) {
     background_destroy(background);
 }
 
+/* A slice of a millisecond's work. */
+static bool work_a_while(void *context) {
+    Count *count = context;
+    for (const double end_s = clock_work_s() + 1e-3; clock_work_s() < end_s;) continue;
+    return count_on(count);
+}
+
+/* Work that takes a tenth is for nine tenths at rest, in which the owner gets in, however busy the machine
+ * is; what is finished, or gets all the time there is, rests no more. */
+static void test_takes_its_share(void **state) {
+    (void)state;
+    Count count = {.aim = 30};
+    Background *background = background_create(work_a_while, &count, true);
+    assert_non_null(background);
+    background_set_share(background, 0.1);
+    double begun_s = clock_now_s();
+    background_lock(background);
+    background_unlock(background, true);
+    while (background_is_busy(background)) {
+        background_lock(background);
+        assert_false(count.inside);
+        background_unlock(background, false);
+        sched_yield();
+    }
+    assert_int_equal(count.done, 30);
+    assert_true(clock_now_s() - begun_s >= 30e-3 + 29 * 9e-3);
+    background_set_share(background, 1e-6); /* a rest of a second after each */
+    for (int i = 0; i < 2; i++) {
+        background_lock(background);
+        count.aim += 20;
+        background_unlock(background, true);
+        begun_s = clock_now_s();
+        if (i == 1) background_set_share(background, 1);
+        background_finish(background);
+        assert_int_equal(count.done, count.aim);
+        assert_true(clock_now_s() - begun_s < 19);
+    }
+    background_lock(background);
+    count.aim += 20;
+    background_set_share(background, 1e-6);
+    background_unlock(background, true);
+    background_destroy(background);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_goes_on_to_the_end),
         cmocka_unit_test(test_stands_still_while_it_is_locked),
         cmocka_unit_test(test_is_woken_without_waiting),
         cmocka_unit_test(test_works_in_the_owners_time),
+        cmocka_unit_test(test_takes_its_share),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

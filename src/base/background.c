@@ -3,9 +3,13 @@
 
 #include "clock.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
+
+static const double REST_MAX_S = 1;
 
 struct Background {
     BackgroundSlice *slice;
@@ -19,7 +23,27 @@ struct Background {
     bool ending;
     bool wanted, running; /* by the owner; a slice is under way, and the rest is its */
     bool woken;           /* since the last slice began */
+    bool hurries;         /* the owner waits for the end */
+    double share;         /* of a processor's time, below 1: it rests */
+    double rest_until_s;
 };
+
+/* Until the rest that a slice was followed by is over, or there is something else to look at. */
+static bool rests(Background *background) {
+    const double rest_s = background->rest_until_s - clock_now_s();
+    if (background->share >= 1 || background->hurries || !(rest_s > 0)) return false;
+    struct timespec until;
+    timespec_get(&until, TIME_UTC);
+    const double until_ns = (double)until.tv_nsec + 1e9 * rest_s;
+    until.tv_sec += (time_t)(until_ns / 1e9);
+    until.tv_nsec = (long)fmod(until_ns, 1e9);
+    pthread_cond_timedwait(&background->work, &background->mutex, &until);
+    return true;
+}
+
+static void plan_rest(Background *background, double worked_s) {
+    background->rest_until_s = clock_now_s() + fmin((1 / background->share - 1) * worked_s, REST_MAX_S);
+}
 
 /* The mutex is free while a slice runs, so that the owner's wish is seen. */
 static void *work(void *context) {
@@ -30,12 +54,16 @@ static void *work(void *context) {
             pthread_cond_wait(&background->work, &background->mutex);
             continue;
         }
+        if (rests(background)) continue;
         background->running = true;
         background->woken = false;
         pthread_mutex_unlock(&background->mutex);
+        const double begun_s = clock_work_s();
         bool more = background->slice(background->context);
+        const double worked_s = clock_work_s() - begun_s;
         pthread_mutex_lock(&background->mutex);
         background->running = false;
+        plan_rest(background, worked_s);
         atomic_store(&background->busy, more || background->woken);
         pthread_cond_signal(&background->idle);
     }
@@ -48,6 +76,7 @@ Background *background_create(BackgroundSlice *slice, void *context, bool thread
     if (!background) return NULL;
     background->slice = slice;
     background->context = context;
+    background->share = 1;
     atomic_init(&background->busy, false);
     pthread_mutex_init(&background->mutex, NULL);
     pthread_cond_init(&background->work, NULL);
@@ -95,6 +124,13 @@ void background_wake(Background *background) {
     pthread_mutex_unlock(&background->mutex);
 }
 
+void background_set_share(Background *background, double share) {
+    pthread_mutex_lock(&background->mutex);
+    background->share = share;
+    pthread_cond_signal(&background->work);
+    pthread_mutex_unlock(&background->mutex);
+}
+
 void background_work(Background *background, double budget_s) {
     if (background->threaded) return;
     for (double end_s = clock_now_s() + budget_s; atomic_load(&background->busy) && clock_now_s() < end_s;)
@@ -105,7 +141,10 @@ void background_finish(Background *background) {
     while (!background->threaded && atomic_load(&background->busy))
         atomic_store(&background->busy, background->slice(background->context));
     pthread_mutex_lock(&background->mutex);
+    background->hurries = true;
+    pthread_cond_signal(&background->work);
     while (atomic_load(&background->busy)) pthread_cond_wait(&background->idle, &background->mutex);
+    background->hurries = false;
     pthread_mutex_unlock(&background->mutex);
 }
 

@@ -11,7 +11,8 @@
 
 typedef struct Background Background;
 
-/* Does a slice; returns whether anything is left to do. It must not call what is declared here. */
+/* Does a slice; returns whether anything is left to do. Of what is declared here it may
+ * call background_set_share alone. */
 typedef bool BackgroundSlice(void *context);
 
 /* Begins asleep. NULL where memory is out. `threaded`: on a thread of its own, where one can be started. */
@@ -26,6 +27,11 @@ void background_unlock(Background *background, bool more);
 /* For an owner that never waits, where a slice may take long: there is something to do, and the next slice
  * finds it behind a lock of the owner's own. A slice that began before says nothing of it. */
 void background_wake(Background *background);
+
+/* How much of one processor's time a thread of its own takes, from now on; at first and with 1 all it gets.
+ * Less: after each slice it rests for so long, and the owner gets in meanwhile as at any time; what ends or
+ * is finished rests no more. A slice may say it too. */
+void background_set_share(Background *background, double share);
 
 /* Without a thread: slices for about so long. With one it does nothing. */
 void background_work(Background *background, double budget_s);

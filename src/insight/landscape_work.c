@@ -15,13 +15,11 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { SCORE_BATCH = 256 };
-static const double SLICE_S = 0.004;  /* as far as it can be chosen */
-static const double GRID_COST = 4e11; /* multiplications for all losses of a grid, about */
-/* A gentle worker takes such a part of one processor's time, and rests no longer at a time than this. */
-static const double GENTLE_SHARE = 1.0 / 3, REST_MAX_S = 0.03;
+static const double SLICE_S = 0.004;    /* as far as it can be chosen */
+static const double GRID_COST = 4e11;   /* multiplications for all losses of a grid, about */
+static const double GENTLE_SHARE = 0.1; /* of one processor's time */
 /* Cells along the longer side of a grid, halved and halved again: the first that does not cost too much. */
 static const struct { int coarsest, doublings; } sides[] = {{3, 5}, {4, 4}};
 enum { SIDES = sizeof sides / sizeof *sides };
@@ -43,7 +41,6 @@ struct LandscapeWork {
     int n_racers;
     Background *background;
     Pool *pool; /* for cells of a landscape; NULL: without threads */
-    bool threaded;
     Gate gate;
     /* The slices'. */
     LandscapeOrder order; /* its state: in: */
@@ -347,11 +344,10 @@ static bool take_turns(LandscapeWork *work) {
     return refine(work) || walk_line(work) || judge_heads(work);
 }
 
-/* After a slice. A first picture does not wait. */
-static void rest(const LandscapeWork *work, double worked_s) {
-    const double rest_s = fmin((pool_threads(work) / GENTLE_SHARE - 1) * worked_s, REST_MAX_S);
-    if (work->threaded && work->order.gently && work->spacing > 0)
-        nanosleep(&(struct timespec){.tv_nsec = (long)(1e9 * rest_s)}, NULL);
+/* The other threads of the pool work as long. A first picture does not wait. */
+static void be_gentle(LandscapeWork *work) {
+    const bool gently = work->order.gently && work->spacing > 0;
+    background_set_share(work->background, gently ? GENTLE_SHARE / pool_threads(work) : 1);
 }
 
 static void take_order(LandscapeWork *work) {
@@ -383,13 +379,12 @@ static void give_result(LandscapeWork *work, bool more) {
 
 static bool slice(void *context) {
     LandscapeWork *work = context;
-    const double begun_s = clock_now_s();
     take_order(work);
     bool did = fit_plane(work) || find_heads(work) || begin_landscape(work) || sketch(work) || follow(work) ||
                take_turns(work);
     if (did) work->is_told = false;
     give_result(work, did);
-    if (did) rest(work, clock_now_s() - begun_s);
+    be_gentle(work);
     return did;
 }
 
@@ -416,13 +411,12 @@ static int sample_size(Part part) {
 }
 
 /* What can be known before anything is worked out. */
-static void init(LandscapeWork *work, LiveTraining *live, const Data *data, bool threaded) {
+static void init(LandscapeWork *work, LiveTraining *live, const Data *data) {
     work->live = live;
     work->data = data;
     work->spec = *live_training_network(live);
     work->n_racers = work->path_racer = live_training_racer_count(live);
     work->state_step = work->gate.state_step = -1;
-    work->threaded = threaded;
     work->result.explained = NAN;
     work->result.examples = sample_size(data->split.training);
     work->result.examples_validation = sample_size(data->split.validation);
@@ -436,7 +430,7 @@ LandscapeWork *landscape_work_create(LiveTraining *live, const Data *data, bool 
     LandscapeWork *work = calloc(1, sizeof *work);
     bool good = work != NULL;
     if (good) {
-        init(work, live, data, threaded);
+        init(work, live, data);
         good = allocate(work) && take_sample(work, LINE_TRAINING) &&
                (!threaded || (work->pool = pool_create(-1)) != NULL) &&
                (work->background = background_create(slice, work, threaded)) != NULL;
@@ -475,6 +469,7 @@ void landscape_work_exchange(LandscapeWork *work, LandscapeOrder *order, Landsca
     bool is_new = order->fit != before->fit || order->box_fit != before->box_fit ||
                   !same_box(&order->box, &before->box) ||
                   memcmp(&order->plot, &before->plot, sizeof order->plot) != 0;
+    const bool hurries = is_new || !order->gently; /* for a first picture, or nobody else */
     if (state && state->step != gate->state_step) {
         is_new = true;
         for (int i = 0; i < work->n_racers; i++) vec_copy(&gate->states[i], &state->weights[i]);
@@ -486,6 +481,7 @@ void landscape_work_exchange(LandscapeWork *work, LandscapeOrder *order, Landsca
     *result = gate->result;
     atomic_store(&gate->has_news, false);
     pthread_mutex_unlock(&gate->mutex);
+    if (hurries) background_set_share(work->background, 1);
     if (is_new) background_wake(work->background);
 }
 

@@ -4,13 +4,11 @@
 #include "live_curvature.h"
 
 #include "background.h"
-#include "clock.h"
 
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Jobs that are given out at a time: enough for the time between two pictures, but fewer where their weights
  * would take more memory than this. */
@@ -20,8 +18,7 @@ static const double JOBS_BYTES = 64e6;
 static const double PRODUCTS = 6e7;
 enum { PARTS_LEAST = 8, PARTS_MAX = 96 };
 
-/* A gentle worker rests so many times as long as it has worked, but no longer at a time than this. */
-static const double RESTS = 3, REST_MAX_S = 0.05;
+static const double GENTLE_SHARE = 0.1; /* of a processor */
 
 typedef enum JobState { JOB_FREE, JOB_WAITS, JOB_RUNS, JOB_DONE } JobState;
 
@@ -40,14 +37,12 @@ struct LiveCurvature {
     LiveTraining *live;
     Background *background;
     void *block; /* owns the jobs' numbers */
-    bool threaded;
     /* The worker's. */
     Hessian *hessian;
     Job *running; /* NULL: none */
     /* Under the mutex; a job that runs is the worker's. */
     pthread_mutex_t mutex;
     Job jobs[JOBS];
-    bool gently;
     HessianSpread found; /* of the last spread that is done */
     /* The watcher's. */
     uint64_t given;
@@ -100,21 +95,10 @@ static void end_job(LiveCurvature *curvature) {
     pthread_mutex_unlock(&curvature->mutex);
 }
 
-/* After a slice. */
-static void rest(LiveCurvature *curvature, double worked_s) {
-    pthread_mutex_lock(&curvature->mutex);
-    const bool rests = curvature->threaded && curvature->gently;
-    pthread_mutex_unlock(&curvature->mutex);
-    const double rest_s = fmin(RESTS * worked_s, REST_MAX_S);
-    if (rests) nanosleep(&(struct timespec){.tv_nsec = (long)(1e9 * rest_s)}, NULL);
-}
-
 static bool slice(void *context) {
     LiveCurvature *curvature = context;
-    const double begun_s = clock_work_s();
     if (!curvature->running && !begin_job(curvature)) return false;
     if (!hessian_advance(curvature->hessian)) end_job(curvature);
-    rest(curvature, clock_work_s() - begun_s);
     return true;
 }
 
@@ -152,7 +136,6 @@ LiveCurvature *live_curvature_create(
     }
     pthread_mutex_init(&curvature->mutex, NULL);
     curvature->live = live;
-    curvature->threaded = threaded;
     curvature->spread.racer = curvature->asked_racer = -1;
     if (set_up(curvature, examples, threaded, status)) return curvature;
     live_curvature_destroy(curvature);
@@ -352,10 +335,10 @@ static bool give_out(LiveCurvature *curvature, const CurvatureWish *wish) {
 bool live_curvature_follow(LiveCurvature *curvature, const CurvatureWish *wish) {
     curvature->n_kept = live_training_kept(curvature->live, curvature->kept);
     pthread_mutex_lock(&curvature->mutex);
-    curvature->gently = wish->gently;
     const bool news = take_results(curvature);
     curvature->behind = give_out(curvature, wish);
     pthread_mutex_unlock(&curvature->mutex);
+    background_set_share(curvature->background, wish->gently ? GENTLE_SHARE : 1);
     if (curvature->behind && !background_is_busy(curvature->background)) {
         background_lock(curvature->background);
         background_unlock(curvature->background, true);
