@@ -69,7 +69,7 @@ static void test_parts_are_the_plots(void **state) {
             panels += record_canvas_call(stage.record, k)->type == CALL_IMAGE;
         parts++;
     }
-    assert_in_range(parts, 30, 57); /* with a whole picture after 50 ms, or 250 where that takes long */
+    assert_in_range(parts, 30, 57); /* with a whole picture after 80 ms, or 250 where that takes long */
     assert_true(panels >= parts / 2);
     stage_close(&stage);
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-static const double REST_MAX_S = 1;
+static const double REST_MAX_S = 2;
 
 struct Background {
     BackgroundSlice *slice;

@@ -9,6 +9,9 @@
 
 #include <stdbool.h>
 
+/* The share of work that nobody waits for while others want the processors. */
+#define BACKGROUND_GENTLE_SHARE (1.0 / 16)
+
 typedef struct Background Background;
 
 /* Does a slice; returns whether anything is left to do. Of what is declared here it may

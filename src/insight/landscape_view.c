@@ -327,6 +327,20 @@ void landscape_view_draw(LandscapeView *view, Canvas *canvas, Rect plot, const L
     draw_all(view, canvas, &layout, ask);
 }
 
+/* Ground seen from above covers all of its place. */
+static void clear(
+    const LandscapeView *view, Canvas *canvas, Rect plot, const FactsLayout *layout, const Theme *theme) {
+    const bool covers = view->shows_ground && !shows_line(view) && view->ground.space_plot.width <= 0;
+    if (!covers) {
+        canvas_clear(canvas, plot, theme->background);
+        return;
+    }
+    const float bottom = layout->picture.y + layout->picture.height;
+    canvas_clear(canvas, (Rect){plot.x, plot.y, plot.width, layout->picture.y - plot.y}, theme->background);
+    canvas_clear(
+        canvas, (Rect){plot.x, bottom, plot.width, plot.y + plot.height - bottom}, theme->background);
+}
+
 /* The ground itself is kept as a picture, and ways, heads and facts on it change all the time: what has
  * changed is all of it or nothing. */
 void landscape_view_refresh(LandscapeView *view, Canvas *canvas, Rect plot, const LandscapeAsk *ask) {
@@ -338,7 +352,7 @@ void landscape_view_refresh(LandscapeView *view, Canvas *canvas, Rect plot, cons
     plot = place_tools(view, plot, subject);
     const FactsLayout layout = landscape_facts_lay_out(canvas, plot, subject);
     lay_out(view, canvas, &layout);
-    canvas_clear(canvas, plot, subject->theme->background);
+    clear(view, canvas, plot, &layout, subject->theme);
     draw_all(view, canvas, &layout, ask);
 }
 

@@ -17,9 +17,8 @@
 #include <string.h>
 
 enum { SCORE_BATCH = 256 };
-static const double SLICE_S = 0.004;    /* as far as it can be chosen */
-static const double GRID_COST = 4e11;   /* multiplications for all losses of a grid, about */
-static const double GENTLE_SHARE = 0.1; /* of one processor's time */
+static const double SLICE_S = 0.004;  /* as far as it can be chosen */
+static const double GRID_COST = 4e11; /* multiplications for all losses of a grid, about */
 /* Cells along the longer side of a grid, halved and halved again: the first that does not cost too much. */
 static const struct { int coarsest, doublings; } sides[] = {{3, 5}, {4, 4}};
 enum { SIDES = sizeof sides / sizeof *sides };
@@ -347,7 +346,7 @@ static bool take_turns(LandscapeWork *work) {
 /* The other threads of the pool work as long. A first picture does not wait. */
 static void be_gentle(LandscapeWork *work) {
     const bool gently = work->order.gently && work->spacing > 0;
-    background_set_share(work->background, gently ? GENTLE_SHARE / pool_threads(work) : 1);
+    background_set_share(work->background, gently ? BACKGROUND_GENTLE_SHARE / pool_threads(work) : 1);
 }
 
 static void take_order(LandscapeWork *work) {

@@ -18,8 +18,6 @@ static const double JOBS_BYTES = 64e6;
 static const double PRODUCTS = 6e7;
 enum { PARTS_LEAST = 8, PARTS_MAX = 96 };
 
-static const double GENTLE_SHARE = 0.1; /* of a processor */
-
 typedef enum JobState { JOB_FREE, JOB_WAITS, JOB_RUNS, JOB_DONE } JobState;
 
 typedef struct Job {
@@ -338,7 +336,7 @@ bool live_curvature_follow(LiveCurvature *curvature, const CurvatureWish *wish) 
     const bool news = take_results(curvature);
     curvature->behind = give_out(curvature, wish);
     pthread_mutex_unlock(&curvature->mutex);
-    background_set_share(curvature->background, wish->gently ? GENTLE_SHARE : 1);
+    background_set_share(curvature->background, wish->gently ? BACKGROUND_GENTLE_SHARE : 1);
     if (curvature->behind && !background_is_busy(curvature->background)) {
         background_lock(curvature->background);
         background_unlock(curvature->background, true);

@@ -38,7 +38,7 @@ typedef struct CurvatureSpread {
 typedef struct CurvatureWish {
     int64_t step;                 /* that is looked at */
     bool racers[RACE_RACERS_MAX]; /* whose curvature is wanted */
-    bool gently; /* others want the processors: a thread of its own takes no more than a tenth of one */
+    bool gently; /* others want the processors: a thread of its own takes a small share of one */
     int chosen;  /* whose spread; -1: nobody's */
 } CurvatureWish;
 

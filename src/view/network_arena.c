@@ -27,7 +27,7 @@ static const double REPLAY_S = 5;   /* at full speed what was trained already is
 static const double AHEAD_S = 0.05; /* so far playing goes ahead of the training */
 static const double WORK_SLICE_S = 0.008; /* of a frame, without threads */
 /* Of a frame, for what its view computes; and of a processor's time, for all that pictures take. */
-static const double VIEW_SLICE_S = 0.004, STRAINED_SLICE_S = 0.001, STRAINED_SHARE = 0.125;
+static const double VIEW_SLICE_S = 0.004, STRAINED_SLICE_S = 0.00075, STRAINED_SHARE = 0.125;
 static const float CURVES_SHARE = 0.46f, CURVES_HEIGHT_MIN = 220;
 
 static const NetworkView *view_of(const Viewer *viewer) {

@@ -15,8 +15,8 @@
 typedef struct Viewer Viewer;
 
 /* While training goes on as fast as it can, the window takes little from it: pictures together no more than
- * an eighth of one processor, for which each is computed for 1 ms and otherwise for 4; and work beside the
- * window no more than a tenth of the time. Where a view takes more than its `budget_s` its pictures come less
+ * an eighth of one processor, for which each is computed for 0.75 ms and otherwise for 4; and work beside the
+ * window no more than a sixteenth of one. Where a view takes more than its `budget_s` its pictures come less
  * often.
  *
  * Only `tip`, `begin` or nothing, `pass` and `is_behind` are asked for of all; the others may be NULL. */
@@ -27,8 +27,8 @@ typedef struct NetworkView {
     /* Shows another training from now on. Comes at every drag of a slider: what takes long is left to the
      * first picture. */
     bool (*begin)(NetworkStage *stage, Status *status);
-    /* The training, and maybe its data, are about to go, and `begin` will come or nothing any more: what works
-     * on them beside the window stops. NULL: nothing does. */
+    /* The training, and maybe its data, are about to go, and `begin` will come or nothing any more: what
+     * works on them beside the window stops. NULL: nothing does. */
     void (*release)(NetworkStage *stage);
     void (*finish)(NetworkStage *stage);
     /* A picture that is kept is of the whole race, whichever step it shows: all of it is trained first. */
