@@ -113,13 +113,16 @@ static double run(Viewer *viewer, Canvas *canvas, Times *times) {
 }
 
 static void tell(Times *times, double *ratios, int pairs) {
+    const double seconds = pairs * FRAMES * 1e-3 * FRAME_MS;
+    double work = 0;
+    for (int i = 0; i < times->n; i++) work += times->work_ms[i];
     qsort(times->total_ms, (size_t)times->n, sizeof(double), ascending);
     qsort(times->work_ms, (size_t)times->n, sizeof(double), ascending);
     qsort(ratios, (size_t)pairs, sizeof *ratios, ascending);
-    printf("%.0f frames/s: median %.2f ms, 99%% %.2f ms; of it work: median %.2f ms, 99%% %.2f ms\n",
-        times->n / (pairs * FRAMES * 1e-3 * FRAME_MS), times->total_ms[times->n / 2],
-        times->total_ms[times->n * 99 / 100], times->work_ms[times->n / 2],
-        times->work_ms[times->n * 99 / 100]);
+    printf("%.0f frames/s: median %.2f ms, 99%% %.2f ms; of it work: median %.2f ms, 99%% %.2f ms, "
+           "%.0f ms a second\n",
+        times->n / seconds, times->total_ms[times->n / 2], times->total_ms[times->n * 99 / 100],
+        times->work_ms[times->n / 2], times->work_ms[times->n * 99 / 100], work / seconds);
     printf("speed that is left: %.2f\n", ratios[pairs / 2]);
 }
 
