@@ -19,7 +19,7 @@ typedef struct Window {
     Canvas *canvas;
 } Window;
 
-static Window open_window(NetworkPicture picture, float scale) {
+static Window open_window(NetworkPicture picture, ViewMode view, float scale) {
     Status status = status_ok();
     Scene scene = make_scene("rosenbrock", racers, STEPS_MAX, NULL);
     if (!mlp_sizes_read(&scene.network.mlp, "2-8-8-1", &status)) fail_msg("%s", status.message);
@@ -28,6 +28,7 @@ static Window open_window(NetworkPicture picture, float scale) {
     scene.network.steps = STEPS_MAX;
     scene.network.every = 7;
     scene.look.picture = picture;
+    scene.look.view = view;
     Window window = {.viewer = viewer_create(&scene, NULL, &status),
         .pixels = pixel_canvas_create((int)(1280 * scale), (int)(800 * scale), scale, &status)};
     scene_finish(&scene);
@@ -91,8 +92,8 @@ static void rest(Window *window) {
     for (int i = 0; i < PARTS; i++) refresh(window);
 }
 
-static void check_view(NetworkPicture picture, float scale) {
-    Window window = open_window(picture, scale);
+static void check_view(NetworkPicture picture, ViewMode view, float scale) {
+    Window window = open_window(picture, view, scale);
     play(&window, FRAMES, true);
     assert_int_equal(network_view_shown(window.viewer->network), picture);
     uint32_t *before = copy_plot(&window);
@@ -113,11 +114,15 @@ static void check_view(NetworkPicture picture, float scale) {
 
 static void test_refreshed_is_whole(void **state) {
     (void)state;
-    static const NetworkPicture pictures[] = {
-        NETWORK_PICTURE_BOUNDARY, NETWORK_PICTURE_LAYERS, NETWORK_PICTURE_LANDSCAPE};
-    for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++) {
-        check_view(pictures[i], 1);
-        check_view(pictures[i], 1.3f);
+    static const struct {
+        NetworkPicture picture;
+        ViewMode view;
+    } rows[] = {{NETWORK_PICTURE_BOUNDARY, VIEW_PLANE}, {NETWORK_PICTURE_LAYERS, VIEW_PLANE},
+        {NETWORK_PICTURE_LANDSCAPE, VIEW_PLANE}, {NETWORK_PICTURE_LANDSCAPE, VIEW_BOTH},
+        {NETWORK_PICTURE_LANDSCAPE, VIEW_TERRAIN}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        check_view(rows[i].picture, rows[i].view, 1);
+        check_view(rows[i].picture, rows[i].view, 1.3f);
     }
 }
 

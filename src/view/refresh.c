@@ -8,7 +8,7 @@
 
 /* What is around the race follows it so soon, or, where that takes long, as often as takes so little. */
 static const double WHOLE_S = 0.08, WHOLE_SHARE = 0.04, WHOLE_MAX_S = 0.25;
-static const double AHEAD_S = 0.004; /* pictures may spend so much before it is theirs: they come evenly */
+static const double AHEAD_S = 0.008; /* pictures may spend so much before it is theirs: they come evenly */
 
 void refresh_is_whole(Refresh *refresh, const Canvas *canvas) {
     refresh->is_stale = refresh->waits = false;
