@@ -292,6 +292,28 @@ static void diagnostics_on_a_quadratic(void **state) {
     surface_destroy(surface);
 }
 
+/* What is said of the next step is said at its rate, also while it is still to be done. */
+static void predictions_are_at_the_rate_to_come(void **state) {
+    (void)state;
+    Surface *surface = surface_of("ravine");
+    RacerSpec racer = spec("sgd", 0.03);
+    Status status = status_ok();
+    assert_true(schedule_read(&racer.schedule, "lr/t", &status));
+    const double start[2] = {2, -1};
+    Race *race = race_create(&surface->objective, &racer, 1, start, 4, 1, &status);
+    assert_non_null(race);
+    for (int k = 0; k <= 4; k++) {
+        const double *x = race_trace(race, 0)->x + (size_t)2 * k, g[2] = {x[0], 50 * x[1]};
+        const double lr = 0.03 / (k < 4 ? k + 1 : 4); /* after the last step there is none */
+        const Diagnostics at = race_diagnose(race, 0, k, surface);
+        assert_near(at.predicted_fall, lr * (g[0] * g[0] + g[1] * g[1]), 1e-12);
+        assert_near(at.predicted_rise, lr * lr / 2 * (g[0] * g[0] + 50 * g[1] * g[1]), 1e-12);
+        assert_int_equal(race_step(race), k < 4);
+    }
+    race_destroy(race);
+    surface_destroy(surface);
+}
+
 /* Below its limit a method comes closer on a quadratic, above it flies off. */
 static void method_limits_are_limits(void **state) {
     (void)state;
@@ -322,6 +344,7 @@ int main(void) {
         cmocka_unit_test(accumulated_gradients_are_averaged),
         cmocka_unit_test(accumulation_averages_noise),
         cmocka_unit_test(diagnostics_on_a_quadratic),
+        cmocka_unit_test(predictions_are_at_the_rate_to_come),
         cmocka_unit_test(method_limits_are_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

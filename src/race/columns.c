@@ -101,7 +101,7 @@ NUMBER(number_method_limit, moment->diagnostics.method_limit)
 NUMBER(number_distance, moment->diagnostics.distance)
 #undef NUMBER
 
-/* State vectors: the first four that a rule has, each coordinate. */
+/* State vectors: as many as a rule may have, each coordinate. */
 static double state_number(const Moment *moment, int vector, size_t i) {
     Vec state;
     return race_state(moment->race, moment->racer, vector, &state) ? vec_get(&state, i) : NAN;
@@ -118,7 +118,12 @@ STATE(1)
 STATE(2)
 STATE(3)
 STATE(4)
+STATE(5)
+STATE(6)
+STATE(7)
+STATE(8)
 #undef STATE
+_Static_assert(OPTIMIZER_STATE_MAX == 8, "a state vector without columns");
 
 static const Column columns[] = {
     {"step", "0 is the start", .standard = true, .whole = true, .number = number_step},
@@ -167,6 +172,14 @@ static const Column columns[] = {
     {"state3_y", "", .number = number_state3_y},
     {"state4_x", "", .number = number_state4_x},
     {"state4_y", "", .number = number_state4_y},
+    {"state5_x", "", .number = number_state5_x},
+    {"state5_y", "", .number = number_state5_y},
+    {"state6_x", "", .number = number_state6_x},
+    {"state6_y", "", .number = number_state6_y},
+    {"state7_x", "", .number = number_state7_x},
+    {"state7_y", "", .number = number_state7_y},
+    {"state8_x", "", .number = number_state8_x},
+    {"state8_y", "", .number = number_state8_y},
 };
 enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
 

@@ -36,7 +36,7 @@ Diagnostics race_diagnose(const Race *race, int racer, int64_t row, Surface *sur
     if (row > 0) describe_step(&out, surface, x - 2, x);
     surface_evaluate(surface, x[0], x[1], g, h);
     symmetric_eigenvalues(h, eigenvalues);
-    double lr = trace->lr[row < trace->last ? row + 1 : row];
+    double lr = race_rate(race, racer, row);
     out.curvature = h[0] * g[0] * g[0] + 2 * h[1] * g[0] * g[1] + h[2] * g[1] * g[1];
     out.predicted_rise = 0.5 * lr * lr * out.curvature;
     out.predicted_fall = lr * (g[0] * g[0] + g[1] * g[1]);

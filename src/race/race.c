@@ -450,6 +450,13 @@ size_t race_dim(const Race *race) {
     return race->objective->dim;
 }
 
+double race_rate(const Race *race, int racer, int64_t step) {
+    assert(racer >= 0 && racer < race->n_racers && step >= 0);
+    const Racer *of = &race->racers[racer];
+    if (race->n_steps == 0) return of->spec.values[0];
+    return of->rates[step < race->n_steps ? step : race->n_steps - 1];
+}
+
 bool race_state(const Race *race, int racer, int i, Vec *state) {
     assert(racer >= 0 && racer < race->n_racers);
     const OptimizerRun *run = race->racers[racer].run;

@@ -143,6 +143,8 @@ uint64_t race_seed(const Race *race);
 const RacerSpec *race_spec(const Race *race, int racer);
 const Trace *race_trace(const Race *race, int racer);
 size_t race_dim(const Race *race);
+/* The rate of a racer's step from `step`, done or not; where none follows, that of the last one. */
+double race_rate(const Race *race, int racer, int64_t step);
 
 /* State vector number i of a racer's optimizer as it is now; false where it has none such. */
 bool race_state(const Race *race, int racer, int i, Vec *state);
