@@ -117,6 +117,9 @@ static void mistakes_are_shown_at_their_place(void **state) {
         {"x -= lr*g where lr = -1", "greater than 0", -1},
         {"x -= lr*g where b = ", "expected a value", -2},
         {"x -= lr*g where g = 3", "used twice", -1},
+        {"x -= lr*g where b = 2 in [0, 1]", "mine:1:26: the value of b is outside its range", 25},
+        {"where lr = 0.1", "nothing is assigned", -2},
+        {"x -= lr*g whereα = 3", "mine:1:11: expected where", 10},
         {"", "nothing is assigned", -2},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -121,7 +121,7 @@ static void rates_that_are_none_are_refused_with_their_step(void **state) {
     (void)state;
     static const struct {
         const char *text, *says;
-    } rows[] = {{"lr*(1 - t/5)", "t = 6"}, {"lr/(t - 3)", "t = 1"}, {"lr*sqrt(7 - t)", "t = 8"}};
+    } rows[] = {{"lr*(1 - t/5)", "t = 6"}, {"lr/(t - 3)", "t = 1"}, {"lr*sqrt(7 - t)", "of nan at t = 8"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         ScheduleSpec spec = {.n_settings = 0};
         double rates[20];

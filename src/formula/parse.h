@@ -58,6 +58,9 @@ typedef struct Formula {
 /* NULL and a filled status on bad text. The caller destroys it. */
 Formula *formula_parse(
     const char *text, size_t length, const char *const variables[], int n_variables, Status *status);
+/* What stands from `where` on, without a formula; `what` is the word that messages begin with. There is no
+ * value. */
+Formula *formula_parse_definitions(const char *what, const char *text, size_t length, Status *status);
 void formula_destroy(Formula *formula);
 
 /* A small table of data: columns of numbers, all of one length. */

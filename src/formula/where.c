@@ -143,6 +143,14 @@ static bool read_definitions(Parser *parser, Formula *formula, size_t at) {
     return true;
 }
 
+/* A definition that is not used is read all the same: a mistake in it is a mistake. */
+static bool read_unused(Parser *parser) {
+    for (int i = 0; i < parser->n_definitions; i++)
+        if (parser_definition(parser, &parser->definitions[i], parser_peek(parser)) == NODE_NONE)
+            return false;
+    return true;
+}
+
 static bool read_formula(Parser *parser, Formula *formula) {
     size_t end = 0;
     while (parser->tokens[end].kind != TOKEN_END) end++;
@@ -153,11 +161,7 @@ static bool read_formula(Parser *parser, Formula *formula) {
     }
     parser->at = 0;
     formula->value = parser_whole(parser);
-    /* A definition that is not used is read all the same: a mistake in it is a mistake. */
-    for (int i = 0; i < parser->n_definitions && formula->value != NODE_NONE; i++)
-        if (parser_definition(parser, &parser->definitions[i], parser_peek(parser)) == NODE_NONE)
-            return false;
-    return formula->value != NODE_NONE;
+    return formula->value != NODE_NONE && read_unused(parser);
 }
 
 static void add_symbol(Formula *formula, const char *name, Level level) {
@@ -195,6 +199,23 @@ Formula *formula_parse(
     for (int i = 0; i < n_variables; i++) add_symbol(formula, variables[i], LEVEL_ELEMENT);
     formula->n_variables = n_variables;
     if (parse(formula, text, length, NULL, status)) return formula;
+    formula_destroy(formula);
+    return NULL;
+}
+
+Formula *formula_parse_definitions(const char *what, const char *text, size_t length, Status *status) {
+    Formula *formula = create(status);
+    Parser parser;
+    if (!formula) return NULL;
+    bool good = parser_start(&parser, formula->graph, what, text, length, false, formula->symbols, 0, status);
+    if (good) {
+        good = is_word(&parser, 0, "where");
+        if (!good) parser_fail(&parser, parser.tokens, "expected where");
+        good = good && read_definitions(&parser, formula, 0) && read_unused(&parser);
+        parser_finish(&parser);
+    }
+    formula->value = NODE_NONE;
+    if (good) return formula;
     formula_destroy(formula);
     return NULL;
 }

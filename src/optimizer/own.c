@@ -127,15 +127,14 @@ static bool add_parameter(OwnOptimizer *own, const FormulaParameter *from, int *
     return !rate || parameter_check(to, own->name, to->value, status);
 }
 
-/* The definitions behind `where`, read as those of a formula that is 0. */
+/* The definitions behind `where`. */
 static bool read_parameters(OwnOptimizer *own, const char *text, size_t where, Status *status) {
     int n = 1;
     own->row.parameters[0] = (OptimizerParameter){"lr", 0.01, 1e-5, 10, SCALE_LOG, DOMAIN_POSITIVE};
     if (!text[where]) return true;
     char *definitions = cut(text, where, strlen(text));
     if (!definitions) return status_fail(status, STATUS_FAILED, "out of memory");
-    definitions[where - 1] = '0';
-    Formula *formula = formula_parse(definitions, strlen(definitions), NULL, 0, status);
+    Formula *formula = formula_parse_definitions(own->name, definitions, strlen(definitions), status);
     free(definitions);
     bool good = formula != NULL;
     for (int i = 0; good && i < formula->n_parameters; i++)

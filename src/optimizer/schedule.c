@@ -127,7 +127,8 @@ static bool check_rates(
     for (int64_t i = done; i < n_steps; i++)
         if (!(rates[i] >= 0) || isinf(rates[i]))
             return status_fail(status, STATUS_BAD_INPUT, "the schedule %s gives a rate of %g at t = %lld",
-                spec->text, rates[i], (long long)i + 1);
+                spec->text, isnan(rates[i]) ? NAN : rates[i],
+                (long long)i + 1); /* a NaN has no sign to speak of */
     return true;
 }
 
