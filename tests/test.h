@@ -10,7 +10,19 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+/* Whether fewer points are enough, since this only looks for what a sanitizer sees: SLALOM_TEST_QUICK. */
+static inline bool is_quick(void) {
+    return getenv("SLALOM_TEST_QUICK") != NULL;
+}
+
+/* Whether the i-th of many combinations is left out where fewer are enough, which takes one of `one_in`. */
+static inline bool is_left_out(size_t i, size_t one_in) {
+    return is_quick() && i % one_in != 0;
+}
 
 /* |actual - expected| relative to |expected|, or absolute below 1. */
 static inline double relative_error(double actual, double expected) {

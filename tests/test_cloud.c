@@ -148,7 +148,7 @@ static void check_map(int columns, int rows, int64_t steps) {
 
 static void a_map_is_races_from_its_starts(void **state) {
     (void)state;
-    const bool quick = getenv("SLALOM_TEST_QUICK") != NULL;
+    const bool quick = is_quick();
     check_map(quick ? 9 : 21, quick ? 7 : 13, 60);
     check_map(quick ? 2 : 5, quick ? 2 : 4, 2500);
 }

@@ -50,11 +50,12 @@ static bool same_f32(float a, float b) {
     return (isnan(a) && isnan(b)) || elementary_bits_f32(a) == elementary_bits_f32(b);
 }
 
-/* One program, its name, and a workspace for each way to run it. */
+/* One program, its name, a workspace for each way to run it, and where that is tried. */
 typedef struct Subject {
     const char *name;
     const Program *program;
     Workspace *interpreted, *compiled;
+    Data *work;
 } Subject;
 
 static void check_points(const Subject *subject, const Data *data) {
@@ -72,15 +73,15 @@ static void check_points(const Subject *subject, const Data *data) {
 
 /* As instructions into outputs[0]; as C into outputs[1], the first of which lie over inputs. */
 static void check_f64(const Subject *subject, const Data *data, size_t n, const char *set) {
-    Data *work = malloc(sizeof *work);
-    assert_non_null(work);
-    memcpy(work, data, sizeof *work);
+    Data *work = subject->work;
     const double *inputs[SYMBOLS_MAX];
     double *expected[PROGRAM_OUTPUTS_MAX], *found[PROGRAM_OUTPUTS_MAX];
-    for (int k = 0; k < SYMBOLS_MAX; k++) inputs[k] = work->inputs[k];
+    for (int k = 0; k < SYMBOLS_MAX; k++)
+        inputs[k] = memcpy(work->inputs[k], data->inputs[k], n * sizeof *inputs[k]);
     for (int o = 0; o < PROGRAM_OUTPUTS_MAX; o++) {
         expected[o] = work->outputs[0][o];
         found[o] = o < 3 ? work->inputs[2 - o] : work->outputs[1][o];
+        memset(work->outputs[1][o], 0, n * sizeof *found[o]); /* not what was found before */
     }
     program_run_f64(subject->program, subject->interpreted, data->values, inputs, n, expected);
     program_run_f64(subject->program, subject->compiled, data->values, inputs, n, found);
@@ -89,19 +90,18 @@ static void check_f64(const Subject *subject, const Data *data, size_t n, const 
             if (!same(expected[o][i], found[o][i]))
                 fail_msg("%s, float64, %s, n = %zu, output %d, element %zu: %a, not %a", subject->name, set,
                     n, o, i, found[o][i], expected[o][i]);
-    free(work);
 }
 
 static void check_f32(const Subject *subject, const Data *data, size_t n, const char *set) {
-    Data *work = malloc(sizeof *work);
-    assert_non_null(work);
-    memcpy(work, data, sizeof *work);
+    Data *work = subject->work;
     const float *inputs[SYMBOLS_MAX];
     float *expected[PROGRAM_OUTPUTS_MAX], *found[PROGRAM_OUTPUTS_MAX];
-    for (int k = 0; k < SYMBOLS_MAX; k++) inputs[k] = work->inputs_f32[k];
+    for (int k = 0; k < SYMBOLS_MAX; k++)
+        inputs[k] = memcpy(work->inputs_f32[k], data->inputs_f32[k], n * sizeof *inputs[k]);
     for (int o = 0; o < PROGRAM_OUTPUTS_MAX; o++) {
         expected[o] = work->outputs_f32[0][o];
         found[o] = o < 3 ? work->inputs_f32[2 - o] : work->outputs_f32[1][o];
+        memset(work->outputs_f32[1][o], 0, n * sizeof *found[o]); /* not what was found before */
     }
     program_run_f32(subject->program, subject->interpreted, data->values, inputs, n, expected);
     program_run_f32(subject->program, subject->compiled, data->values, inputs, n, found);
@@ -110,13 +110,12 @@ static void check_f32(const Subject *subject, const Data *data, size_t n, const 
             if (!same_f32(expected[o][i], found[o][i]))
                 fail_msg("%s, float32, %s, n = %zu, output %d, element %zu: %a, not %a", subject->name, set,
                     n, o, i, (double)found[o][i], (double)expected[o][i]);
-    free(work);
 }
 
-static void check_program(const char *name, const Program *program, uint64_t seed) {
-    Subject subject = {name, program, workspace_create(program), workspace_create(program)};
-    Data *data = make_data(seed);
-    assert_true(subject.interpreted && subject.compiled);
+static void check_program(const char *name, const Program *program, const Data *data) {
+    Subject subject = {
+        name, program, workspace_create(program), workspace_create(program), calloc(1, sizeof *subject.work)};
+    assert_true(subject.interpreted && subject.compiled && subject.work);
     workspace_use_compiled(subject.interpreted, false);
     program_bind(program, subject.interpreted, data->values);
     program_bind(program, subject.compiled, data->values);
@@ -131,37 +130,40 @@ static void check_program(const char *name, const Program *program, uint64_t see
     }
     workspace_destroy(subject.interpreted);
     workspace_destroy(subject.compiled);
-    free(data);
+    free(subject.work);
 }
 
 /* Present and equal. A program that is too large for the generator runs from its instructions. */
-static void check_shipped(const char *name, const Program *const *programs, int n) {
+static void check_shipped(const char *name, const Program *const *programs, int n, const Data *data) {
     for (int i = 0; i < n; i++) {
         if (program_is_compiled(programs[i]) != emit_accepts(programs[i]))
             fail_msg("program %d of %s is %s the table", i, name,
                 program_is_compiled(programs[i]) ? "too large, but in" : "not in");
-        check_program(name, programs[i], 1 + (uint64_t)i);
+        check_program(name, programs[i], data);
     }
 }
 
 static void surfaces_as_c_are_the_surfaces(void **state) {
     (void)state;
     int compiled = 0;
+    Data *data = make_data(1);
     for (int i = 0; i < surface_count; i++) {
         Status status = status_ok();
         const Program *programs[SURFACE_PROGRAMS];
         Surface *surface = surface_create(surface_table[i].name, &status);
         assert_non_null(surface);
         surface_programs(surface, programs);
-        check_shipped(surface_table[i].name, programs, SURFACE_PROGRAMS);
+        check_shipped(surface_table[i].name, programs, SURFACE_PROGRAMS, data);
         for (int k = 0; k < SURFACE_PROGRAMS; k++) compiled += program_is_compiled(programs[k]);
         surface_destroy(surface);
     }
     assert_true(compiled >= 9 * (SURFACE_PROGRAMS * surface_count) / 10);
+    free(data);
 }
 
 static void rules_as_c_are_the_rules(void **state) {
     (void)state;
+    Data *data = make_data(2);
     for (int i = 0; i < optimizer_count; i++) {
         Status status = status_ok();
         const Program *programs[OPTIMIZER_PROGRAMS_MAX];
@@ -172,9 +174,10 @@ static void rules_as_c_are_the_rules(void **state) {
         assert_non_null(run);
         const int n = optimizer_run_programs(run, programs);
         assert_true(n >= 1);
-        check_shipped(optimizer_table[i].name, programs, n);
+        check_shipped(optimizer_table[i].name, programs, n, data);
         optimizer_run_destroy(run);
     }
+    free(data);
 }
 
 /* What a person types runs as C where it comes to a shipped formula's code, and from its instructions

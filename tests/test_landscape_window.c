@@ -306,6 +306,7 @@ static void texts_fit(void **state) {
         for (int plane = 0; plane < NETWORK_PLANES; plane++)
             for (int mode = 0; mode < VIEW_MODES; mode++) {
                 if (plane == NETWORK_PLANE_LINE && mode != VIEW_PLANE) continue;
+                if (is_left_out(i + (size_t)(plane + mode), 3)) continue;
                 Stage stage = stage_open_on(
                     make_networks(mode == VIEW_TERRAIN ? two : ten, 40, (NetworkPlane)plane, (ViewMode)mode),
                     sizes[i][0], sizes[i][1], NULL);
@@ -330,7 +331,7 @@ static void few_racers_have_a_landscape(void **state) {
     for (int plane = 0; plane < NETWORK_PLANES; plane++)
         for (int i = 0; i < 2; i++) {
             Stage stage = stage_open_on(
-                make_networks(i ? lost : alone, 60, (NetworkPlane)plane, VIEW_BOTH), 1280, 800, NULL);
+                make_networks(i ? lost : alone, 60, (NetworkPlane)plane, VIEW_BOTH), 800, 600, NULL);
             draw_at(&stage, 60);
             check_texts(&stage, network_plane_names[plane]);
             assert_true(view_of(&stage)->result->fit > 0);

@@ -8,7 +8,7 @@ static Stage open_map(int cloud, int basins, Pool *pool) {
     Scene scene = make_scene("himmelblau", noisy, STEPS, NULL);
     scene.look.cloud = cloud;
     scene.look.basins = basins;
-    Stage stage = stage_open_on(scene, 1280, 800, pool);
+    Stage stage = stage_open_on(scene, 960, 600, pool);
     viewer_set_step(stage.viewer, STEPS / 2);
     return stage;
 }

@@ -408,7 +408,7 @@ static void labels_make_room(void **state) {
     assert_true(isnan(full[2]) && isnan(full[3]) && full[0] == 5 && full[1] == 15);
     Rng rng = rng_seed(2);
     for (int turn = 0; turn < 3000; turn++) {
-        float wanted[24], got[24];
+        float wanted[24] = {0}, got[24];
         int n = 1 + turn % 24;
         float size = (float)rng_uniform(&rng, 1, 12), low = (float)rng_uniform(&rng, -20, 20);
         float high = low + (float)rng_uniform(&rng, 20, 200);

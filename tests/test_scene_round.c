@@ -47,7 +47,7 @@ static bool check_same_training(const Scene *a, const Scene *b) {
 static void scenes_come_back_from_files(void **state) {
     (void)state;
     Rng rng = rng_seed(77);
-    const bool quick = getenv("SLALOM_TEST_QUICK") != NULL;
+    const bool quick = is_quick();
     const int scenes = quick ? SCENES / 10 : SCENES;
     int raced = 0, trained = 0, races = quick ? RACED / 10 : RACED,
         trainings = quick ? TRAINED / 10 : TRAINED;

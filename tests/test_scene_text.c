@@ -26,7 +26,7 @@ static Scene read_line(const char *line) {
 static void scenes_come_back(void **state) {
     (void)state;
     Rng rng = rng_seed(20);
-    int scenes = getenv("SLALOM_TEST_QUICK") ? SCENES / 10 : SCENES, raced = scenes * RACED / SCENES;
+    int scenes = is_quick() ? SCENES / 10 : SCENES, raced = scenes * RACED / SCENES;
     Text line = {0}, again = {0};
     for (int i = 0; i < scenes; i++) {
         Scene scene = make_any_scene(&rng);

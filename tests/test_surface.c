@@ -16,7 +16,7 @@ static Surface *surface_of(const char *name) {
 }
 
 static int quantity(int full) {
-    return getenv("SLALOM_TEST_QUICK") ? full / 10 : full;
+    return is_quick() ? full / 10 : full;
 }
 
 /* One directional derivative of outputs[which] of (f, fx, fy) by a central difference of 4th order. */

@@ -474,6 +474,7 @@ static void test_texts_keep_clear_of_each_other(void **state) {
         for (size_t size = 0; size < sizeof sizes / sizeof *sizes; size++) {
             RecordCanvas *record = record_canvas_create(sizes[size][0], sizes[size][1]);
             for (int view = 0; view < 9; view++) {
+                if (is_left_out(i + size + (size_t)view, 4)) continue;
                 orbit_set(&viewer->ground.space.orbit, view * 0.75, 0.2 + 0.14 * view);
                 viewer_set_mode(viewer, view % 4 == 3 ? VIEW_BOTH : VIEW_TERRAIN);
                 record_canvas_clear(record);

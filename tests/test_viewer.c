@@ -87,7 +87,7 @@ static void test_texts_fit(void **state) {
     Pool *pool = pool_create(-1);
     for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) {
         for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
-            if (i >= 2 && k >= 4) continue;
+            if ((i >= 2 && k >= 4) || is_left_out(i + k, 4)) continue;
             Scene scene = make_scene(scenes[i].surface, scenes[i].racers, STEPS, scenes[i].start);
             Stage stage = stage_open_on(scene, sizes[k][0], sizes[k][1], pool);
             check_texts_everywhere(&stage, scenes[i].surface);
@@ -213,7 +213,7 @@ static void test_pan_moves_the_box_by_the_pixels(void **state) {
 
 /* A state in which every action has something to do. */
 static Stage stage_for_keys(Action action) {
-    Stage stage = stage_open("himmelblau", two, 1280, 800);
+    Stage stage = stage_open("himmelblau", two, 640, 480);
     stage.viewer->editor.selected = action == ACTION_MOVE_DOWN ? 0 : 1;
     if (action == ACTION_UNDO || action == ACTION_REDO) viewer_act(stage.viewer, ACTION_RANDOM_START);
     if (action == ACTION_REDO) viewer_act(stage.viewer, ACTION_UNDO);
@@ -401,7 +401,7 @@ static void test_scrubbing(void **state) {
 
 static void test_playing_ends(void **state) {
     (void)state;
-    Stage stage = stage_open("rosenbrock", seven, 1280, 800);
+    Stage stage = stage_open("rosenbrock", seven, 640, 400);
     assert_false(viewer_is_animating(stage.viewer));
     assert_false(viewer_advance(stage.viewer, 1));
     viewer_set_step(stage.viewer, 0);
