@@ -1,237 +1,11 @@
-/* Data from files and generators: what is read, what is refused and where, how it is split. */
+/* Data: how they are split, what generators make, and what is opened by its name. Reading files is tested in
+ * test_data_files.c, points by hand in test_hand_points.c. */
 #include "test.h"
 
-#include "bytes.h"
-#include "csv.h"
-#include "data.h"
-#include "idx.h"
-#include "text.h"
+#include "data_case.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <zlib.h>
-
-/* CSV. */
-
-static Dataset *read_csv(const char *text, const char *answer, bool regression, Status *status) {
-    *status = status_ok();
-    const CsvSpec spec = {.answer = answer, .regression = regression};
-    return csv_read(text, strlen(text), "t.csv", &spec, status);
-}
-
-static void test_csv_reads(void **state) {
-    (void)state;
-    Status status;
-    Dataset *dataset = read_csv("\xef\xbb\xbf"
-                                "a, kind ,\"b, or \"\"c\"\"\"\r\n"
-                                "1.5,pear,-2e-3\r\n"
-                                "\r\n"
-                                "  4 ,\"apple\",5\n"
-                                "6,pear,7",
-        "kind", false, &status);
-    assert_non_null(dataset);
-    assert_int_equal(dataset->n, 3);
-    assert_int_equal(dataset->n_in, 2);
-    assert_int_equal(dataset->n_out, 2);
-    const float expected[] = {1.5F, -2e-3F, 4, 5, 6, 7};
-    for (int i = 0; i < 6; i++) assert_true(dataset->inputs[i] == expected[i]);
-    assert_string_equal(dataset->classes[0].text, "apple");
-    assert_string_equal(dataset->classes[1].text, "pear");
-    const int32_t labels[] = {1, 0, 1};
-    assert_memory_equal(dataset->labels, labels, sizeof labels);
-    assert_string_equal(dataset->features[0].text, "a");
-    assert_string_equal(dataset->features[1].text, "b, or \"c\"");
-    dataset_destroy(dataset);
-}
-
-static void test_csv_classes_sort_as_numbers(void **state) {
-    (void)state;
-    Status status;
-    Dataset *dataset = read_csv("x,y\n1,10\n2,9\n3,-1\n", NULL, false, &status);
-    assert_non_null(dataset);
-    const int32_t labels[] = {2, 1, 0};
-    assert_memory_equal(dataset->labels, labels, sizeof labels);
-    assert_string_equal(dataset->classes[0].text, "-1");
-    dataset_destroy(dataset);
-}
-
-static void test_csv_regression(void **state) {
-    (void)state;
-    Status status;
-    Dataset *dataset = read_csv("y,x\n0.25,3\n-4,5\n", "y", true, &status);
-    assert_non_null(dataset);
-    assert_null(dataset->labels);
-    assert_true(dataset->targets[0] == 0.25F && dataset->targets[1] == -4);
-    assert_true(dataset->inputs[0] == 3 && dataset->inputs[1] == 5);
-    dataset_destroy(dataset);
-}
-
-static void test_csv_refuses(void **state) {
-    (void)state;
-    static const struct {
-        const char *text, *answer, *message;
-    } rows[] = {
-        {"", NULL, "t.csv:1:1: the file is empty; its first line should name the columns"},
-        {"a,b\n", NULL, "t.csv: there is a header and no row"},
-        {"a\n1\n", NULL, "t.csv:1:1: there is only one column; an example has an input and an answer"},
-        {"a,,c\n1,2,3\n", NULL, "t.csv:1:3: a column has no name"},
-        {"a,b,c\n1,2,x\n1,,y\n", NULL, "t.csv:3:3: the value of 'b' is missing"},
-        {"a,b,c\n1,2,x\n1,NA,y\n", NULL, "t.csv:3:3: the value of 'b' is missing"},
-        {"a,b,c\n1,2,x\n1,2,\n", NULL, "t.csv:3:5: the class is missing"},
-        {"a,b,c\n1,2,x\n10,two,y\n", NULL, "t.csv:3:4: 'two' in column 'b' is not a number"},
-        {"a,b,c\n1,inf,x\n", NULL, "t.csv:2:3: 'inf' in column 'b' is not a number"},
-        {"a,b,c\n1,1e300,x\n", NULL, "t.csv:2:3: 1e300 in column 'b' is too large"},
-        {"a,b,c\n1,2,x\n10,2\n", NULL,
-            "t.csv:3:4: this row has fewer fields than the 3 columns of the header"},
-        {"a,b,c\n1,2,x,9\n", NULL, "t.csv:2:5: this row has more fields than the 3 columns of the header"},
-        {"a,b\n1,\"x\n", NULL, "t.csv:2:3: the quotes that begin here never end"},
-        {"a,b\n1,\"x\"y\n", NULL, "t.csv:2:3: there is more after the closing quotes"},
-        {"a,b\n1,x\ry\n", NULL, "t.csv:2:3: there is a carriage return inside of a line"},
-        {"a,b\n1,x\n2,x\n", NULL, "t.csv: all rows are of one class"},
-        {"size,kind\n1,x\n", "kin",
-            "t.csv: there is no column 'kin'; did you mean 'kind'? There are size, kind"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        Status status;
-        assert_null(read_csv(rows[i].text, rows[i].answer, false, &status));
-        assert_string_equal(status.message, rows[i].message);
-        assert_int_equal(status.code, STATUS_BAD_INPUT);
-    }
-}
-
-static void test_csv_refuses_many_classes(void **state) {
-    (void)state;
-    Text text = {0};
-    text_append(&text, "a,b\n");
-    for (int i = 0; i <= DATASET_CLASSES_MAX; i++) text_append(&text, "1,%d\n", i);
-    Status status;
-    assert_null(read_csv(text_string(&text), NULL, false, &status));
-    assert_non_null(strstr(status.message, "t.csv:1002:3: there are more than 1000 classes"));
-    text_finish(&text);
-}
-
-/* IDX: two images of 2x3 pixels. */
-
-static const uint8_t images[] = {
-    0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 0, 51, 102, 153, 204, 255, 5, 4, 3, 2, 1, 0};
-static const uint8_t labels[] = {0, 0, 8, 1, 0, 0, 0, 2, 3, 0};
-
-static Dataset *read_idx(const uint8_t *image_bytes, size_t image_size, const uint8_t *label_bytes,
-    size_t label_size, int n_classes, Status *status) {
-    *status = status_ok();
-    const IdxPair pair = {.images = {(uint8_t *)image_bytes, image_size},
-        .labels = {(uint8_t *)label_bytes, label_size},
-        .images_name = "i",
-        .labels_name = "l"};
-    return idx_read(&pair, NULL, n_classes, status);
-}
-
-static void test_idx_reads(void **state) {
-    (void)state;
-    Status status = status_ok();
-    const IdxPair pair = {.images = {(uint8_t *)images, sizeof images},
-        .labels = {(uint8_t *)labels, sizeof labels},
-        .images_name = "i",
-        .labels_name = "l"};
-    Dataset *dataset = idx_read(&pair, &pair, 0, &status);
-    assert_non_null(dataset);
-    assert_int_equal(dataset->n, 4);
-    assert_int_equal(dataset->n_test, 2);
-    assert_int_equal(dataset->n_in, 6);
-    assert_int_equal(dataset->n_out, 4);
-    assert_int_equal(dataset->height, 2);
-    assert_int_equal(dataset->width, 3);
-    for (int i = 0; i < 6; i++) assert_true(dataset->inputs[i] == (float)(51 * i) / 255.0F);
-    assert_true(dataset->inputs[12 + 6] == 5.0F / 255.0F);
-    const int32_t expected[] = {3, 0, 3, 0};
-    assert_memory_equal(dataset->labels, expected, sizeof expected);
-    dataset_destroy(dataset);
-}
-
-static void expect_idx_failure(const uint8_t *image_bytes, size_t image_size, const uint8_t *label_bytes,
-    size_t label_size, int n_classes, const char *message) {
-    Status status;
-    assert_null(read_idx(image_bytes, image_size, label_bytes, label_size, n_classes, &status));
-    assert_string_equal(status.message, message);
-    assert_int_equal(status.code, STATUS_BAD_INPUT);
-}
-
-static void test_idx_refuses(void **state) {
-    (void)state;
-    uint8_t changed[sizeof images + 1];
-    memcpy(changed, images, sizeof images);
-    changed[0] = 1;
-    expect_idx_failure(changed, sizeof images, labels, sizeof labels, 0,
-        "i: is not an IDX file: it does not begin with its magic");
-    changed[0] = 0;
-    changed[2] = 0x0d;
-    expect_idx_failure(changed, sizeof images, labels, sizeof labels, 0,
-        "i: has values of IDX type 0x0d; images and labels are unsigned bytes, 0x08");
-    changed[2] = 8;
-    changed[3] = 0;
-    expect_idx_failure(
-        changed, sizeof images, labels, sizeof labels, 0, "i: has 0 dimensions; there are 1 to 8");
-    changed[3] = 3;
-    changed[4] = 0x80; /* 2^31 + 2 images */
-    expect_idx_failure(changed, sizeof images, labels, sizeof labels, 0,
-        "i: says that it holds 12884901900 values, and ends early: 12");
-    changed[4] = 0;
-    for (size_t size = 0; size < sizeof images; size++) {
-        Status status;
-        assert_null(read_idx(images, size, labels, sizeof labels, 0, &status));
-        assert_int_equal(status.code, STATUS_BAD_INPUT);
-    }
-    expect_idx_failure(changed, sizeof images + 1, labels, sizeof labels, 0,
-        "i: says that it holds 12 values, and holds more: 13");
-    expect_idx_failure(
-        images, sizeof images, labels, sizeof labels, 3, "l: label 1 is 3; there are 3 classes, from 0");
-    expect_idx_failure(images, sizeof images, images, sizeof images, 0,
-        "l: does not hold one label for each of the 2 images of i");
-}
-
-/* gzip. */
-
-/* Compresses by zlib itself; returns the size. */
-static size_t compress_bytes(const uint8_t *from, size_t n, uint8_t *to, size_t room) {
-    z_stream stream = {
-        .next_in = (Bytef *)from, .avail_in = (uInt)n, .next_out = to, .avail_out = (uInt)room};
-    assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
-    deflateEnd(&stream);
-    return room - stream.avail_out;
-}
-
-static void test_gzip(void **state) {
-    (void)state;
-    enum { N = 200000 };
-    uint8_t *plain = malloc(N), *packed = malloc(2 * N);
-    Rng rng = rng_seed(1);
-    for (int i = 0; i < N; i++) plain[i] = (uint8_t)(rng_next(&rng) & 15);
-    size_t size = compress_bytes(plain, N, packed, N);
-    Status status = status_ok();
-    Bytes bytes;
-    assert_true(bytes_unpack(&bytes, packed, size, "z", &status));
-    assert_int_equal(bytes.size, N);
-    assert_memory_equal(bytes.data, plain, N);
-    bytes_finish(&bytes);
-    /* Two members in a row are one file. */
-    memcpy(packed + size, packed, size);
-    assert_true(bytes_unpack(&bytes, packed, 2 * size, "z", &status));
-    assert_int_equal(bytes.size, 2 * N);
-    assert_memory_equal(bytes.data + N, plain, N);
-    bytes_finish(&bytes);
-    for (size_t cut = 2; cut < size; cut += cut < 40 || cut > size - 40 ? 1 : 997) {
-        assert_false(bytes_unpack(&bytes, packed, cut, "z", &status));
-        assert_string_equal(status.message, "z: the compressed data end in the middle");
-    }
-    packed[size - 6] ^= 1; /* the checksum */
-    assert_false(bytes_unpack(&bytes, packed, size, "z", &status));
-    assert_string_equal(status.message, "z: the compressed data are damaged");
-    free(plain);
-    free(packed);
-}
 
 /* Splitting. */
 
@@ -480,12 +254,36 @@ static void test_a_rare_class_has_its_share(void **state) {
     generator_destroy(generator);
 }
 
-/* By name. */
-
-static void open_good(Data *data, const char *text) {
+/* One from each of as many equal stretches, with all that belongs to it, and not all of one class where
+ * classes take turns. */
+static void test_a_sample_is_even(void **state) {
+    (void)state;
+    enum { N = 1000, FIRST = 100, PART = 800, MOST = 100, STRETCH = PART / MOST };
     Status status = status_ok();
-    if (!data_open(data, text, 1, &status)) fail_msg("%s: %s", text, status.message);
+    Dataset *all = dataset_create(N, 1, 2, false, &status);
+    for (int i = 0; i < N; i++) {
+        all->inputs[i] = (float)i;
+        all->labels[i] = i % 2;
+    }
+    Dataset *some = dataset_sample(all, (Part){FIRST, PART}, MOST, &status);
+    assert_int_equal(some->n, MOST);
+    int ones = 0;
+    for (int i = 0; i < MOST; i++) {
+        const int from = (int)some->inputs[i];
+        assert_in_range(from, FIRST + i * STRETCH, FIRST + (i + 1) * STRETCH - 1);
+        assert_int_equal(some->labels[i], from % 2);
+        ones += some->labels[i];
+    }
+    assert_in_range(ones, 40, 60);
+    dataset_destroy(some);
+    some = dataset_sample(all, (Part){FIRST, MOST}, PART, &status);
+    assert_int_equal(some->n, MOST);
+    for (int i = 0; i < MOST; i++) assert_true(some->inputs[i] == (float)(FIRST + i));
+    dataset_destroy(some);
+    dataset_destroy(all);
 }
+
+/* By name. */
 
 static void test_shipped(void **state) {
     (void)state;
@@ -583,223 +381,20 @@ static void test_data_refuses(void **state) {
     }
 }
 
-/* Points by hand. */
-
-static HandPoints read_points(const char *text) {
-    Status status = status_ok();
-    HandPoints points = {0};
-    if (!hand_points_read(&points, text, &status)) fail_msg("%s: %s", text, status.message);
-    return points;
-}
-
-static void open_with(Data *data, const char *text, const char *by_hand) {
-    Status status = status_ok();
-    HandPoints points = read_points(by_hand);
-    if (!data_open_in(data, NULL, text, &points, 1, &status)) fail_msg("%s: %s", text, status.message);
-    hand_points_finish(&points);
-}
-
-/* The file that somebody would write by hand, without its folder. */
-static void write_file(const char *name, const char *text) {
-    FILE *file = fopen(name, "w");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void check_same_part(const Data *a, Part of_a, const Data *b, Part of_b) {
-    assert_int_equal(of_a.n, of_b.n);
-    if (of_a.n == 0) return;
-    assert_memory_equal(
-        a->dataset->inputs + 2 * of_a.first, b->dataset->inputs + 2 * of_b.first, 2 * of_a.n * sizeof(float));
-    assert_memory_equal(
-        a->dataset->labels + of_a.first, b->dataset->labels + of_b.first, of_a.n * sizeof(int32_t));
-}
-
-/* Nothing but points is the file with the same rows. */
-static void test_points_are_a_file_of_them(void **state) {
-    (void)state;
-    Data file, canvas;
-    write_file("slalom-by-hand.csv", "x,y,class\n0.25,-1,1\n1e-3,0.5,0\n-0.1,0.7,1\n");
-    open_good(&file, "slalom-by-hand.csv:validation=0,test=0,standardise=0");
-    remove("slalom-by-hand.csv");
-    open_with(&canvas, "points", "0.25,-1,1; 0.001,0.5,0;\n-0.1, 0.7, 1;");
-    check_same_part(&file, file.split.training, &canvas, canvas.split.training);
-    assert_int_equal(canvas.split.validation.n + canvas.split.test.n, 0);
-    assert_true(canvas.is_canvas && !canvas.is_blank);
-    data_finish(&file);
-    data_finish(&canvas);
-}
-
-/* They stand behind the training examples, and all else is as it was. */
-static void test_points_join_the_training_part(void **state) {
-    (void)state;
-    Data alone, data;
-    open_good(&alone, "moons:n=40");
-    open_with(&data, "moons:n=40", "0.5,0.25,1; 3=none; 1=1; -2,2,0; 2=0");
-    const size_t n = alone.split.training.n;
-    assert_int_equal(data.split.training.n, n + 1);
-    check_same_part(&alone, alone.split.validation, &data, data.split.validation);
-    check_same_part(&alone, alone.split.test, &data, data.split.test);
-    check_same_part(&alone, (Part){3, n - 3}, &data, (Part){2, n - 3});
-    assert_memory_equal(alone.dataset->inputs, data.dataset->inputs, 4 * sizeof(float));
-    assert_int_equal(data.dataset->labels[0], 1);
-    assert_int_equal(data.dataset->labels[1], 0);
-    const float added[] = {0.5F, 0.25F, -2, 2};
-    assert_memory_equal(data.dataset->inputs + 2 * (n - 1), added, sizeof added);
-    assert_int_equal(data.dataset->labels[n - 1], 1);
-    assert_int_equal(data.dataset->labels[n], 0);
-    assert_int_equal(data_origin(&data, 0), 1);
-    assert_int_equal(data_origin(&data, 2), 4);
-    assert_int_equal(data_origin(&data, n - 1), -1);
-    assert_int_equal(data_origin(&data, n), -4);
-    assert_int_equal(data_origin(&data, n + 1), 0); /* of validation */
-    assert_int_equal(data_origin(&alone, n - 1), n);
-    data_finish(&alone);
-    data_finish(&data);
-}
-
-/* In the file's units, by its own examples' mean and deviation, which they do not move. */
-static void test_points_are_standardised_with_the_data(void **state) {
-    (void)state;
-    Data data;
-    write_file("slalom-by-hand.csv", "x,y,class\n10,1,0\n30,1,1\n10,3,0\n30,3,1\n");
-    open_with(&data, "slalom-by-hand.csv:validation=0,test=0", "40,2,1");
-    remove("slalom-by-hand.csv");
-    const float expected[] = {-1, -1, 1, -1, -1, 1, 1, 1, 2, 0};
-    for (int i = 0; i < 10; i++) assert_near((double)data.dataset->inputs[i], (double)expected[i], 1e-6);
-    assert_near(data.scale.shift[0], 20, 1e-12);
-    assert_near(data.scale.scale[1], 1, 1e-12);
-    data_finish(&data);
-}
-
-static void test_points_of_a_curve(void **state) {
-    (void)state;
-    Data alone, data;
-    open_good(&alone, "sine:n=20");
-    open_with(&data, "sine:n=20", "0.5,3; 2=none");
-    const size_t n = alone.split.training.n;
-    assert_int_equal(data.split.training.n, n);
-    assert_true(data.dataset->inputs[n - 1] == 0.5F && data.dataset->targets[n - 1] == 3);
-    assert_true(data.dataset->targets[0] == alone.dataset->targets[0]);
-    assert_memory_equal(data.dataset->targets + 1, alone.dataset->targets + 2, (n - 2) * sizeof(float));
-    assert_memory_equal(data.dataset->targets + n, alone.dataset->targets + n, (20 - n) * sizeof(float));
-    data_finish(&alone);
-    data_finish(&data);
-}
-
-/* One in so many is kept for validation, and stays there when more points come. */
-static void test_canvas_has_validation(void **state) {
-    (void)state;
-    Data data;
-    open_with(&data, "points:validation=0.4,classes=3", "1,0,0; 2,0,1; 3,0,2; 4,0,0; 5,0,1; 6,0,2; 7,0,2");
-    const float learnt[] = {1, 2, 4, 6, 7}, kept[] = {3, 5};
-    assert_int_equal(data.split.training.n, 5);
-    assert_int_equal(data.split.validation.n, 2);
-    for (int i = 0; i < 5; i++) assert_true(data.dataset->inputs[2 * i] == learnt[i]);
-    for (int i = 0; i < 2; i++) assert_true(data.dataset->inputs[2 * (5 + i)] == kept[i]);
-    assert_int_equal(data_origin(&data, 5), -3);
-    data_finish(&data);
-    open_with(&data, "points", "");
-    assert_true(data.is_blank);
-    assert_int_equal(data.split.training.n, 1);
-    data_finish(&data);
-}
-
-/* One from each of as many equal stretches, with all that belongs to it, and not all of one class where
- * classes take turns. */
-static void test_a_sample_is_even(void **state) {
-    (void)state;
-    enum { N = 1000, FIRST = 100, PART = 800, MOST = 100, STRETCH = PART / MOST };
-    Status status = status_ok();
-    Dataset *all = dataset_create(N, 1, 2, false, &status);
-    for (int i = 0; i < N; i++) {
-        all->inputs[i] = (float)i;
-        all->labels[i] = i % 2;
-    }
-    Dataset *some = dataset_sample(all, (Part){FIRST, PART}, MOST, &status);
-    assert_int_equal(some->n, MOST);
-    int ones = 0;
-    for (int i = 0; i < MOST; i++) {
-        const int from = (int)some->inputs[i];
-        assert_in_range(from, FIRST + i * STRETCH, FIRST + (i + 1) * STRETCH - 1);
-        assert_int_equal(some->labels[i], from % 2);
-        ones += some->labels[i];
-    }
-    assert_in_range(ones, 40, 60);
-    dataset_destroy(some);
-    some = dataset_sample(all, (Part){FIRST, MOST}, PART, &status);
-    assert_int_equal(some->n, MOST);
-    for (int i = 0; i < MOST; i++) assert_true(some->inputs[i] == (float)(FIRST + i));
-    dataset_destroy(some);
-    dataset_destroy(all);
-}
-
-static void test_points_refuse(void **state) {
-    (void)state;
-    static const struct {
-        const char *data, *points, *message;
-    } rows[] = {
-        {"moons", "1,2", "point 1 has no class: X,Y,CLASS"},
-        {"moons", "0,0,1; 1,2,2", "point 2 is of class 2; there are 0 to 1"},
-        {"sine", "1,2,0", "point 1 has a class; a curve has none"},
-        {"iris", "1,2,0", "points by hand need data with two inputs and classes, or"},
-        {"moons:n=10", "9=0", "there is no training example 9; there are 7"},
-        {"moons:n=2,validation=0,test=0", "1=none;2=none", "of 2 training examples none is left"},
-        {"points", "1=0", "there is no training example 1; there are 0"},
-    };
-    static const char *const texts[] = {"1", "1,2,x", "1,2,1.5", "1,2,-1", "x=1", "0=1", "1=", "1=x",
-        "1,2,3,4", "nan,1,1", "1e10,0,1", ";", "1,2,1;;1,2,1", "1=0;1=1", "1,2,1 1,2,1"};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        Status status = status_ok();
-        Data data;
-        HandPoints points = read_points(rows[i].points);
-        assert_false(data_open_in(&data, NULL, rows[i].data, &points, 1, &status));
-        if (strncmp(status.message, rows[i].message, strlen(rows[i].message)) != 0)
-            fail_msg("%s: '%s', not '%s'", rows[i].points, status.message, rows[i].message);
-        hand_points_finish(&points);
-    }
-    HandPoints points = read_points("1,2,1");
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        Status status = status_ok();
-        if (hand_points_read(&points, texts[i], &status)) fail_msg("'%s' was read", texts[i]);
-        assert_int_equal(status.code, STATUS_BAD_INPUT);
-        assert_int_equal(points.n, 1);
-    }
-    while (hand_points_put(&points, (HandPoint){.label = 1})) continue;
-    assert_int_equal(points.n, HAND_POINTS_MAX);
-    assert_false(hand_points_put(&points, (HandPoint){.example = 1}));
-    hand_points_finish(&points);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_csv_reads),
-        cmocka_unit_test(test_csv_classes_sort_as_numbers),
-        cmocka_unit_test(test_csv_regression),
-        cmocka_unit_test(test_csv_refuses),
-        cmocka_unit_test(test_csv_refuses_many_classes),
-        cmocka_unit_test(test_idx_reads),
-        cmocka_unit_test(test_idx_refuses),
-        cmocka_unit_test(test_gzip),
         cmocka_unit_test(test_split_is_stratified),
         cmocka_unit_test(test_split_keeps_a_given_test_set),
         cmocka_unit_test(test_copies_are_of_training_alone),
         cmocka_unit_test(test_sorting_is_by_class_and_stable),
-        cmocka_unit_test(test_a_rare_class_has_its_share),
         cmocka_unit_test(test_standardise_uses_training_only),
         cmocka_unit_test(test_generators),
         cmocka_unit_test(test_generator_examples_do_not_depend_on_the_count),
-        cmocka_unit_test(test_points_are_a_file_of_them),
-        cmocka_unit_test(test_points_join_the_training_part),
-        cmocka_unit_test(test_points_are_standardised_with_the_data),
-        cmocka_unit_test(test_points_of_a_curve),
-        cmocka_unit_test(test_canvas_has_validation),
-        cmocka_unit_test(test_points_refuse),
+        cmocka_unit_test(test_a_rare_class_has_its_share),
+        cmocka_unit_test(test_a_sample_is_even),
         cmocka_unit_test(test_shipped),
         cmocka_unit_test(test_every_generator_by_name),
         cmocka_unit_test(test_data_may_have_a_seed_of_their_own),
-        cmocka_unit_test(test_a_sample_is_even),
         cmocka_unit_test(test_data_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
