@@ -7,19 +7,10 @@ All is read from the screen: where a person has to get to the same picture again
 (skipped) where Xvfb or xdotool is missing.
 """
 
-import os
-import shutil
-import sys
-import tempfile
-import time
-import unittest
+import screen
+from screen import count_differences, count_far
+from view_case import AWAY, ViewCase, WIDTH
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-import tap
-from screen import Screen, Window, count_differences, count_far
-
-SLALOM = os.path.abspath(sys.argv[1])
-WIDTH, HEIGHT = 1280, 800
 PLOT = (20, 100, 700, 680)  # well within the panels of the racers
 TIMELINE = (188, 926, 781)  # from, to, and how far down
 TURNS = (1062, 1202, 678)
@@ -27,50 +18,21 @@ FREE = (120, 160)  # within the first panel, where no example is
 STEPS = 60
 
 
-class Networks(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.screen = Screen(1600, 900)
-        cls.addClassCleanup(cls.screen.close)
-
+class Networks(ViewCase):
     def open(self):
-        folder = tempfile.TemporaryDirectory(prefix="slalom-networks-")
-        self.addCleanup(folder.cleanup)
-        window = Window(self.screen, SLALOM, folder.name, "--network", "2-16-16-1", "--data", "spirals", "--steps",
-                        str(STEPS), "--optimizer", "adam:lr=0.03", "--optimizer", "sgd:lr=0.3", "--size",
-                        "%dx%d" % (WIDTH, HEIGHT))
-        self.addCleanup(window.kill)
-        window.point(1599, 899)
-        return window
+        return self.open_window("--network", "2-16-16-1", "--data", "spirals", "--steps", str(STEPS), "--optimizer",
+                                "adam:lr=0.03", "--optimizer", "sgd:lr=0.3")
 
-    def press(self, *keys):
-        self.screen.xdotool("key", *keys)
-
-    def drag(self, window, track, start, end):
-        """Along a track, between two shares of its length; then the pointer is away from everything."""
+    def slide(self, window, track, start, end):
+        """Along a track, between two shares of its length."""
         left, right, y = track
         at = [round(left + share * (right - left)) for share in (start, 0.5 * (start + end), end)]
-        window.drag([(x, y) for x in at])
-        self.screen.xdotool("mouseup", 1)
-        window.point(1599, 899)
-
-    def settled(self, window):
-        """The picture once nothing is under way, also where others keep the machine busy."""
-        deadline = time.monotonic() + 30
-        while window.is_moving(0.7) and time.monotonic() < deadline:
-            pass
-        return bytes(window.picture())
-
-    def until_same(self, window, picture, what):
-        window.wait_until(lambda: bytes(window.picture()) == picture, what)
-
-    def until_other(self, window, picture, what):
-        window.wait_until(lambda: bytes(window.picture()) != picture, what)
+        self.drag(window, [(x, y) for x in at])
 
     def learnt(self, before, picture):
         """Whether the racers' panels show something else by far."""
         left, top, right, bottom = PLOT
-        before, rows = memoryview(before).cast("I"), range(top, bottom, 20)
+        rows = range(top, bottom, 20)
         parts = [slice(y * WIDTH + left, y * WIDTH + right) for y in rows]
         differences = sum(count_far(before[part], picture[part]) for part in parts)
         return differences > 0.05 * len(rows) * (right - left)
@@ -96,17 +58,17 @@ class Networks(unittest.TestCase):
         window.wait_until(lambda: self.learnt(start, window.picture()), "they have learnt something")
         end = self.settled(window)
 
-        self.drag(window, TIMELINE, 0.9, 0.2)
+        self.slide(window, TIMELINE, 0.9, 0.2)
         self.until_other(window, end, "the timeline is scrubbed")
         self.press("End")
         self.until_same(window, end, "the end is shown again, which was kept")
 
-        self.drag(window, TURNS, 0.37, 0.8)
+        self.slide(window, TURNS, 0.37, 0.8)
         window.wait_until(lambda: self.learnt(end, window.picture()), "spirals with more turns look otherwise")
         self.press("ctrl+z")
         self.until_same(window, end, "undone: the race as it was")
 
-        self.quit(window)
+        self.assertEqual(window.leave(), (0, ""))
 
     def test_points_by_hand(self):
         """A click, a stroke and the right button, each undone to the very picture before it."""
@@ -119,14 +81,12 @@ class Networks(unittest.TestCase):
         chosen = self.settled(window)
         window.point(*FREE)
         self.screen.xdotool("click", "1")
-        window.point(1599, 899)
+        window.point(*AWAY)
         self.until_other(window, chosen, "a point is put down")
         one = self.settled(window)
-        self.assertGreater(count_differences(memoryview(chosen).cast("I"), memoryview(one).cast("I")), 500)  # it is learned
+        self.assertGreater(count_differences(chosen, one), 500)  # it is learned
 
-        window.drag([(FREE[0], FREE[1] + down) for down in range(0, 160, 8)])
-        self.screen.xdotool("mouseup", 1)
-        window.point(1599, 899)
+        self.drag(window, [(FREE[0], FREE[1] + down) for down in range(0, 160, 8)])
         self.until_other(window, one, "a stroke paints")
         self.settled(window)
         self.press("ctrl+z")
@@ -134,20 +94,12 @@ class Networks(unittest.TestCase):
 
         window.point(*FREE)
         self.screen.xdotool("click", "3")
-        window.point(1599, 899)
+        window.point(*AWAY)
         self.until_same(window, chosen, "the right button takes the point away")
         self.press("ctrl+z", "ctrl+z", "Escape")
         self.until_same(window, before, "all is undone, and no tool is chosen")
-        self.quit(window)
-
-    def quit(self, window):
-        self.press("ctrl+q")
-        _, errors = window.process.communicate(timeout=20)
-        self.assertEqual((window.process.returncode, errors.decode()), (0, ""))
+        self.assertEqual(window.leave(), (0, ""))
 
 
 if __name__ == "__main__":
-    if not (shutil.which("Xvfb") and shutil.which("xdotool")):
-        print("Xvfb and xdotool are needed to test the window")
-        sys.exit(77)
-    tap.main()
+    screen.main()

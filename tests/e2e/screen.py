@@ -1,14 +1,26 @@
 """A virtual display with one window on it: what is on the screen, and a person's hands (xdotool)."""
 
-import glob
 import mmap
 import os
 import select
+import shutil
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 import zlib
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap
+
+
+def main():
+    """Runs the tests of the file that calls it; leaves with 77 (skipped) where Xvfb or xdotool is missing."""
+    if not (shutil.which("Xvfb") and shutil.which("xdotool")):
+        print("Xvfb and xdotool are needed to test the window")
+        sys.exit(77)
+    tap.main()
 
 
 class Screen:
@@ -79,6 +91,44 @@ def count_far(a, b, far=12):
                for p, q in zip(a, b))
 
 
+class Patience:
+    """How long a window has had to do something: time in which it ran, or slept since there was nothing to do. What it, or
+    the screen, waited for a processor that others kept busy does not count, so that what is seen in so many seconds does
+    not depend on how busy the machine is."""
+
+    def __init__(self, *pids):
+        self.pids = pids
+        self.seconds = 0
+        self.last = self._look()
+
+    def _look(self):
+        """Now; seconds that all threads ran and that they waited to run; whether one could run now."""
+        ran = waited = 0
+        ready = False
+        for pid in self.pids:
+            try:
+                for thread in os.listdir("/proc/%d/task" % pid):
+                    with open("/proc/%d/task/%s/schedstat" % (pid, thread), encoding="ascii") as file:
+                        nanoseconds = file.read().split()
+                    with open("/proc/%d/task/%s/stat" % (pid, thread), encoding="ascii") as file:
+                        ready = ready or file.read().rsplit(")", 1)[1].split()[0] in "RD"
+                    ran += int(nanoseconds[0]) * 1e-9
+                    waited += int(nanoseconds[1]) * 1e-9
+            except (OSError, IndexError):
+                pass  # it has ended, or this system does not tell
+        return time.monotonic(), ran, waited, ready
+
+    def spent(self):
+        """Seconds until now. Where it takes long from call to call, what is counted is less than it was."""
+        now, ran, waited, ready = self._look()
+        passed = now - self.last[0]
+        if ready and ran:
+            passed = min(passed, ran - self.last[1])
+        self.seconds += max(0, passed - max(0, waited - self.last[2]))
+        self.last = now, ran, waited, ready
+        return self.seconds
+
+
 class Window:
     """slalom in a window in the screen's top left corner."""
 
@@ -112,6 +162,12 @@ class Window:
         self.process.kill()
         self.process.communicate()
 
+    def leave(self, key="ctrl+q"):
+        """Quits by a key: what the process returns, and what it has to say."""
+        self.screen.xdotool("key", key)
+        _, errors = self.process.communicate(timeout=60)
+        return self.process.returncode, errors.decode()
+
     def size(self):
         words = self.screen.xdotool("getwindowgeometry", "--shell", self.id).split()
         geometry = dict(word.split("=") for word in words)
@@ -124,45 +180,35 @@ class Window:
     def picture(self):
         return self.screen.picture(*self.size())
 
+    def patience(self):
+        return Patience(self.process.pid, self.screen.server.pid)
+
     def wait_until(self, condition, what, seconds=20):
-        deadline = time.monotonic() + seconds
+        patience = self.patience()
+        latest = time.monotonic() + 10 * seconds
         while not condition():
-            if time.monotonic() > deadline:
+            if patience.spent() > seconds or time.monotonic() > latest:
                 raise AssertionError("not after %d s: %s" % (seconds, what))
             time.sleep(0.02)
 
     def is_moving(self, seconds=0.5):
         """Whether the picture changes by itself."""
+        patience = self.patience()
+        latest = time.monotonic() + 20 * seconds
         before = self.picture()
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
+        while patience.spent() < seconds and time.monotonic() < latest:
             time.sleep(0.05)
             if self.picture() != before:
                 return True
         return False
 
-    def is_working(self):
-        """Whether a thread of the program or of the display has something to do, or waits for a processor."""
-        for process in (self.process.pid, self.screen.server.pid):
-            for path in glob.glob("/proc/%d/task/*/stat" % process):
-                try:
-                    with open(path, encoding="ascii") as file:
-                        if file.read().rsplit(")", 1)[1].split()[0] in "RD":
-                            return True
-                except OSError:
-                    pass  # the thread has ended
-        return False
-
-    def wait_until_still(self, seconds=5):
-        """Waits for the effects of the last input, however busy the machine is; a race that is playing never
-        stands still."""
-        start = quiet_from = time.monotonic()
-        before = self.picture()
-        while time.monotonic() < min(start + seconds, quiet_from + 0.3):
-            time.sleep(0.03)
-            shown = self.picture()
-            if shown != before or self.is_working():
-                before, quiet_from = shown, time.monotonic()
+    def wait_until_still(self, seconds=5, still_s=0.3):
+        """Waits for the effects of the last input; a race that is playing never stands still. Whether it does."""
+        patience = self.patience()
+        while self.is_moving(still_s):
+            if patience.spent() > seconds:
+                return False
+        return True
 
     def key(self, *names):
         self.screen.xdotool("key", *names)
