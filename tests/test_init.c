@@ -74,7 +74,7 @@ static void constants_and_biases(void **state) {
         const char *text;
         float weight, bias;
     } rows[] = {{"zero", 0, 0}, {"zero:bias=0.1", 0, 0.1F}, {"constant", 0.1F, 0},
-        {"constant:value=-2:bias=3", -2, 3}};
+        {"constant:value=-2:bias=3", -2, 3}, {"constant:bias=0.5,value=4", 4, 0.5F}};
     for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
         const Vec x = fill(rows[r].text, mlp, 9);
         const Layout *layout = mlp_objective(mlp)->layout;

@@ -297,6 +297,17 @@ class Refused(Case):
             with self.subTest(arguments):
                 self.refuse(*arguments, mentions=mentions)
 
+    def test_lists(self):
+        for subject, names in (
+            ("data", "moons circles spirals xor gaussians iris digits fashion-mnist"),
+            ("activations", "linear tanh sigmoid relu leaky_relu elu gelu softplus"),
+            ("initialisations", "zero constant gaussian uniform xavier_uniform xavier_normal he sparse orthogonal lsuv"),
+        ):
+            with self.subTest(subject):
+                listed = self.succeed("--list", subject)
+                self.assertLessEqual(set(names.split()), {line.split(":")[0] for line in listed.splitlines()})
+        self.refuse("--list", "datum", mentions="did you mean 'data'?")
+
     def test_tables(self):
         for text, mentions in (
             ("a,b\n1,x\n,y\n", "t.csv:3:1: the value of 'a' is missing"),

@@ -37,6 +37,7 @@ typedef struct Arguments {
     const char *checkpoint; /* paths, NULL where they were not given */
     const char *resume;
     const char *layers;
+    const char *list;       /* a subject, instead of a race; NULL where none was given */
     int threads;            /* that compute; 0: as many as there are processors */
     const char *output;     /* a path; NULL where none was given */
     int width, height;      /* of the window in logical pixels, of a picture in pixels */

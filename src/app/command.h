@@ -24,6 +24,8 @@ bool command_scene(const Arguments *arguments, Status *status);
 bool command_check(const Arguments *arguments, Status *status);
 bool command_new(const Arguments *arguments, Status *status);
 bool command_schema(const Arguments *arguments, Status *status);
+/* Prints what there is of a subject, for people or as JSON. */
+bool list_subject(const char *subject, bool json, Status *status);
 bool command_list(const Arguments *arguments, Status *status);
 
 #endif

@@ -413,27 +413,30 @@ static const char *const subjects[] = {"surfaces", "optimizers", "schedules", "d
     "activations", "initialisations", "losses", "samplings", "keys", "lessons", "expectations"};
 enum { SUBJECT_COUNT = sizeof subjects / sizeof subjects[0] };
 
-bool command_list(const Arguments *arguments, Status *status) {
-    const char *subject = arguments->word ? arguments->word : "";
+bool list_subject(const char *subject, bool json, Status *status) {
     Text out = {0};
     bool good = true;
     if (strcmp(subject, "surfaces") == 0)
-        good = list_surfaces(&out, arguments->json, status);
+        good = list_surfaces(&out, json, status);
     else if (strcmp(subject, "optimizers") == 0) {
-        if (arguments->json)
+        if (json)
             list_optimizers_json(&out);
         else
             list_optimizers(&out);
     } else if (strcmp(subject, "schedules") == 0)
-        list_schedules(&out, arguments->json);
+        list_schedules(&out, json);
     else if (strcmp(subject, "devices") == 0)
-        list_devices(&out, arguments->json);
+        list_devices(&out, json);
     else if (strcmp(subject, "functions") == 0)
-        list_functions(&out, arguments->json);
-    else if (!list_of_rows(&out, subject, arguments->json))
+        list_functions(&out, json);
+    else if (!list_of_rows(&out, subject, json))
         good = names_fail(
             status, "there is no list of", subject, "There are", NAMES_OF(subjects, SUBJECT_COUNT), NULL);
     if (good) fputs(text_string(&out), stdout);
     text_finish(&out);
     return good;
+}
+
+bool command_list(const Arguments *arguments, Status *status) {
+    return list_subject(arguments->word ? arguments->word : "", arguments->json, status);
 }

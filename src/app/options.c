@@ -29,6 +29,12 @@ static bool read_summary(Arguments *arguments, const char *text, Status *status)
     return true;
 }
 
+static bool read_list(Arguments *arguments, const char *text, Status *status) {
+    (void)status;
+    arguments->list = text;
+    return true;
+}
+
 static bool read_target(Arguments *arguments, const char *text, Status *status) {
     arguments->summary = true;
     return text_parse_number(text, &arguments->target) ||
@@ -252,6 +258,8 @@ const Option command_options[] = {
     {"--resume", "FILE", COMMAND_RUN, read_resume,
         "goes on from there, as if there had been no interruption"},
     {"--layers", "FILE|-", COMMAND_RUN, read_layers, "a CSV of the norms in every layer, at every row"},
+    {"--list", "SUBJECT", COMMAND_RUN, read_list,
+        "what there is, instead of a race: data, activations, initialisations, ... as slalom list"},
     {"--threads", "N", COMMAND_RUN | COMMAND_CHECK, read_threads,
         "that compute; otherwise as many as there are processors"},
     {"--size", "WxH[mm]", SHOWN, read_size, "in pixels (1280x800), or on paper (84x60mm; 300 dots an inch)"},

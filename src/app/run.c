@@ -96,6 +96,7 @@ static bool run_field(const Arguments *arguments, Status *status) {
 }
 
 bool command_run(const Arguments *arguments, Status *status) {
+    if (arguments->list) return list_subject(arguments->list, false, status);
     if (network_scene_is_on(&arguments->scene.network)) return run_training(arguments, status);
     if (arguments->scene.dim > 0) return run_field(arguments, status);
     ColumnList columns = columns_default();

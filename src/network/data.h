@@ -44,16 +44,16 @@ int data_origin(const Data *data, size_t example);
 /* Reads NAME[:key=value,...], where NAME is a row or a path: of a CSV file (.csv, .csv.gz), of an IDX file of
  * images, or of a folder with the four files of MNIST. Keys:
  *
- *   n, noise, classes, turns     of a generator
- *   label, target                the CSV column to predict: a class, or a number; the last column is a class
- *   labels                       the file of an IDX file's labels
- *   classes                      how many there are in an IDX file (otherwise what the labels say), or of
- * points validation, test             shares of the examples (dataset.h) standardise                  1:
- * inputs get mean 0 and variance 1 (a CSV file's do); 0: they stay rare                         the share of
- * a generator's examples that are of the last class copies                       every training example is
- * there so many times; validation and test are not sorted                       1: the training part is in
- * the order of its classes, or of the first target seed                         of the examples and their
- * split, in place of the one below
+ * - n, noise, classes, turns: of a generator
+ * - rare: the share of a generator's examples that are of the last class
+ * - label, target: the CSV column to predict: a class, or a number; the last column is a class
+ * - labels: the file of an IDX file's labels
+ * - classes: how many there are in an IDX file (otherwise what the labels say), or of points
+ * - validation, test: shares of the examples (dataset.h)
+ * - standardise: 1: inputs get mean 0 and variance 1 (a CSV file's do); 0: they stay
+ * - copies: every training example is there so many times; validation and test are not
+ * - sorted: 1: the training part is in the order of its classes, or of the first target
+ * - seed: of the examples and their split, in place of the one below
  *
  * All other chance comes from the seed. On failure nothing needs to be finished. */
 bool data_open(Data *data, const char *text, uint64_t seed, Status *status);

@@ -236,7 +236,7 @@ bool init_read(InitSpec *spec, const char *text, Status *status) {
     InitSpec read = {.row = row, .value = row->parameter.name ? row->parameter.value : 1};
     while (next) {
         char *setting = next;
-        next = strchr(setting, ':');
+        next = strpbrk(setting, ":,");
         if (next) *next++ = '\0';
         if (!read_setting(&read, setting, status)) return false;
     }

@@ -26,7 +26,7 @@ typedef struct InitSpec {
     double bias;  /* every bias of every layer */
 } InitSpec;
 
-/* Reads NAME[:parameter=value][:bias=value]. */
+/* Reads NAME[:parameter=value][:bias=value], with a comma or a colon between the two. */
 bool init_read(InitSpec *spec, const char *text, Status *status);
 
 /* Fills x, float32 or float64, (parameters); the same seed gives the same numbers in either, rounded. LSUV
