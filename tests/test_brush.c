@@ -254,6 +254,97 @@ static void test_tools(void **state) {
     stage_close(&stage);
 }
 
+static HandPoint last_point(const Stage *stage) {
+    assert_true(points_of(stage)->n > 0);
+    return points_of(stage)->items[points_of(stage)->n - 1];
+}
+
+static void keys(Stage *stage, int code, bool shift, int n) {
+    for (int i = 0; i < n; i++) key(stage, code, shift, false);
+    draw_finished(stage);
+}
+
+/* Points are put down where a cross is, which arrows move by 8 or by 1 pixels, get another class, and go: all
+ * without a pointer. */
+static void test_keys_alone(void **state) {
+    (void)state;
+    Stage stage = open_data("2-8-1", "points", 1280, 800);
+    double unit[2];
+    keys(&stage, 'z', false, 1);
+    boundary_view_unit(view_of(&stage), 0, unit);
+    const int64_t step = stage.viewer->subject.step;
+    keys(&stage, KEY_ENTER, false, 2); /* held: no second one on the first */
+    assert_int_equal(points_of(&stage)->n, 1);
+    const HandPoint middle = last_point(&stage);
+    assert_true(fabs(middle.x) < unit[0] && fabs(middle.y) < unit[1] && middle.label == 0);
+    keys(&stage, KEY_RIGHT, false, 10);
+    keys(&stage, KEY_UP, true, 3);
+    keys(&stage, 'z', true, 1);
+    keys(&stage, KEY_ENTER, false, 1);
+    assert_int_equal(points_of(&stage)->n, 2);
+    const HandPoint second = last_point(&stage);
+    assert_true(fabs(second.x - middle.x - 80 * unit[0]) < unit[0]);
+    assert_true(fabs(second.y - middle.y - 3 * unit[1]) < unit[1]);
+    assert_int_equal(second.label, 1);
+    assert_int_equal(stage.viewer->subject.step, step); /* arrows were the cross's */
+    keys(&stage, 'z', false, 1);
+    assert_int_equal(stage.viewer->network->brush.tool, BRUSH_RECOLOUR);
+    keys(&stage, 'z', true, 1);
+    keys(&stage, KEY_ENTER, false, 1);
+    assert_int_equal(last_point(&stage).label, 0);
+    check_texts(&stage, "a cross");
+    keys(&stage, 'z', false, 1);
+    keys(&stage, KEY_ENTER, false, 1);
+    assert_int_equal(points_of(&stage)->n, 1);
+    assert_true(last_point(&stage).x == middle.x);
+    key(&stage, 'z', false, true); /* each is a change of its own */
+    assert_int_equal(points_of(&stage)->n, 2);
+    assert_int_equal(last_point(&stage).label, 0);
+    key(&stage, 'z', false, true);
+    assert_int_equal(last_point(&stage).label, 1);
+    keys(&stage, KEY_ENTER, true, 1);
+    assert_int_equal(points_of(&stage)->n, 1);
+    /* The cross stays in its panel. */
+    keys(&stage, KEY_DOWN, false, 300);
+    keys(&stage, 'z', false, 2);
+    keys(&stage, KEY_ENTER, false, 1);
+    const Rect rect = view_of(&stage)->panels[0].rect;
+    const HandPoint low = last_point(&stage);
+    const Point at = boundary_view_point(view_of(&stage), 0, (double[]){low.x, low.y});
+    assert_true(at.y > rect.y + rect.height - 10 && at.y < rect.y + rect.height + 1);
+    /* One Escape leaves the tool; then arrows are the race's again. */
+    keys(&stage, KEY_ESCAPE, false, 1);
+    assert_int_equal(stage.viewer->network->brush.tool, BRUSH_NONE);
+    keys(&stage, KEY_RIGHT, false, 1);
+    assert_true(stage.viewer->subject.step > step);
+    stage_close(&stage);
+}
+
+/* Examples that have copies, and stand in another order, are found all the same. */
+static void test_copies_and_order(void **state) {
+    (void)state;
+    static const char *const datas[] = {
+        "gaussians:n=100,classes=2,noise=0.2,copies=3", "gaussians:n=100,classes=2,noise=0.2,sorted=1"};
+    for (int k = 0; k < 2; k++) {
+        Stage stage = open_data("2-8-1", datas[k], 1280, 800);
+        const size_t n = stage.viewer->network->data->split.training.n, copies = k == 0 ? 3 : 1;
+        press_tool(&stage, "brush.erase");
+        const Point at = boundary_view_point(view_of(&stage), 0, (double[]){-1, 0});
+        click(&stage, at.x, at.y, 1);
+        const int erased = points_of(&stage)->n;
+        assert_true(erased > 0);
+        const Data *data = stage.viewer->network->data;
+        assert_int_equal(data->split.training.n, n - copies * (size_t)erased);
+        double unit[2];
+        boundary_view_unit(view_of(&stage), 0, unit);
+        for (size_t i = 0; i < data->split.training.n; i++) {
+            const float *input = data->dataset->inputs + 2 * i;
+            assert_true(hypot((double)input[0] + 1, (double)input[1]) > 17 * unit[0]);
+        }
+        stage_close(&stage);
+    }
+}
+
 /* The tools are in sight in every window, and nothing lies over anything. */
 static void test_texts_fit(void **state) {
     (void)state;
@@ -289,6 +380,8 @@ int main(void) {
         cmocka_unit_test(test_recolour_and_erase),
         cmocka_unit_test(test_points_of_a_curve),
         cmocka_unit_test(test_tools),
+        cmocka_unit_test(test_keys_alone),
+        cmocka_unit_test(test_copies_and_order),
         cmocka_unit_test(test_texts_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,7 +109,7 @@ static void test_sorting_is_by_class_and_stable(void **state) {
     (void)state;
     Status status = status_ok();
     Dataset *dataset = numbered(&status);
-    assert_true(dataset_sort(dataset, (Part){10, 70}, &status)); /* not the first and the last ones */
+    assert_true(dataset_sort(dataset, (Part){10, 70}, NULL, &status)); /* not the first and the last ones */
     assert_int_equal(dataset->n, 100);
     for (int i = 0; i < 100; i++) {
         const int number = (int)dataset->inputs[i];
@@ -123,9 +123,11 @@ static void test_sorting_is_by_class_and_stable(void **state) {
     dataset_destroy(dataset);
     dataset = dataset_create(3, 1, 1, true, &status);
     const float targets[] = {2, -1, 0.5F}, sorted[] = {-1, 0.5F, 2};
+    int32_t origins[] = {7, -3, 9};
     memcpy(dataset->targets, targets, sizeof targets);
-    assert_true(dataset_sort(dataset, (Part){0, 3}, &status));
+    assert_true(dataset_sort(dataset, (Part){0, 3}, origins, &status));
     assert_memory_equal(dataset->targets, sorted, sizeof sorted);
+    assert_true(origins[0] == -3 && origins[1] == 9 && origins[2] == 7);
     dataset_destroy(dataset);
 }
 

@@ -1,6 +1,8 @@
 /* Data from files: CSV, IDX and gzip, what is read, and what is refused and where. */
 #include "test.h"
 
+#include "data_case.h"
+
 #include "bytes.h"
 #include "csv.h"
 #include "idx.h"
@@ -232,8 +234,47 @@ static void test_gzip(void **state) {
     free(packed);
 }
 
+/* One row of each of two classes, of which pixel k is (k + class) % n times `unit`, less `low`. */
+static void write_pixels(const char *file, const char *column, int n, double unit, double low) {
+    Text text = {0};
+    for (int k = 0; k < n; k++) text_append(&text, "%s%d,", column, k);
+    text_append(&text, "class\n");
+    for (int row = 0; row < 2; row++) {
+        for (int k = 0; k < n; k++) text_append(&text, "%g,", (k + row) % n * unit - low);
+        text_append(&text, "%d\n", row);
+    }
+    write_file(file, text_string(&text));
+    text_finish(&text);
+}
+
+/* Columns of a file that look like pixels are an image, and are standardised as all columns of files. */
+static void test_columns_may_be_pixels(void **state) {
+    (void)state;
+    static const struct {
+        const char *column;
+        int n;
+        double unit, low;
+        int side;
+        double white;
+    } files[] = {{"x", 64, 1, 0, 8, 63}, {"pixel", 64, 1.0 / 64, 0, 8, 63.0 / 64}, {"pix_", 16, 1, 0, 4, 15},
+        {"x", 16, 1, 0, 0, 0}, {"pixel", 63, 1, 0, 0, 0}, {"pixel", 9, 1, 0, 0, 0}, {"x", 64, 1, 1, 0, 0},
+        {"x", 64, 1.5, 0, 0, 0}};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        Data data;
+        write_pixels("slalom-pixels.csv", files[i].column, files[i].n, files[i].unit, files[i].low);
+        open_good(&data, "slalom-pixels.csv:validation=0,test=0");
+        remove("slalom-pixels.csv");
+        assert_int_equal(data.dataset->width, files[i].side);
+        assert_int_equal(data.dataset->height, files[i].side);
+        assert_near(data.dataset->white, files[i].white, 1e-6);
+        assert_non_null(data.dataset->means);
+        data_finish(&data);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_columns_may_be_pixels),
         cmocka_unit_test(test_csv_reads),
         cmocka_unit_test(test_csv_classes_sort_as_numbers),
         cmocka_unit_test(test_csv_regression),

@@ -20,14 +20,6 @@ static void open_with(Data *data, const char *text, const char *by_hand) {
     hand_points_finish(&points);
 }
 
-/* The file that somebody would write by hand, without its folder. */
-static void write_file(const char *name, const char *text) {
-    FILE *file = fopen(name, "w");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-}
-
 static void check_same_part(const Data *a, Part of_a, const Data *b, Part of_b) {
     assert_int_equal(of_a.n, of_b.n);
     if (of_a.n == 0) return;
@@ -78,6 +70,33 @@ static void test_points_join_the_training_part(void **state) {
     assert_int_equal(data_origin(&alone, n - 1), n);
     data_finish(&alone);
     data_finish(&data);
+}
+
+/* Also where they have copies, or another order. */
+static void test_origins_are_where_examples_come_from(void **state) {
+    (void)state;
+    static const char *const texts[] = {
+        "moons:n=40,copies=3", "moons:n=40,sorted=1", "moons:n=40,copies=2,sorted=1"};
+    static const float added[] = {0.5F, 0.25F};
+    Data plain;
+    open_good(&plain, "moons:n=40");
+    for (int k = 0; k < 6; k++) {
+        Data data;
+        open_with(&data, texts[k / 2], k % 2 ? "0.5,0.25,1; 3=none" : "");
+        int by_hand = 0;
+        for (size_t i = 0; i < data.split.training.n; i++) {
+            const int origin = data_origin(&data, i);
+            const float *from = origin < 0 ? added : plain.dataset->inputs + 2 * (origin - 1);
+            assert_true(origin == -1 || (origin > 0 && (size_t)origin <= plain.split.training.n));
+            assert_memory_equal(data.dataset->inputs + 2 * i, from, 2 * sizeof *from);
+            if (k % 2) assert_int_not_equal(origin, 3);
+            by_hand += origin < 0;
+        }
+        assert_int_equal(by_hand, k % 2 == 0 ? 0 : k == 1 ? 3 : k == 3 ? 1 : 2);
+        assert_int_equal(data_origin(&data, data.split.training.n), 0);
+        data_finish(&data);
+    }
+    data_finish(&plain);
 }
 
 /* In the file's units, by its own examples' mean and deviation, which they do not move. */
@@ -168,6 +187,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_points_are_a_file_of_them),
         cmocka_unit_test(test_points_join_the_training_part),
+        cmocka_unit_test(test_origins_are_where_examples_come_from),
         cmocka_unit_test(test_points_are_standardised_with_the_data),
         cmocka_unit_test(test_points_of_a_curve),
         cmocka_unit_test(test_canvas_has_validation),

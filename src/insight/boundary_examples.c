@@ -13,16 +13,23 @@ static const float LEGEND_INDENT = 12;
 
 /* Which examples. */
 
-/* Some examples of a part, at most `most`: evenly, and yet in step with nothing that repeats, as classes that
- * take turns do, or copies. */
-static void take_part(BoundaryView *view, Part part, size_t most) {
+static bool is_by_hand(const BoundaryView *view, size_t example) {
+    return data_origin(view->data, example) < 0;
+}
+
+/* Some examples of a part, at most `most`, by hand or not: evenly, and yet in step with nothing that repeats,
+ * as classes that take turns do, or copies. */
+static void take_part(BoundaryView *view, Part part, bool by_hand, size_t most) {
     static const double golden = 0.6180339887498949;
     const Dataset *dataset = view->data->dataset;
-    const double share = part.n > most ? ((double)most - 4) / (double)part.n : 1; /* to within 4 examples */
-    const size_t n_in = (size_t)dataset->n_in;
-    for (size_t i = 0, end = (size_t)view->n_examples + most; i < part.n; i++) {
-        if (fmod((double)i * golden, 1) >= share || (size_t)view->n_examples == end) continue;
-        size_t at = (size_t)view->n_examples++, from = part.first + i;
+    size_t n = 0;
+    for (size_t i = 0; i < part.n; i++) n += is_by_hand(view, part.first + i) == by_hand;
+    const double share = n > most ? ((double)most - 4) / (double)n : 1; /* to within 4 examples */
+    const size_t n_in = (size_t)dataset->n_in, end = (size_t)view->n_examples + most;
+    for (size_t i = 0, number = 0; i < part.n && (size_t)view->n_examples < end; i++) {
+        const size_t from = part.first + i;
+        if (is_by_hand(view, from) != by_hand || fmod((double)number++ * golden, 1) >= share) continue;
+        size_t at = (size_t)view->n_examples++;
         memcpy(view->inputs + at * n_in, dataset->inputs + from * n_in, n_in * sizeof(float));
         view->answers[at] = dataset->labels ? (float)dataset->labels[from] : dataset->targets[from];
         view->origins[at] = data_origin(view->data, from);
@@ -31,13 +38,12 @@ static void take_part(BoundaryView *view, Part part, size_t most) {
 
 /* Points by hand are shown all, and stand behind the others. */
 static void take_all(BoundaryView *view) {
-    const Part training = view->data->split.training;
-    size_t own = training.n;
-    while (own > 0 && data_origin(view->data, own - 1) < 0) own--;
-    take_part(view, (Part){0, own}, BOUNDARY_TRAINING_MAX);
-    take_part(view, (Part){own, training.n - own}, HAND_POINTS_MAX);
+    const Split *split = &view->data->split;
+    take_part(view, split->training, false, BOUNDARY_TRAINING_MAX);
+    take_part(view, split->training, true, HAND_POINTS_MAX);
     view->n_training = view->n_examples;
-    take_part(view, view->data->split.validation, BOUNDARY_VALIDATION_MAX);
+    for (int by_hand = 0; by_hand < 2; by_hand++) /* all of one kind: only a canvas keeps points for it */
+        take_part(view, split->validation, by_hand, BOUNDARY_VALIDATION_MAX);
 }
 
 /* Of all examples of the data; points by hand, which may lie where they are put in sight, move nothing there.
@@ -166,9 +172,12 @@ void boundary_examples_draw(const BoundaryView *view, Canvas *canvas, Rect plot)
 
 /* The legend. */
 
+enum { SIGNS_MAX = 4, SIGN_TEXTS = 3 };
+
+/* From the longest text to the shortest. */
 typedef struct Sign {
     StampShape shape;
-    const char *text;
+    const char *texts[SIGN_TEXTS];
 } Sign;
 
 static Colour sign_colour(const BoundaryView *view, StampShape shape) {
@@ -189,24 +198,50 @@ static void draw_sign(const BoundaryView *view, Canvas *canvas, Point at, const 
     canvas_stroke_rect(canvas, ring, middle, outer - inner, colour);
 }
 
-void boundary_examples_legend(const BoundaryView *view, Canvas *canvas, Rect line) {
-    static const float SIGN_WIDTH = 16, SIGN_GAP = 16;
+static const float SIGN_WIDTH = 16, SIGN_GAP = 16, SIGN_GAP_LEAST = 10;
+
+/* Those that there are; returns how many. */
+static int take_signs(const BoundaryView *view, Sign signs[SIGNS_MAX]) {
+    static const Sign all[SIGNS_MAX] = {{STAMP_DISC, {"learned from", "learned", "train"}},
+        {STAMP_RING, {"validation", "validation", "valid."}},
+        {STAMP_WRONG, {"taken for another class", "wrong", "wrong"}},
+        {STAMP_HALO, {"in the next minibatch", "next minibatch", "batch"}}};
     const bool is_plane = view->kind == BOUNDARY_PLANE, validates = view->n_examples > view->n_training;
-    const Sign signs[] = {{STAMP_DISC, "learned from"}, {STAMP_RING, "validation"},
-        {STAMP_WRONG, "taken for another class"}, {STAMP_HALO, "in the next minibatch"}};
+    int n = 0;
+    for (int i = 0; i < SIGNS_MAX && view->n_examples > 0; i++) {
+        const bool is_there = all[i].shape == STAMP_RING    ? validates
+                              : all[i].shape == STAMP_WRONG ? is_plane
+                                                            : true;
+        if (is_there) signs[n++] = all[i];
+    }
+    return n;
+}
+
+/* The longest texts that all have room; the last ones where none have. */
+static int choose_texts(Canvas *canvas, const Sign *signs, int n, float room) {
+    for (int k = 0; k < SIGN_TEXTS; k++) {
+        float wanted = (float)n * SIGN_WIDTH + (float)(n - 1) * (k == 0 ? SIGN_GAP : SIGN_GAP_LEAST);
+        for (int i = 0; i < n; i++)
+            wanted += canvas_text_width(canvas, FONT_TEXT, SIZE_SMALL, signs[i].texts[k]);
+        if (wanted <= room) return k;
+    }
+    return SIGN_TEXTS - 1;
+}
+
+void boundary_examples_legend(const BoundaryView *view, Canvas *canvas, Rect line) {
     const float middle = line.y + 0.5f * line.height, baseline = text_baseline(middle, SIZE_SMALL);
     float x = line.x + LEGEND_INDENT;
-    for (size_t i = 0; i < sizeof signs / sizeof *signs && view->n_examples > 0; i++) {
-        const Sign *sign = &signs[i];
-        if ((sign->shape == STAMP_RING && !validates) || (sign->shape == STAMP_WRONG && !is_plane)) continue;
-        const float width = canvas_text_width(canvas, FONT_TEXT, SIZE_SMALL, sign->text);
+    Sign signs[SIGNS_MAX];
+    const int n = take_signs(view, signs), text = choose_texts(canvas, signs, n, line.x + line.width - x);
+    for (int i = 0; i < n; i++) {
+        const float width = canvas_text_width(canvas, FONT_TEXT, SIZE_SMALL, signs[i].texts[text]);
         if (x + SIGN_WIDTH + width > line.x + line.width) return;
-        draw_sign(view, canvas, (Point){x + 6, middle}, sign);
+        draw_sign(view, canvas, (Point){x + 6, middle}, &signs[i]);
         canvas_text(canvas, x + SIGN_WIDTH, baseline, ALIGN_LEFT, FONT_TEXT, SIZE_SMALL, view->theme->dim,
-            sign->text);
-        x += SIGN_WIDTH + width + SIGN_GAP;
+            signs[i].texts[text]);
+        x += SIGN_WIDTH + width + (text == 0 ? SIGN_GAP : SIGN_GAP_LEAST);
     }
-    if (view->n_examples > 0) return;
+    if (n > 0) return;
     text_draw_fitted(canvas, x, baseline, ALIGN_LEFT, FONT_TEXT, SIZE_SMALL, view->theme->dim,
         line.x + line.width - x, "nothing to learn yet: choose a class, then click");
 }

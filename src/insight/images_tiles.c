@@ -41,7 +41,8 @@ void images_paint(const ImagesPass *pass, int32_t image, Rect rect) {
     const ImageNumbers numbers = {view->numbers, set->dataset->width, set->dataset->height};
     uint32_t shades[IMAGE_SHADES];
     image_shades_grey(shades);
-    image_pixels(&numbers, 0, 1, shades, view->pixels, width, height);
+    const double white = set->dataset->white > 0 ? set->dataset->white : 1;
+    image_pixels(&numbers, 0, white, shades, view->pixels, width, height);
     canvas_image(pass->ui->canvas, view->pixels, width, height, at);
 }
 

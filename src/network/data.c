@@ -254,6 +254,20 @@ static bool fail_unknown(const char *name, Status *status) {
         status, "there are no data", name, "There are", NAMES_OF(names, n), ", and files by their paths");
 }
 
+/* As the training part will be copied; validation has no points by hand. */
+static bool copy_origins(Data *data, size_t copies, Status *status) {
+    const size_t n = data->split.training.n;
+    int32_t *origins = malloc(copies * n * sizeof *origins);
+    if (!origins) return status_fail(status, STATUS_FAILED, "out of memory");
+    assert(!data->origins || data->n_origins == n);
+    for (size_t i = 0; i < copies * n; i++)
+        origins[i] = data->origins ? data->origins[i % n] : (int32_t)(i % n) + 1;
+    free(data->origins);
+    data->origins = origins;
+    data->n_origins = copies * n;
+    return true;
+}
+
 /* What becomes of the training part before anyone learns from it. */
 static bool arrange(Data *data, const DataWords *words, Status *status) {
     enum { COPIES_MAX = 100000 };
@@ -261,9 +275,10 @@ static bool arrange(Data *data, const DataWords *words, Status *status) {
     if (!data_words_count(words, KEY_COPIES, 1, COPIES_MAX, &copies, status) ||
         !data_words_count(words, KEY_SORTED, 0, 1, &sorted, status))
         return false;
-    data->is_arranged = copies > 1 || sorted;
-    return dataset_copy_training(data->dataset, (size_t)copies, &data->split, status) &&
-           (!sorted || dataset_sort(data->dataset, data->split.training, status));
+    if (copies == 1 && !sorted) return true;
+    return copy_origins(data, (size_t)copies, status) &&
+           dataset_copy_training(data->dataset, (size_t)copies, &data->split, status) &&
+           (!sorted || dataset_sort(data->dataset, data->split.training, data->origins, status));
 }
 
 /* Whether all inputs get the same weight: those of a file have any units. */
@@ -339,7 +354,14 @@ static bool split_and_join(Data *data, const DataWords *words, const HandPoints 
             "%.100s has a test set of its own; test means nothing to it", words->name);
     if (!dataset_split(data->dataset, shares, seed, &data->split, status))
         return status_prefix(status, "%.100s", words->name);
+    double white = 0; /* pixels of a file have any units, as all its columns */
+    const bool may_be_images = !data->generator && !data->dataset->width;
+    const int side = may_be_images ? dataset_find_pixels(data->dataset, &white) : 0;
     if (!standardise(data, words, status)) return false;
+    if (side > 0) {
+        data->dataset->width = data->dataset->height = side;
+        data->dataset->white = white;
+    }
     measure_extent(data);
     return (!has_points(points) || join(data, points, 0, status)) && arrange(data, words, status);
 }
@@ -389,7 +411,7 @@ bool data_is_canvas(const char *text) {
 }
 
 int data_origin(const Data *data, size_t example) {
-    if (data->is_arranged || data->is_blank) return 0;
+    if (data->is_blank) return 0;
     if (data->origins) return example < data->n_origins ? data->origins[example] : 0;
     return example < data->split.training.n ? (int)example + 1 : 0;
 }

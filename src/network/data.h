@@ -29,16 +29,15 @@ typedef struct Data {
     Generator *generator; /* NULL where they were not made */
     bool is_canvas;       /* they are nothing but points by hand, */
     bool is_blank;        /* of which there are none yet: the one example stands for none */
-    bool is_arranged;     /* the training part has copies, or another order: origins are not known */
     HandScale scale;      /* of inputs in the plane */
     double extent[4];     /* of data in the plane: x from, to, y from, to, without points and the test */
-    int32_t *origins;     /* (n_origins) of hand_points_join; NULL: there are no points; owned */
+    int32_t *origins;     /* (n_origins) as of hand_points_join; NULL: examples are as they were read; owned */
     size_t n_origins;
     uint64_t by_hand; /* hand_points_fingerprint */
 } Data;
 
 /* Where an example of the training part comes from, or a point by hand: the number of a training example of
- * the data, or -1 - i for point i; 0 for all others, and where that is not known. */
+ * the data, or -1 - i for point i; 0 for all others. Copies come from the same example. */
 int data_origin(const Data *data, size_t example);
 
 /* Reads NAME[:key=value,...], where NAME is a row or a path: of a CSV file (.csv, .csv.gz), of an IDX file of

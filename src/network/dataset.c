@@ -250,7 +250,7 @@ static void merge_runs(const double *keys, const size_t *from, size_t *to, size_
     }
 }
 
-bool dataset_sort(Dataset *dataset, Part part, Status *status) {
+bool dataset_sort(Dataset *dataset, Part part, int32_t *origins, Status *status) {
     const size_t n = part.n, all = dataset->n;
     double *keys = malloc((n + 1) * sizeof *keys);
     size_t *order = malloc((2 * n + 1) * sizeof *order), *spare = order + n;
@@ -267,6 +267,8 @@ bool dataset_sort(Dataset *dataset, Part part, Status *status) {
             from = to;
             to = kept;
         }
+        for (size_t i = 0; origins && i < n; i++) keys[i] = origins[from[i]];
+        for (size_t i = 0; origins && i < n; i++) origins[i] = (int32_t)keys[i];
         Dataset seen = *dataset; /* as if the data began with the part */
         seen.inputs += part.first * (size_t)dataset->n_in;
         if (seen.labels) seen.labels += part.first;
@@ -321,6 +323,30 @@ bool dataset_standardise(Dataset *dataset, Part training, Status *status) {
     }
     free(scales);
     return good || status_fail(status, STATUS_FAILED, "out of memory");
+}
+
+static bool are_named_pixels(const Dataset *dataset) {
+    for (int j = 0; j < dataset->n_in; j++)
+        if (strncmp(dataset->features[j].text, "pix", 3) != 0) return false;
+    return true;
+}
+
+int dataset_find_pixels(const Dataset *dataset, double *white) {
+    enum { SIDE_LEAST = 8, SIDE_NAMED_LEAST = 4 };
+    const int side = (int)lround(sqrt(dataset->n_in));
+    if (!dataset->features || !dataset->labels || side * side != dataset->n_in || side < SIDE_NAMED_LEAST ||
+        (side < SIDE_LEAST && !are_named_pixels(dataset)))
+        return 0;
+    bool whole = true;
+    float largest = 0;
+    for (size_t i = 0; i < dataset->n * (size_t)dataset->n_in; i++) {
+        const float value = dataset->inputs[i];
+        if (!(value >= 0)) return 0;
+        whole = whole && value == floorf(value);
+        if (value > largest) largest = value;
+    }
+    *white = (double)largest;
+    return largest > 0 && (whole || largest <= 1) ? side : 0;
 }
 
 void dataset_original(const Dataset *dataset, size_t example, float *inputs) {

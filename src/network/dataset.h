@@ -28,6 +28,7 @@ typedef struct Dataset {
     DatasetName *classes;  /* (n_out): what the classes, or the targets, are called */
     DatasetName *features; /* (n_in); NULL where they have no names, as pixels */
     int width, height;     /* of an image whose pixels the inputs are; 0: they are none */
+    double white;          /* the largest value that a pixel was, the smallest being 0; 0: 1 */
     double *means, *units; /* (n_in): an input is what it was less the mean, by the unit; NULL: as it was */
     size_t n_test;         /* so many at the end are a test set that the data came with */
 } Dataset;
@@ -68,12 +69,18 @@ bool dataset_split(Dataset *dataset, SplitShares shares, uint64_t seed, Split *s
 bool dataset_copy_training(Dataset *dataset, size_t copies, Split *split, Status *status);
 
 /* Brings the examples of a part into the order of their classes, or of their first target; equal ones stay in
- * the order that they had. Fails only for memory. */
-bool dataset_sort(Dataset *dataset, Part part, Status *status);
+ * the order that they had. origins: numbers of theirs that go with them, (part.n); NULL: none. Fails only for
+ * memory. */
+bool dataset_sort(Dataset *dataset, Part part, int32_t *origins, Status *status);
 
 /* Brings every input to mean 0 and variance 1 over the training part; one that does not vary there becomes
  * that much less its mean. Once for a data set. Fails only for memory. */
 bool dataset_standardise(Dataset *dataset, Part training, Status *status);
+/* Whether the inputs of data that were not standardised yet, with names of their own, are the pixels of
+ * square images: nothing below 0 and whole numbers, or nothing above 1, a square number of them, of 8 a side
+ * or of 4 where their names begin with "pix". Returns how many a side; 0: they are none. white: the largest.
+ */
+int dataset_find_pixels(const Dataset *dataset, double *white);
 /* The inputs of an example as they were before they were standardised. inputs: (n_in) */
 void dataset_original(const Dataset *dataset, size_t example, float *inputs);
 

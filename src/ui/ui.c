@@ -66,8 +66,7 @@ static void move_focus(Ui *ui, int by) {
     for (int tried = 0; tried < n; tried++) {
         at = (at + by + n) % n;
         if (ui->controls[at].kind == UI_POINTER) continue;
-        set_name(ui->focus, ui->controls[at].name);
-        ui->focus_seen = true;
+        ui_focus(ui, ui->controls[at].name);
         return;
     }
 }
@@ -158,6 +157,11 @@ void ui_drop_focus(Ui *ui) {
     if (ui->focus[0]) ui->changed = true;
     ui->focus[0] = '\0';
     ui->focus_seen = false;
+}
+
+void ui_focus(Ui *ui, const char *name) {
+    set_name(ui->focus, name);
+    ui->focus_seen = ui->changed = true;
 }
 
 const UiControl *ui_control(Ui *ui, const char *name, UiKind kind, Rect rect, const char *tip) {

@@ -94,6 +94,7 @@ void ui_clip_all(Ui *ui);
 /* The event is dealt with: nobody else gets it, and the picture must be drawn again. */
 void ui_take(Ui *ui);
 void ui_drop_focus(Ui *ui);
+void ui_focus(Ui *ui, const char *name);   /* as if the keyboard had reached it */
 void ui_tell(Ui *ui, const char *message); /* to be shown to the person after the pass */
 
 /* For widgets: registers one; the others need its control. tip: NULL for none. NULL where there are too many.

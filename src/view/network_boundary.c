@@ -38,7 +38,7 @@ static Places places_of(const Viewer *viewer, Canvas *canvas, Rect plot) {
     places.tools = view_tabs_tools(canvas, stage->tabs, stage);
     if (places.tools.width < wanted) {
         places.tools = places.legend;
-        places.legend.width = fmaxf(plot.width - wanted - MARGIN, 0);
+        places.legend.width = fmaxf(plot.width - wanted - 2 * MARGIN, 0);
     }
     places.tools.x += places.tools.width - wanted - (places.tools.y == places.legend.y ? MARGIN : 0);
     places.tools.width = wanted;
@@ -56,6 +56,15 @@ static void panel_name(int racer, char name[UI_NAME_BYTES]) {
     snprintf(name, UI_NAME_BYTES, "panel %d", racer + 1);
 }
 
+static bool is_panel_focused(const Viewer *viewer) {
+    for (int i = 0; i < viewer->network->boundary.n_panels; i++) {
+        char name[UI_NAME_BYTES];
+        panel_name(i, name);
+        if (viewer->ui.focus_seen && strcmp(viewer->ui.focus, name) == 0) return true;
+    }
+    return false;
+}
+
 /* What the pointer shows lies over the panels: with the one under it, it is drawn again. */
 static void refresh(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) {
     NetworkStage *stage = viewer->network;
@@ -67,8 +76,8 @@ static void refresh(Viewer *viewer, Canvas *canvas, Rect plot, double budget_s) 
     for (int i = 0; i < boundary->n_panels; i++) {
         char name[UI_NAME_BYTES];
         panel_name(i, name);
-        if (boundary->panels[i].order > seen && strcmp(viewer->ui.hovered, name) == 0)
-            network_brush_draw(&stage->brush, canvas, &viewer->ui, i, boundary);
+        if (boundary->panels[i].order > seen)
+            network_brush_draw(&stage->brush, canvas, &viewer->ui, name, i, boundary);
     }
 }
 
@@ -90,10 +99,25 @@ static void pass(Viewer *viewer, Rect plot, Rect tools) {
             viewer->editor.selected = viewer->editor.selected == i ? -1 : i;
     }
     const Event *event = ui->event;
-    if (!event || event->type != EVENT_KEY || event->key != KEY_ESCAPE || ui->focus[0]) return;
-    if (stage->brush.tool == BRUSH_NONE) return;
+    if (!event || event->type != EVENT_KEY || event->key != KEY_ESCAPE) return;
+    if (stage->brush.tool == BRUSH_NONE || (ui->focus[0] && !is_panel_focused(viewer))) return;
     stage->brush.tool = BRUSH_NONE;
+    ui_drop_focus(ui);
     ui_take(ui);
+}
+
+/* The keyboard, which chose a tool, has a panel to use it on. */
+static void reach_panel(Viewer *viewer) {
+    NetworkStage *stage = viewer->network;
+    const BoundaryView *boundary = &stage->boundary;
+    int racer = viewer->editor.selected;
+    if (is_panel_focused(viewer) || viewer->subject.veiled) return;
+    for (int i = 0; i < boundary->n_panels && (racer < 0 || boundary->panels[racer].rect.width <= 0); i++)
+        racer = i;
+    if (racer < 0) return;
+    char name[UI_NAME_BYTES];
+    panel_name(racer, name);
+    ui_focus(&viewer->ui, name);
 }
 
 static bool act(Viewer *viewer, Action action) {
@@ -102,6 +126,13 @@ static bool act(Viewer *viewer, Action action) {
     case ACTION_NEXT_TOOL: network_brush_next_tool(&stage->brush, &stage->boundary); break;
     case ACTION_NEXT_CLASS: network_brush_next_label(&stage->brush, &stage->boundary); break;
     default: return false;
+    }
+    const char *words = network_brush_words(&stage->brush, &stage->boundary);
+    if (words) {
+        reach_panel(viewer);
+        viewer_notify(viewer, words);
+    } else if (is_panel_focused(viewer)) {
+        ui_drop_focus(&viewer->ui);
     }
     return true;
 }

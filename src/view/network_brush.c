@@ -12,6 +12,7 @@
 
 /* Logical pixels. A drag puts points into a disc around the pointer, and not nearer to others than GAP. */
 static const float RADIUS = 18, GAP = 9, STROKE_FROM = 4, STRIDE = 7;
+static const float CROSS_STRIDE = 8, CROSS_FINE = 1;
 static const float POINT_RADIUS = 3.4f, BUTTON_HEIGHT = 20, BUTTON_GAP = 4, BUTTON_PADDING = 7,
                    CHIP_WIDTH = 24;
 
@@ -213,6 +214,67 @@ static void go_on(const Stroke *stroke, Point at) {
     brush->last = at;
 }
 
+/* By keys. */
+
+static Point cross_of(const NetworkBrush *brush, const BoundaryView *view, int racer) {
+    const double *box = view->box;
+    const double middle[2] = {0.5 * (box[0] + box[1]), 0.5 * (box[2] + box[3])};
+    return boundary_view_point(view, racer, brush->has_cross ? brush->cross : middle);
+}
+
+static void move_cross(const Stroke *stroke, float x, float y) {
+    NetworkBrush *brush = stroke->brush;
+    const Point at = cross_of(brush, stroke->view, stroke->racer), to = {at.x + x, at.y + y};
+    double place[2];
+    if (!boundary_view_place(stroke->view, stroke->racer, to, place)) return;
+    memcpy(brush->cross, place, sizeof place);
+    brush->has_cross = true;
+}
+
+/* A key that is held puts no second point on the first. */
+static void press_at_cross(const Stroke *stroke, bool erases) {
+    const Point at = cross_of(stroke->brush, stroke->view, stroke->racer);
+    Disc disc = {.reach = 1};
+    const bool adds = stroke->brush->tool == BRUSH_ADD && !erases;
+    boundary_view_unit(stroke->view, stroke->racer, disc.unit);
+    boundary_view_place(stroke->view, stroke->racer, at, disc.middle);
+    if (adds && !is_free(stroke, &disc)) return;
+    stroke->ui->gesture++;
+    begin_stroke(stroke, at, erases);
+    stroke->brush->erases = false;
+}
+
+static void handle_key(const Stroke *stroke, const UiControl *control) {
+    static const struct {
+        int key;
+        float x, y;
+    } ways[] = {{KEY_LEFT, -1, 0}, {KEY_RIGHT, 1, 0}, {KEY_UP, 0, -1}, {KEY_DOWN, 0, 1}};
+    Ui *ui = stroke->ui;
+    if (!ui_shows_focus(ui, control) || !ui->event || ui->event->control) return;
+    const bool shift = ui->event->shift;
+    const float far = shift ? CROSS_FINE : CROSS_STRIDE;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        if (!ui_has_key(ui, control, ways[i].key)) continue;
+        move_cross(stroke, far * ways[i].x, far * ways[i].y);
+        ui_take(ui);
+        return;
+    }
+    if (!ui_has_key(ui, control, KEY_ENTER)) return;
+    press_at_cross(stroke, shift);
+    ui_take(ui);
+}
+
+const char *network_brush_words(const NetworkBrush *brush, const BoundaryView *view) {
+    static const char *const words[BRUSH_TOOLS] = {
+        [BRUSH_ADD] = "arrows move the cross, Enter adds a point, Shift+Enter erases, Shift+Z: another class",
+        [BRUSH_RECOLOUR] = "arrows move the cross, Enter recolours what is around it, Shift+Z: another class",
+        [BRUSH_ERASE] = "arrows move the cross, Enter erases what is around it",
+    };
+    const bool adds_to_curve = brush->tool == BRUSH_ADD && class_count(view) == 0;
+    return adds_to_curve ? "arrows move the cross, Enter adds a point, Shift+Enter erases"
+                         : words[brush->tool];
+}
+
 static void handle(const Stroke *stroke, const UiControl *control) {
     Ui *ui = stroke->ui;
     const Event *event = ui->event;
@@ -237,10 +299,9 @@ static void handle(const Stroke *stroke, const UiControl *control) {
 
 /* What a press would do. */
 
-void network_brush_draw(
-    const NetworkBrush *brush, Canvas *canvas, const Ui *ui, int racer, const BoundaryView *view) {
+static void draw_at(
+    const NetworkBrush *brush, Canvas *canvas, Point at, int racer, const BoundaryView *view) {
     const Theme *theme = view->theme;
-    const Point at = {ui->pointer_x, ui->pointer_y};
     const int label = label_of(brush, view);
     const Colour colour = label < 0 ? theme->text : class_colour(theme, label);
     double place[2];
@@ -263,12 +324,36 @@ void network_brush_draw(
     canvas_reset_clip(canvas);
 }
 
+/* Through the place, open in the middle. */
+static void draw_cross(Canvas *canvas, Point at, const Theme *theme) {
+    const float from = RADIUS - 4, to = RADIUS + 6;
+    const Point arms[] = {{at.x - to, at.y}, {at.x - from, at.y}, {at.x + from, at.y}, {at.x + to, at.y},
+        {at.x, at.y - to}, {at.x, at.y - from}, {at.x, at.y + from}, {at.x, at.y + to}};
+    canvas_segments(canvas, arms, 4, 3.5f, theme->label_back);
+    canvas_segments(canvas, arms, 4, 2, theme->text);
+}
+
+void network_brush_draw(const NetworkBrush *brush, Canvas *canvas, const Ui *ui, const char *name, int racer,
+    const BoundaryView *view) {
+    if (strcmp(ui->hovered, name) == 0)
+        draw_at(brush, canvas, (Point){ui->pointer_x, ui->pointer_y}, racer, view);
+    if (strcmp(ui->focus, name) != 0 || !ui->focus_seen || brush->tool == BRUSH_NONE) return;
+    const Point at = cross_of(brush, view, racer);
+    draw_at(brush, canvas, at, racer, view);
+    canvas_set_clip(canvas, view->panels[racer].rect);
+    draw_cross(canvas, at, view->theme);
+    canvas_reset_clip(canvas);
+}
+
 void network_brush_panel(
     NetworkBrush *brush, Ui *ui, const char *name, int racer, const BoundaryView *view, Editor *editor) {
     const Stroke stroke = {brush, ui, view, racer, editor};
-    const UiControl *control = ui_control(ui, name, UI_POINTER, view->panels[racer].rect, NULL);
-    if (ui->draws && ui_is_hovered(ui, control)) network_brush_draw(brush, ui->canvas, ui, racer, view);
-    if (!ui->draws) handle(&stroke, control);
+    const UiControl *control = ui_control(ui, name, UI_AREA, view->panels[racer].rect, NULL);
+    if (ui->draws) network_brush_draw(brush, ui->canvas, ui, name, racer, view);
+    ui_draw_focus(ui, control, 0);
+    if (ui->draws) return;
+    handle(&stroke, control);
+    handle_key(&stroke, control);
 }
 
 /* The tools. */
