@@ -157,6 +157,10 @@ static void make_look(Rng *rng, Look *look, int64_t steps, int n_racers) {
     look->at = pick(rng, (int)steps + 2) - 1;
     look->beside = pick(rng, n_racers + 1);
     look->gradients = chance(rng, 0.3);
+    look->compare[0] = pick(rng, n_racers + 1);
+    const int other = look->compare[0] > 0 ? pick(rng, n_racers + 1) : 0;
+    look->compare[1] = other != look->compare[0] ? other : 0;
+    look->sharpness = (LookSharpness)pick(rng, 3);
     ChartLook *chart = &look->chart;
     if (chance(rng, 0.3)) chart->quantity = pick(rng, quantity_count);
     if (chance(rng, 0.3)) chart->axis = (ChartLookAxis)pick(rng, CHART_LOOK_AXES);
@@ -297,8 +301,9 @@ static bool same_look(const Look *a, const Look *b) {
            a->has_orbit == b->has_orbit &&
            (!a->has_orbit || (a->azimuth == b->azimuth && a->elevation == b->elevation)) &&
            a->has_box == b->has_box && (!a->has_box || memcmp(&a->box, &b->box, sizeof a->box) == 0) &&
-           a->think == b->think && a->beside == b->beside && a->gradients == b->gradients && a->at == b->at &&
-           a->chart.quantity == b->chart.quantity && a->chart.axis == b->chart.axis &&
+           a->think == b->think && a->beside == b->beside && a->gradients == b->gradients &&
+           a->sharpness == b->sharpness && memcmp(a->compare, b->compare, sizeof a->compare) == 0 &&
+           a->at == b->at && a->chart.quantity == b->chart.quantity && a->chart.axis == b->chart.axis &&
            a->chart.scale == b->chart.scale && a->chart.lower_scale == b->chart.lower_scale &&
            same_bits(a->chart.x, b->chart.x, 2) && same_bits(a->chart.y, b->chart.y, 2) &&
            same_bits(a->chart.lower_y, b->chart.lower_y, 2);

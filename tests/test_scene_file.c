@@ -83,6 +83,7 @@ static void mistakes_are_told_with_their_place(void **state) {
         {"steps: 10\nat: 11", "2:5", "no step 11"},
         {"racers: [sgd]\nthink: 2", "2:8", "no racer 2"},
         {"racers: [sgd]\nbeside: 2", "2:9", "no racer 2"},
+        {"racers: [sgd, adam]\ncompare: [1, 3]", "2:10", "no racer 3"},
         {"all: {nonsense: 1}", "1:6", "no racer here"},
         {"a: &x [*x]", "1:8", "aliases"},
         {"title: !!str a", "1:8", "tags"},

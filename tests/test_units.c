@@ -313,6 +313,40 @@ static void test_the_look(void **state) {
     stage_close(&stage);
 }
 
+/* So is who is shown: nothing is said of what comes by itself, and what was said comes again. */
+static void test_the_look_of_two(void **state) {
+    (void)state;
+    Stage stage = open_units("2-8-8-1", "spirals:n=100", six, 1280, 800);
+    const UnitsView *view = units_of(&stage);
+    Look look = {.compare = {9, 9}};
+    draw_at(&stage, 10);
+    units_network_view.tell_look(stage.viewer->network, &look);
+    assert_true(look.compare[0] == 0 && look.compare[1] == 0);
+    press_middle(&stage, control_of(&stage, "units.racer 3")->seen);
+    press_middle(&stage, control_of(&stage, "units.racer 5")->seen);
+    units_network_view.tell_look(stage.viewer->network, &look);
+    assert_true(look.compare[0] == 5 && look.compare[1] == 3);
+    press_middle(&stage, control_of(&stage, "units.two")->seen);
+    units_network_view.tell_look(stage.viewer->network, &look);
+    assert_true(look.compare[0] == 5 && look.compare[1] == 0);
+    stage_close(&stage);
+    static const struct {
+        int compare[2], racers[2], n;
+    } looks[] = {{{5, 3}, {2, 4}, 2}, {{4, 0}, {3, -1}, 1}, {{0, 0}, {0, 1}, 2}, {{6, 1}, {0, 5}, 2}};
+    stage = open_units("2-8-8-1", "spirals:n=100", six, 1280, 800);
+    view = units_of(&stage);
+    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
+        memcpy(look.compare, looks[i].compare, sizeof look.compare);
+        units_network_view.show_look(stage.viewer->network, &look);
+        draw_at(&stage, 10);
+        assert_int_equal(view->n_panels, looks[i].n);
+        for (int k = 0; k < looks[i].n; k++) assert_int_equal(view->panels[k].racer, looks[i].racers[k]);
+        units_network_view.tell_look(stage.viewer->network, &look);
+        assert_memory_equal(look.compare, looks[i].compare, sizeof look.compare);
+    }
+    stage_close(&stage);
+}
+
 /* A neuron and a line that are pointed at say their numbers; pressed, they stay. */
 static void test_pointing(void **state) {
     (void)state;
@@ -359,6 +393,54 @@ static void test_pointing(void **state) {
     stage_close(&stage);
 }
 
+/* So is a cell of a matrix: the weight itself, and of those that share a pixel the one that the pixel shows.
+ */
+static void test_pointing_at_matrices(void **state) {
+    (void)state;
+    static const char *const one[] = {"adam:lr=0.02", NULL};
+    Stage stage = open_units("64-18-500-10", "digits", one, 1280, 800);
+    draw_at(&stage, 3);
+    const UnitsView *view = units_of(&stage);
+    const UnitNumbers *numbers = numbers_of(&stage, 0);
+    for (int k = 0; k < 4; k++) {
+        const int layer = k < 2 ? 0 : 2, n_in = k < 2 ? 64 : 500, n_out = k < 2 ? 18 : 10;
+        const Vec *vec = k % 2 ? &numbers->gradient : &numbers->weights;
+        const Rect rect = view->panels[0].strips[layer][k % 2];
+        const int width = (int)lroundf(rect.width);
+        int column = k < 2 ? (int)((7 + 0.5) * rect.width / 64) : 1;
+        for (int i = 100; k >= 2 && column == 1;
+             i++) /* the first pixel from there on that two inputs share */
+            if (i * width / 500 == (i + 1) * width / 500) column = i * width / 500;
+        assert_true(k < 2 ? width >= 64 : width > 101 && width < 500);
+        size_t best = 0;
+        double largest = -1;
+        int from = 0;
+        for (int i = 0; i < n_in; i++) { /* all whose cell is under that pixel */
+            const int cells = n_in < width ? n_in : width;
+            const size_t at = unit_weight(&view->maps, layer, i, 2);
+            if (i * cells / n_in != column * cells / width || fabs(vec_get(vec, at)) <= largest) continue;
+            largest = fabs(vec_get(vec, at));
+            best = at;
+            from = i;
+        }
+        move(&stage, rect.x + column + 0.5, rect.y + 2.5 * rect.height / n_out);
+        draw_frame(&stage);
+        char text[64];
+        snprintf(text, sizeof text, "w %+.4f, g %+.1e: ", vec_get(&numbers->weights, best),
+            vec_get(&numbers->gradient, best));
+        assert_non_null(record_canvas_find_text(stage.record, text));
+        snprintf(
+            text, sizeof text, k < 2 ? "neuron 3 of layer 1" : "neuron %d of layer 2 → output 2", from + 1);
+        assert_non_null(record_canvas_find_text(stage.record, text));
+        check_texts(&stage, "a matrix");
+        if (k < 2) assert_int_equal(from, 7);
+    }
+    move(&stage, 1, 1);
+    draw_frame(&stage);
+    assert_null(record_canvas_find_text(stage.record, "→ output 2"));
+    stage_close(&stage);
+}
+
 /* In parts of a frame it comes to the same numbers as at once. */
 static void test_in_slices(void **state) {
     (void)state;
@@ -400,7 +482,9 @@ int main(void) {
         cmocka_unit_test(test_texts_fit),
         cmocka_unit_test(test_racers_are_chosen),
         cmocka_unit_test(test_the_look),
+        cmocka_unit_test(test_the_look_of_two),
         cmocka_unit_test(test_pointing),
+        cmocka_unit_test(test_pointing_at_matrices),
         cmocka_unit_test(test_in_slices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@
 
 enum { CELL_FINEST_PX = 2, CELL_USUAL_PX = 4, CELL_COARSEST_PX = 32, SIDE_MAX_PX = 4096 };
 static const double COARSE_SHARE = 0.5; /* of a picture's time: a coarse pass takes no longer */
-static const float GAP = 8, OUTER = 10, HEADER = 26, HEADER_PADDING = 10, CURVE_STEP_PX = 2;
+static const float GAP = 8, OUTER = 10, HEADER = 26, HEADER_PADDING = 10, HEADER_GAP = 8, CURVE_STEP_PX = 2;
 
 /* Following a training. */
 
@@ -275,41 +275,82 @@ static void draw_curve(const BoundaryView *view, Canvas *canvas, const Subject *
     canvas_reset_clip(canvas);
 }
 
-/* "loss 0.004  val err 0.0%", as much of it as there is room for. */
-static void draw_header(Canvas *canvas, const Subject *subject, int racer, Rect rect) {
-    const Theme *theme = subject->theme;
-    const LiveReport *report = subject->networks->reports[racer];
-    float middle = rect.y + 0.5f * HEADER, right = rect.x + rect.width - HEADER_PADDING;
-    Rect header = {rect.x, rect.y, rect.width, fminf(HEADER, rect.height)};
-    canvas_fill_rect(canvas, header, 0, theme->label_back);
-    char numbers[2][2 * NUMBER_BYTES] = {"", ""}, title[FITTED_BYTES];
-    Colour colour = theme->text;
-    if (subject_racer_status(subject, racer) == RACER_DIVERGED) {
-        snprintf(numbers[0], sizeof numbers[0], "diverged");
-        colour = theme->warning;
-    } else if (report) {
-        const TrainingReport *of = &report->report;
-        bool validates = !isnan(of->validation.error);
-        double error = validates ? of->validation.error : of->training.error;
-        snprintf(numbers[0], sizeof numbers[0], "loss %.3f", of->training.loss);
-        if (!isnan(error))
-            snprintf(numbers[1], sizeof numbers[1], "%s %.1f%%", validates ? "val err" : "err", 100 * error);
-    }
-    float room = rect.width - 2 * HEADER_PADDING;
-    text_fit(canvas, FONT_STRONG, SIZE_NAME, subject_racer_title(subject, racer), room, title);
-    float left = rect.x + HEADER_PADDING + canvas_text_width(canvas, FONT_STRONG, SIZE_NAME, title) + 12;
-    canvas_text(canvas, rect.x + HEADER_PADDING, text_baseline(middle, SIZE_NAME), ALIGN_LEFT, FONT_STRONG,
-        SIZE_NAME, subject_racer_text_colour(subject, racer), title);
-    for (int i = 1; i >= 0; i--) {
-        float width = canvas_text_width(canvas, FONT_MONO, SIZE_MONO, numbers[i]);
-        if (!numbers[i][0] || right - width < left) continue;
-        canvas_text(canvas, right, text_baseline(middle, SIZE_MONO), ALIGN_RIGHT, FONT_MONO, SIZE_MONO,
-            colour, numbers[i]);
-        right -= width + 12;
-    }
+/* What stands in a header beside the racer's name: in all panels the same, the first of these that has room
+ * in every one of them. */
+typedef struct Figures {
+    bool loss, error;
+    bool is_short;      /* "err" also for validation */
+    const char *widest; /* as wide as they get while they change */
+} Figures;
+
+static const Figures figures_forms[] = {{true, true, false, "loss 0.000  val err 00.0%"},
+    {false, true, false, "val err 00.0%"}, {false, true, true, "err 00.0%"}, {false, false, false, ""}};
+static const Figures figures_of_loss[] = {{true, false, false, "loss 0.000"}, {false, false, false, ""}};
+
+static float header_padding(Rect rect) {
+    static const float NARROW = 200;
+    return rect.width < NARROW ? 0.6f * HEADER_PADDING : HEADER_PADDING;
 }
 
-static void draw_panel(const BoundaryView *view, Canvas *canvas, const Subject *subject, int racer) {
+static float header_room(Canvas *canvas, const Subject *subject, int racer, Rect rect) {
+    const float title =
+        canvas_text_width(canvas, FONT_STRONG, SIZE_NAME, subject_racer_title(subject, racer));
+    return rect.width - title - 2 * header_padding(rect) - HEADER_GAP;
+}
+
+static const Figures *choose_figures(const BoundaryView *view, Canvas *canvas, const Subject *subject) {
+    static const float LEAST = 60; /* names that leave less have none */
+    const Figures *figures = view->kind == BOUNDARY_PLANE ? figures_forms : figures_of_loss;
+    float room = INFINITY;
+    for (int i = 0; i < view->n_panels; i++) {
+        const Rect rect = view->panels[i].rect;
+        const float here = rect.width > 0 ? header_room(canvas, subject, i, rect) : INFINITY;
+        if (here >= LEAST) room = fminf(room, here);
+    }
+    while (figures->widest[0] && canvas_text_width(canvas, FONT_MONO, SIZE_MONO, figures->widest) > room)
+        figures++;
+    return figures;
+}
+
+static void write_figures(const Figures *figures, const TrainingReport *report, char out[4 * NUMBER_BYTES]) {
+    const bool validates = !isnan(report->validation.error);
+    const double error = validates ? report->validation.error : report->training.error;
+    char loss[NUMBER_BYTES];
+    int n = 0;
+    out[0] = '\0';
+    number_loss(report->training.loss, loss);
+    if (figures->loss) n = snprintf(out, 4 * NUMBER_BYTES, "loss %s", loss);
+    if (figures->error && !isnan(error))
+        snprintf(out + n, (size_t)(4 * NUMBER_BYTES - n), "%s%s %.1f%%", n > 0 ? "  " : "",
+            validates && !figures->is_short ? "val err" : "err", 100 * error);
+}
+
+/* "SGD  loss 0.004  val err 0.0%" */
+static void draw_header(
+    Canvas *canvas, const Subject *subject, int racer, Rect rect, const Figures *figures) {
+    const Theme *theme = subject->theme;
+    const LiveReport *report = subject->networks->reports[racer];
+    const float middle = rect.y + 0.5f * HEADER, padding = header_padding(rect);
+    const Rect header = {rect.x, rect.y, rect.width, fminf(HEADER, rect.height)};
+    canvas_fill_rect(canvas, header, 0, theme->label_back);
+    const bool diverged = subject_racer_status(subject, racer) == RACER_DIVERGED;
+    char text[4 * NUMBER_BYTES] = "", title[FITTED_BYTES];
+    if (diverged)
+        snprintf(text, sizeof text, "diverged");
+    else if (report)
+        write_figures(figures, &report->report, text);
+    text_fit(
+        canvas, FONT_STRONG, SIZE_NAME, subject_racer_title(subject, racer), rect.width - 2 * padding, title);
+    canvas_text(canvas, rect.x + padding, text_baseline(middle, SIZE_NAME), ALIGN_LEFT, FONT_STRONG,
+        SIZE_NAME, subject_racer_text_colour(subject, racer), title);
+    if (canvas_text_width(canvas, FONT_MONO, SIZE_MONO, text) > header_room(canvas, subject, racer, rect))
+        return;
+    canvas_text(canvas, rect.x + rect.width - padding, text_baseline(middle, SIZE_MONO), ALIGN_RIGHT,
+        FONT_MONO, SIZE_MONO, diverged ? theme->warning : theme->text, text);
+}
+
+static void draw_panel(
+    const BoundaryView *view, Canvas *canvas, const Subject *subject, int racer, const Figures *figures) {
     const BoundaryPanel *panel = &view->panels[racer];
     if (panel->rect.width <= 0) return;
     if (panel->pixels && (panel->step >= 0 || panel->remembers)) {
@@ -318,9 +359,11 @@ static void draw_panel(const BoundaryView *view, Canvas *canvas, const Subject *
     } else {
         canvas_fill_rect(canvas, panel->rect, 0, subject->theme->panel);
     }
-    draw_header(canvas, subject, racer, panel->rect);
+    draw_header(canvas, subject, racer, panel->rect, figures);
     bool selected = subject->selected == racer && !subject->still;
-    if (selected) canvas_stroke_rect(canvas, panel->rect, 0, 2, subject_racer_colour(subject, racer));
+    /* An undecided network's field is as dark as what is around it. */
+    canvas_stroke_rect(canvas, panel->rect, 0, selected ? 2 : 1,
+        selected ? subject_racer_colour(subject, racer) : subject->theme->line);
 }
 
 void boundary_view_draw(BoundaryView *view, Canvas *canvas, Rect plot, Rect legend, const Subject *subject,
@@ -332,15 +375,17 @@ void boundary_view_draw(BoundaryView *view, Canvas *canvas, Rect plot, Rect lege
     for (int i = 0; i < view->n_panels; i++)
         if (view->panels[i].rect.width > 0 && !size_panel(&view->panels[i], canvas->scale)) return;
     if (state) work(view, state, budget_s);
-    for (int i = 0; i < view->n_panels; i++) draw_panel(view, canvas, subject, i);
+    const Figures *figures = choose_figures(view, canvas, subject);
+    for (int i = 0; i < view->n_panels; i++) draw_panel(view, canvas, subject, i, figures);
     view->seen = view->drawn;
 }
 
 void boundary_view_refresh(
     BoundaryView *view, Canvas *canvas, const Subject *subject, const LiveState *state, double budget_s) {
     if (state) work(view, state, budget_s);
+    const Figures *figures = choose_figures(view, canvas, subject);
     for (int i = 0; i < view->n_panels; i++)
-        if (view->panels[i].order > view->seen) draw_panel(view, canvas, subject, i);
+        if (view->panels[i].order > view->seen) draw_panel(view, canvas, subject, i, figures);
     view->seen = view->drawn;
 }
 

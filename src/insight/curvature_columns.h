@@ -3,12 +3,15 @@
 #define SLALOM_CURVATURE_COLUMNS_H
 
 #include "live_curvature.h"
+#include "scene.h"
 
 /* The sharpness is shown in three ways. */
 typedef enum CurvatureKind {
-    CURVATURE_SCALED,  /* the largest eigenvalue as the racer's rule scales gradients: of P^-1 H */
-    CURVATURE_LARGEST, /* of H itself */
-    CURVATURE_SHARE,   /* the first one, as a share of what is stable at the racer's rate */
+    CURVATURE_SCALED =
+        LOOK_SHARPNESS_SCALED, /* the largest eigenvalue as the racer's rule scales gradients: of P^-1 H */
+    CURVATURE_LARGEST = LOOK_SHARPNESS_LOSS, /* of H itself */
+    CURVATURE_SHARE =
+        LOOK_SHARPNESS_SHARE, /* the first one, as a share of what is stable at the racer's rate */
     CURVATURE_SHARPNESSES,
     CURVATURE_SMALLEST = CURVATURE_SHARPNESSES, /* the smallest eigenvalue of H */
     CURVATURE_KINDS

@@ -49,28 +49,36 @@ static void say_loss(const LandscapeResult *result, char *text, size_t size) {
     snprintf(text, size, "loss on %d training examples%s", result->examples, more);
 }
 
-static void say_plane(const LandscapeResult *result, const Subject *subject, char *text, size_t size) {
+/* In full, or in few words where there is little room. */
+static void say_plane(
+    const LandscapeResult *result, const Subject *subject, bool in_full, char *text, size_t size) {
     const int *racers = result->wish.racers;
     const char *first = subject_racer_title(subject, racers[0]),
                *second = subject_racer_title(subject, racers[1]);
     const bool two = racers[0] != racers[1];
     char share[64] = "";
     if (isfinite(result->explained))
-        snprintf(share, sizeof share, ", which holds %.*f %% of how the ways vary",
+        snprintf(share, sizeof share,
+            in_full ? ", which holds %.*f %% of how the ways vary" : ": %.*f %% of how they vary",
             result->explained > 0.995 ? 2 : 1, 100 * result->explained);
     switch (result->kind) {
     case NETWORK_PLANE_PRINCIPAL:
-        snprintf(text, size, "on the plane of the ways' two principal components%s", share);
+        snprintf(text, size, "%s two principal components%s",
+            in_full ? "on the plane of the ways'" : "the ways'", share);
         break;
     case NETWORK_PLANE_POINTS:
-        if (two)
+        if (two && in_full)
             snprintf(text, size, "on the plane through the start, %.30s and %.30s (step %lld)%s", first,
                 second, (long long)result->fit_step, share);
+        else if (two)
+            snprintf(text, size, "through start, %.20s, %.20s%s", first, second, share);
         else
-            snprintf(text, size, "on the plane through the start, middle and end of %.30s%s", first, share);
+            snprintf(text, size, "%s start, middle and end of %.30s%s",
+                in_full ? "on the plane through the" : "through", first, share);
         break;
     case NETWORK_PLANE_RANDOM:
-        snprintf(text, size, "around %.30s along two random filter-normalised directions%s", first, share);
+        snprintf(text, size, "around %.30s along two random %s%s", first,
+            in_full ? "filter-normalised directions" : "directions", share);
         break;
     default: landscape_line_say(&result->line, two ? first : "the start", two ? second : first, text, size);
     }
@@ -96,7 +104,9 @@ static void draw_title(
     say_loss(result, text, sizeof text);
     text_draw_fitted(canvas, x, text_baseline(first, SIZE_NAME), ALIGN_LEFT, FONT_TEXT, SIZE_NAME,
         subject->theme->text, room - grid_width, text);
-    say_plane(result, subject, text, sizeof text);
+    say_plane(result, subject, true, text, sizeof text);
+    if (canvas_text_width(canvas, FONT_TEXT, SIZE_SMALL, text) > room)
+        say_plane(result, subject, false, text, sizeof text);
     text_draw_fitted(canvas, x, text_baseline(first + LINE, SIZE_SMALL), ALIGN_LEFT, FONT_TEXT, SIZE_SMALL,
         subject->theme->dim, room, text);
 }

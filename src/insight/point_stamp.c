@@ -10,8 +10,8 @@ static const struct {
     [STAMP_DISC] = {-1, 2.7f},
     [STAMP_RING] = {1.9f, 3.1f},
     [STAMP_EDGE] = {-1, 3.6f},
-    [STAMP_WRONG] = {3.6f, 4.6f},
-    [STAMP_HALO] = {4.8f, 5.8f},
+    [STAMP_WRONG] = {3.5f, 5.1f},
+    [STAMP_HALO] = {5.1f, 6.3f},
 };
 
 static float clamped(float value) {

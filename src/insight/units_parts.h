@@ -45,5 +45,7 @@ void units_words_draw(const UnitsPass *pass, UnitsTarget target);
 
 /* Matrices in a panel. */
 void units_strips_draw(const UnitsPass *pass);
+/* The weight under a place: where a pixel stands for several, that which it shows. */
+UnitsTarget units_strips_at(const UnitsView *view, int panel, float x, float y);
 
 #endif

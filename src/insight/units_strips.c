@@ -54,6 +54,13 @@ static void reduce(const Strip *strip, float *cells, int columns, int rows) {
     }
 }
 
+/* The units and inputs under pixel i of n_px that show n of them: first and behind the last. */
+static void under(int i, int n_px, int n, int cells, int *from, int *to) {
+    const int cell = i * cells / n_px;
+    *from = (int)(((int64_t)cell * n + cells - 1) / cells);
+    *to = (int)((((int64_t)cell + 1) * n + cells - 1) / cells);
+}
+
 static void measure(Strip *strip) {
     const UnitMaps *maps = &strip->pass->view->maps;
     const Vec *vec = strip->vec;
@@ -125,6 +132,23 @@ static float full_of(const UnitsView *view, int layer, bool gradient) {
     return units_full(most);
 }
 
+/* Around what is pointed at, or was pressed. */
+static void draw_mark(const Strip *strip, Rect rect) {
+    static const float LEAST = 5;
+    const UnitsTarget target = units_view_target(strip->pass->view);
+    const MlpSpec *spec = &strip->pass->view->maps.spec;
+    if (strip->pass->subject->still || target.panel != strip->pass->index || target.layer != strip->layer + 1)
+        return;
+    const float dx = rect.width / (float)spec->sizes[strip->layer],
+                dy = rect.height / (float)spec->sizes[strip->layer + 1];
+    const float width = fmaxf(dx, LEAST), height = fmaxf(dy, LEAST);
+    const Rect cell = {rect.x + ((float)target.from + 0.5f) * dx - 0.5f * width,
+        rect.y + ((float)target.unit + 0.5f) * dy - 0.5f * height, width, height};
+    const Rect around = {cell.x - 1.5f, cell.y - 1.5f, cell.width + 3, cell.height + 3};
+    canvas_stroke_rect(strip->pass->canvas, around, 0, 3, strip->pass->subject->theme->background);
+    canvas_stroke_rect(strip->pass->canvas, around, 0, 1.5f, strip->pass->subject->theme->text);
+}
+
 /* A layer: its weights, and beside them their gradient. */
 static void draw_layer(const UnitsPass *pass, Rect rect, int layer, bool is_tight) {
     static const char *const names[2][2] = {{"weights", "w"}, {"gradient", "g"}};
@@ -144,7 +168,9 @@ static void draw_layer(const UnitsPass *pass, Rect rect, int layer, bool is_tigh
         float y = roundf((rect.y + top) * scale) / scale;
         Strip strip = {pass, layer, k ? &pass->numbers->gradient : &pass->numbers->weights,
             full_of(view, layer, k == 1), NAN, NAN};
-        paint(&strip, (Rect){x, y, width, height});
+        pass->panel->strips[layer][k] = (Rect){x, y, width, height};
+        paint(&strip, pass->panel->strips[layer][k]);
+        draw_mark(&strip, pass->panel->strips[layer][k]);
         put_title(
             &strip, (Rect){x, rect.y + top - TITLE, half, TITLE}, is_tight && k == 0 ? name : "", names[k]);
     }
@@ -172,6 +198,33 @@ static Blocks divide(Rect rect, int n) {
     return blocks;
 }
 
+/* What is pointed at in numbers, or else what gradients are of. left_out: so many layers have no room. */
+static void draw_words(const UnitsPass *pass, Rect rect, int left_out) {
+    const UnitsTarget target = units_view_target(pass->view);
+    const Theme *theme = pass->subject->theme;
+    char text[8 * NUMBER_BYTES], from[2 * NUMBER_BYTES], to[2 * NUMBER_BYTES];
+    const bool points = target.panel == pass->index && target.layer > 0 && !pass->subject->still;
+    if (points) {
+        const size_t at = unit_weight(&pass->view->maps, target.layer - 1, target.from, target.unit);
+        units_name(pass->view, target.layer - 1, target.from, false, from);
+        units_name(pass->view, target.layer, target.unit, false, to);
+        snprintf(text, sizeof text, "w %+.4f, g %+.1e: %s → %s", vec_get(&pass->numbers->weights, at),
+            vec_get(&pass->numbers->gradient, at), from, to);
+    } else {
+        int length = snprintf(text, sizeof text,
+            pass->numbers->of_batch ? "gradient: of the next minibatch of %d"
+                                    : "gradient: over %d training examples",
+            pass->numbers->examples);
+        if (left_out > 0)
+            snprintf(text + length, sizeof text - (size_t)length,
+                left_out > 1 ? " · %d more layers have no room" : " · %d more layer has no room", left_out);
+        else if (!pass->subject->still)
+            snprintf(text + length, sizeof text - (size_t)length, " · point at a weight");
+    }
+    text_draw_fitted(pass->canvas, rect.x, text_baseline(rect.y + 0.5f * rect.height, SIZE_MONO), ALIGN_LEFT,
+        FONT_TEXT, SIZE_MONO, points ? theme->text : theme->dim, rect.width, text);
+}
+
 void units_strips_draw(const UnitsPass *pass) {
     int n = pass->view->maps.spec.n_layers;
     Rect rect = pass->panel->rect;
@@ -187,14 +240,35 @@ void units_strips_draw(const UnitsPass *pass) {
             (Rect){rect.x + (float)(l / blocks.rows) * width, rect.y + (float)(l % blocks.rows) * height,
                 width - (blocks.columns > 1 ? GAP : 0), height - ROW_GAP},
             l, blocks.is_tight);
-    char text[6 * NUMBER_BYTES];
-    int length = snprintf(text, sizeof text,
-        pass->numbers->of_batch ? "gradient: of the next minibatch of %d"
-                                : "gradient: over %d training examples",
-        pass->numbers->examples);
-    if (n > most)
-        snprintf(text + length, sizeof text - (size_t)length, " · %d more layers have no room", n - most);
-    text_draw_fitted(pass->canvas, rect.x,
-        text_baseline(rect.y + rect.height + 0.5f * UNITS_WORDS_HEIGHT, SIZE_MONO), ALIGN_LEFT, FONT_TEXT,
-        SIZE_MONO, pass->subject->theme->dim, rect.width, text);
+    draw_words(pass, (Rect){rect.x, rect.y + rect.height, rect.width, UNITS_WORDS_HEIGHT}, n - most);
+}
+
+/* Of the weights under a pixel the one that it shows: the largest, of weights or of gradients. */
+UnitsTarget units_strips_at(const UnitsView *view, int panel, float x, float y) {
+    const UnitsPanel *of = &view->panels[panel];
+    const UnitNumbers *numbers = &of->numbers[of->shown];
+    const UnitMaps *maps = &view->maps;
+    UnitsTarget target = UNITS_NOTHING;
+    for (int k = 0; k < 2 * maps->spec.n_layers && numbers->step >= 0; k++) {
+        const int layer = k / 2, n_in = maps->spec.sizes[layer], n_out = maps->spec.sizes[layer + 1];
+        const Rect rect = of->strips[layer][k % 2];
+        const Vec *vec = k % 2 ? &numbers->gradient : &numbers->weights;
+        if (rect.width <= 0 || !rect_contains(rect, x, y)) continue;
+        const int width = (int)lroundf(rect.width * view->scale),
+                  height = (int)lroundf(rect.height * view->scale);
+        const int column = (int)fminf((x - rect.x) * view->scale, (float)width - 1),
+                  row = (int)fminf((y - rect.y) * view->scale, (float)height - 1);
+        int from, to, first, last;
+        double largest = -1;
+        under(column, width, n_in, n_in < width ? n_in : width, &from, &to);
+        under(row, height, n_out, n_out < height ? n_out : height, &first, &last);
+        for (int i = from; i < to; i++)
+            for (int unit = first; unit < last; unit++) {
+                const double size = fabs(vec_get(vec, unit_weight(maps, layer, i, unit)));
+                if (size <= largest) continue;
+                largest = size;
+                target = (UnitsTarget){panel, layer + 1, unit, i};
+            }
+    }
+    return target;
 }

@@ -322,7 +322,9 @@ static void draw_header(const UnitsPass *pass) {
         const TrainingReport *of = &report->report;
         bool validates = !isnan(of->validation.error);
         double error = validates ? of->validation.error : of->training.error;
-        int n = snprintf(text, sizeof text, "loss %.3f", of->training.loss);
+        char loss[NUMBER_BYTES];
+        number_loss(of->training.loss, loss);
+        int n = snprintf(text, sizeof text, "loss %s", loss);
         if (!isnan(error))
             snprintf(
                 text + n, sizeof text - (size_t)n, "  %s %.1f%%", validates ? "val err" : "err", 100 * error);
@@ -385,6 +387,7 @@ void units_view_draw(UnitsView *view, Canvas *canvas, Rect plot, const Subject *
         const UnitNumbers *numbers = numbers_of(panel);
         UnitsPass pass = {view, panel, i, canvas, subject, numbers->step >= 0 ? numbers : NULL};
         draw_header(&pass);
+        memset(panel->strips, 0, sizeof panel->strips);
         if (!pass.numbers || numbers->racer != panel->racer) continue;
         if (panel->net.node > 0)
             units_net_draw(&pass);
@@ -397,8 +400,9 @@ void units_view_draw(UnitsView *view, Canvas *canvas, Rect plot, const Subject *
 
 UnitsTarget units_view_at(const UnitsView *view, float x, float y) {
     for (int i = 0; i < view->n_panels; i++)
-        if (view->panels[i].net.node > 0 && rect_contains(view->panels[i].rect, x, y))
-            return units_net_at(view, i, x, y);
+        if (rect_contains(view->panels[i].rect, x, y))
+            return view->panels[i].net.node > 0 ? units_net_at(view, i, x, y)
+                                                : units_strips_at(view, i, x, y);
     return UNITS_NOTHING;
 }
 

@@ -22,7 +22,7 @@
 /* A network is drawn as neurons up to so many in a layer and so many layers, the inputs one of them. */
 enum { UNITS_WIDEST = 16, UNITS_COLUMNS_MAX = 12, UNITS_PANELS = 2 };
 
-/* What a person points at: a neuron, or with `from` a line that ends there. */
+/* What a person points at: a neuron, or with `from` a line that ends there, or a cell of a matrix. */
 typedef struct UnitsTarget {
     int panel, layer, unit; /* layer 0: the inputs; panel -1: nothing */
     int from;               /* the unit of the layer before; -1: a neuron */
@@ -40,6 +40,7 @@ typedef struct UnitsPanel {
     Rect stage; /* the large map; without width: there is none */
     Rect words; /* numbers in words, likewise */
     UnitsNet net;
+    Rect strips[MLP_LAYERS_MAX][2]; /* by layer: its weights and their gradient as matrices, as drawn last */
     UnitNumbers numbers[2];
     int shown;           /* which of them is drawn; the other one is worked on */
     FieldPass field;     /* the classes, under way */

@@ -4,6 +4,7 @@
 #include "cloud.h"
 #include "names.h"
 
+#include <math.h>
 #include <string.h>
 
 static const char *const theme_names[] = {"dark", "light", NULL};
@@ -29,6 +30,10 @@ const char *const network_plane_names[NETWORK_PLANES + 1] = {
 };
 
 static const char *const line_names[] = {"weights", "gradients", NULL};
+static const char *const sharpness_names[] = {[LOOK_SHARPNESS_SCALED] = "scaled",
+    [LOOK_SHARPNESS_LOSS] = "loss",
+    [LOOK_SHARPNESS_SHARE] = "share",
+    NULL};
 
 static Look *look_of(SceneDraft *draft) {
     return &draft->scene->look;
@@ -177,6 +182,40 @@ static bool write_beside(const Scene *scene, int i, Text *out) {
     return i == 0 && scene->look.beside > 0 && append_integer(out, scene->look.beside);
 }
 
+/* RACER, or RACER,RACER. */
+static bool read_compare(SceneDraft *draft, const char *text, Status *status) {
+    double numbers[2] = {0};
+    const int n = strchr(text, ',') ? 2 : 1;
+    bool good = text_parse_numbers(text, numbers, n);
+    for (int i = 0; i < n; i++)
+        good = good && numbers[i] >= 1 && numbers[i] <= RACE_RACERS_MAX && numbers[i] == floor(numbers[i]);
+    if (!good || numbers[0] == numbers[1])
+        return status_fail(status, STATUS_BAD_INPUT,
+            "'%.40s' is not the number of a racer, from 1 to %d, or two of them: 1,3", text, RACE_RACERS_MAX);
+    for (int i = 0; i < 2; i++) look_of(draft)->compare[i] = (int)numbers[i];
+    return true;
+}
+
+static bool write_compare(const Scene *scene, int i, Text *out) {
+    const int *compare = scene->look.compare;
+    if (i > 0 || compare[0] == 0) return false;
+    scene_key_append_numbers(out, (double[]){compare[0], compare[1]}, compare[1] > 0 ? 2 : 1, ',');
+    return true;
+}
+
+static bool read_sharpness(SceneDraft *draft, const char *text, Status *status) {
+    int sharpness = 0;
+    if (!read_choice(sharpness_names, "there is no sharpness", text, &sharpness, status)) return false;
+    look_of(draft)->sharpness = (LookSharpness)sharpness;
+    return true;
+}
+
+static bool write_sharpness(const Scene *scene, int i, Text *out) {
+    if (i > 0 || scene->look.sharpness == LOOK_SHARPNESS_SCALED) return false;
+    text_append(out, "%s", sharpness_names[scene->look.sharpness]);
+    return true;
+}
+
 static bool read_lines(SceneDraft *draft, const char *text, Status *status) {
     int lines = 0;
     if (!read_choice(line_names, "there are no lines", text, &lines, status)) return false;
@@ -258,6 +297,13 @@ const SceneKey look_keys[] = {
         "of networks' images: the racer beside the chosen or first one (0: none)"},
     {"lines", NULL, "WHAT", SCENE_PART_LOOK, SCENE_KEY_CHOICE, 0, line_names, read_lines, write_lines,
         "between a network's neurons: weights or gradients (weights)"},
+    {"compare", NULL, "RACER[,RACER]", SCENE_PART_LOOK, SCENE_KEY_LIST, ',', NULL, read_compare,
+        write_compare,
+        "whose neurons are shown: one racer, or two side by side (the chosen one and another)"},
+    {"sharpness", NULL, "HOW", SCENE_PART_LOOK, SCENE_KEY_CHOICE, 0, sharpness_names, read_sharpness,
+        write_sharpness,
+        "of networks' curvature: scaled as each method does, of the loss, or as a share of its limit "
+        "(scaled)"},
     {"box", NULL, "X0,X1,Y0,Y1", SCENE_PART_LOOK, SCENE_KEY_LIST, ',', NULL, read_box, write_box,
         "the part of the plane that is shown; otherwise all of it"},
     {"text-size", NULL, "PERCENT", SCENE_PART_LOOK, SCENE_KEY_COUNT, 0, NULL, read_text_size, write_text_size,

@@ -77,6 +77,10 @@ typedef struct ChartLook {
 } ChartLook;
 
 /* How the race is shown. */
+/* How the sharpness is shown: as each racer's rule scales gradients, of the loss itself, or as a share of
+ * what is stable. */
+typedef enum LookSharpness { LOOK_SHARPNESS_SCALED, LOOK_SHARPNESS_LOSS, LOOK_SHARPNESS_SHARE } LookSharpness;
+
 typedef struct Look {
     bool light;       /* the light theme */
     bool names_theme; /* it was asked for; otherwise what is for paper is light */
@@ -92,6 +96,8 @@ typedef struct Look {
     int basins;                /* the racer, from 1, the map of whose basins is drawn; 0: none */
     int beside;                /* the racer, from 1, whose images are beside those of the first; 0: none */
     bool gradients;            /* lines between a network's neurons are gradients; otherwise weights */
+    int compare[2];            /* racers, from 1, whose neurons are shown; {0, 0}: as it comes, {n, 0}: one */
+    LookSharpness sharpness;   /* of networks' curvature */
     int text_size;             /* how large everything is drawn, in percent; 0: as usual */
     int64_t at;                /* the step that is shown; -1: the last */
     ChartLook chart;

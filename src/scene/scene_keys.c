@@ -192,12 +192,17 @@ static bool settle_racer(SceneDraft *draft, const char *key, int *racer, Status 
 static bool settle_racers(SceneDraft *draft, Status *status) {
     Scene *scene = draft->scene;
     Look *look = &scene->look;
+    const int compared = look->compare[1];
     draft->culprit = scene_key_find("racers");
     if (scene->n_racers == 0) return status_fail(status, STATUS_BAD_INPUT, "a race has a racer at least");
     if (!settle_racer(draft, "think", &look->think, status) ||
         !settle_racer(draft, "basins", &look->basins, status) ||
-        !settle_racer(draft, "beside", &look->beside, status))
+        !settle_racer(draft, "beside", &look->beside, status) ||
+        !settle_racer(draft, "compare", &look->compare[0], status) ||
+        !settle_racer(draft, "compare", &look->compare[1], status))
         return false;
+    if (look->compare[0] == 0 || (look->compare[1] == 0 && compared > 0))
+        look->compare[0] = look->compare[1] = 0; /* one of two has gone */
     draft->culprit = scene_key_find("all");
     return !draft->all || scene_set_all(scene, draft->all, status);
 }

@@ -77,6 +77,12 @@ size_t text_line(const char *text, int columns, const char **next) {
     return end;
 }
 
+void number_loss(double value, char out[NUMBER_BYTES]) {
+    static const double LEAST = 0.0005; /* less would be 0.000 */
+    const bool is_small = fabs(value) < LEAST && value != 0;
+    snprintf(out, NUMBER_BYTES, is_small ? "%.0e" : "%.3f", value);
+}
+
 void number_short(double value, char out[NUMBER_BYTES]) {
     double size = fabs(value);
     if (size != 0 && (size < 1e-4 || size >= 1e5))

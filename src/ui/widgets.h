@@ -33,6 +33,8 @@ size_t text_line(const char *text, int columns, const char **next);
 
 /* A value in at most 9 characters, as a person would write it: "0.038", "50", "1e-08". */
 void number_short(double value, char out[NUMBER_BYTES]);
+/* A loss as it stands beside a name, about as wide whatever it is: "0.004", "4e-05". */
+void number_loss(double value, char out[NUMBER_BYTES]);
 /* A tick's label as it is set in print: minus signs for hyphens, 10⁻³ for 1e-03. */
 void number_print(const char *label, char out[FITTED_BYTES]);
 /* Always 10 characters: " 3.942e-04". */

@@ -43,6 +43,14 @@ static bool act(Viewer *viewer, Action action) {
     return true;
 }
 
+static void show_look(NetworkStage *stage, const Look *look) {
+    stage->curvature.sharpness = (CurvatureKind)look->sharpness;
+}
+
+static void tell_look(const NetworkStage *stage, Look *look) {
+    look->sharpness = (LookSharpness)stage->curvature.sharpness;
+}
+
 const NetworkView curvature_network_view = {
     .tip = "how the loss curves where each racer is",
     .begin = begin,
@@ -53,4 +61,6 @@ const NetworkView curvature_network_view = {
     .pass = pass,
     .is_behind = is_behind,
     .act = act,
+    .show_look = show_look,
+    .tell_look = tell_look,
 };

@@ -145,11 +145,27 @@ static bool is_behind(const Viewer *viewer) {
 }
 
 static void show_look(NetworkStage *stage, const Look *look) {
-    stage->units.gradients = look->gradients;
+    UnitsView *units = &stage->units;
+    units->gradients = look->gradients;
+    units->alone = look->compare[0] > 0 && look->compare[1] == 0;
+    units->chosen = look->compare[0] - 1;
+    units->before = look->compare[1] - 1;
 }
 
+/* The one that was chosen, and which it is compared with, as far as a person has said so. */
 static void tell_look(const NetworkStage *stage, Look *look) {
-    look->gradients = stage->units.gradients;
+    const UnitsView *units = &stage->units;
+    const int n = stage->scene.n_racers, first = units->chosen >= 0 && units->chosen < n ? units->chosen : 0;
+    int second = units->before;
+    look->gradients = units->gradients;
+    look->compare[0] = look->compare[1] = 0;
+    if (!units->alone && units->chosen < 0) return;
+    for (int i = 0; i < units->n_panels; i++)
+        if (units->n_panels > 1 && units->panels[i].racer != first) second = units->panels[i].racer;
+    if (second < 0 || second >= n || second == first) second = first == 0 ? 1 : 0;
+    if (!units->alone && second >= n) return;
+    look->compare[0] = first + 1;
+    look->compare[1] = units->alone ? 0 : second + 1;
 }
 
 const NetworkView units_network_view = {
