@@ -312,6 +312,11 @@ static void test_keys_alone(void **state) {
     const HandPoint low = last_point(&stage);
     const Point at = boundary_view_point(view_of(&stage), 0, (double[]){low.x, low.y});
     assert_true(at.y > rect.y + rect.height - 10 && at.y < rect.y + rect.height + 1);
+    /* Once the pointer moves over a panel, it is its turn. */
+    move(&stage, rect.x + 40, rect.y + 60);
+    assert_string_equal(stage.viewer->ui.focus, "");
+    keys(&stage, 'z', false, 4);
+    assert_string_equal(stage.viewer->ui.focus, "panel 1");
     /* One Escape leaves the tool; then arrows are the race's again. */
     keys(&stage, KEY_ESCAPE, false, 1);
     assert_int_equal(stage.viewer->network->brush.tool, BRUSH_NONE);

@@ -246,11 +246,23 @@ bool boundary_view_is_finished(const BoundaryView *view, const LiveState *state)
 
 /* Drawing. */
 
-static void follow_theme(BoundaryView *view, const Theme *theme, float scale) {
-    if (view->theme == theme && view->scale == scale) return;
+/* Points are smaller in small panels, where they would hide each other. */
+static float point_size(const BoundaryView *view) {
+    static const float NARROW = 220, SMALL = 0.75f;
+    for (int i = 0; i < view->n_panels; i++) {
+        const Rect rect = view->panels[i].rect;
+        if (rect.width > 0) return fminf(rect.width, rect.height) < NARROW ? SMALL : 1;
+    }
+    return 1;
+}
+
+static void follow_look(BoundaryView *view, const Theme *theme, float scale) {
+    const float size = point_size(view);
+    if (view->theme == theme && view->scale == scale && view->point_size == size) return;
     view->theme = theme;
     view->scale = scale;
-    point_stamps_make(&view->stamps, 1, scale);
+    view->point_size = size;
+    point_stamps_make(&view->stamps, size, scale);
     for (int k = 0; k < CLASS_COLOURS; k++) class_shades(theme, k, view->shades[k]);
     for (int i = 0; i < view->n_panels; i++) {
         view->panels[i].step = -1;
@@ -368,10 +380,10 @@ static void draw_panel(
 
 void boundary_view_draw(BoundaryView *view, Canvas *canvas, Rect plot, Rect legend, const Subject *subject,
     const LiveState *state, double budget_s) {
-    follow_theme(view, subject->theme, canvas->scale);
+    place_panels(view, plot, subject, canvas->scale);
+    follow_look(view, subject->theme, canvas->scale);
     boundary_examples_legend(view, canvas, legend);
     if (subject->veiled && view->kind != BOUNDARY_NONE) boundary_examples_draw(view, canvas, plot);
-    place_panels(view, plot, subject, canvas->scale);
     for (int i = 0; i < view->n_panels; i++)
         if (view->panels[i].rect.width > 0 && !size_panel(&view->panels[i], canvas->scale)) return;
     if (state) work(view, state, budget_s);

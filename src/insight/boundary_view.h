@@ -59,6 +59,7 @@ typedef struct BoundaryView {
     PointStamps stamps;
     const Theme *theme; /* that all is drawn for */
     float scale;
+    float point_size; /* of the stamps */
     uint32_t shades[CLASS_COLOURS][CLASS_SHADES];
 } BoundaryView;
 

@@ -56,13 +56,21 @@ static void panel_name(int racer, char name[UI_NAME_BYTES]) {
     snprintf(name, UI_NAME_BYTES, "panel %d", racer + 1);
 }
 
-static bool is_panel_focused(const Viewer *viewer) {
+static bool is_panel(const Viewer *viewer, const char *control) {
     for (int i = 0; i < viewer->network->boundary.n_panels; i++) {
         char name[UI_NAME_BYTES];
         panel_name(i, name);
-        if (viewer->ui.focus_seen && strcmp(viewer->ui.focus, name) == 0) return true;
+        if (strcmp(control, name) == 0) return true;
     }
     return false;
+}
+
+static bool is_panel_hovered(const Viewer *viewer) {
+    return is_panel(viewer, viewer->ui.hovered);
+}
+
+static bool is_panel_focused(const Viewer *viewer) {
+    return viewer->ui.focus_seen && is_panel(viewer, viewer->ui.focus);
 }
 
 /* What the pointer shows lies over the panels: with the one under it, it is drawn again. */
@@ -99,6 +107,8 @@ static void pass(Viewer *viewer, Rect plot, Rect tools) {
             viewer->editor.selected = viewer->editor.selected == i ? -1 : i;
     }
     const Event *event = ui->event;
+    if (event && event->type == EVENT_POINTER_MOVE && is_panel_hovered(viewer) && is_panel_focused(viewer))
+        ui_drop_focus(ui); /* the pointer's turn */
     if (!event || event->type != EVENT_KEY || event->key != KEY_ESCAPE) return;
     if (stage->brush.tool == BRUSH_NONE || (ui->focus[0] && !is_panel_focused(viewer))) return;
     stage->brush.tool = BRUSH_NONE;

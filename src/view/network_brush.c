@@ -266,13 +266,12 @@ static void handle_key(const Stroke *stroke, const UiControl *control) {
 
 const char *network_brush_words(const NetworkBrush *brush, const BoundaryView *view) {
     static const char *const words[BRUSH_TOOLS] = {
-        [BRUSH_ADD] = "arrows move the cross, Enter adds a point, Shift+Enter erases, Shift+Z: another class",
-        [BRUSH_RECOLOUR] = "arrows move the cross, Enter recolours what is around it, Shift+Z: another class",
-        [BRUSH_ERASE] = "arrows move the cross, Enter erases what is around it",
+        [BRUSH_ADD] = "arrows move the cross, Enter adds, Shift+Enter erases, Shift+Z: class",
+        [BRUSH_RECOLOUR] = "arrows move the cross, Enter recolours around it, Shift+Z: class",
+        [BRUSH_ERASE] = "arrows move the cross, Enter erases around it",
     };
     const bool adds_to_curve = brush->tool == BRUSH_ADD && class_count(view) == 0;
-    return adds_to_curve ? "arrows move the cross, Enter adds a point, Shift+Enter erases"
-                         : words[brush->tool];
+    return adds_to_curve ? "arrows move the cross, Enter adds, Shift+Enter erases" : words[brush->tool];
 }
 
 static void handle(const Stroke *stroke, const UiControl *control) {
@@ -335,7 +334,9 @@ static void draw_cross(Canvas *canvas, Point at, const Theme *theme) {
 
 void network_brush_draw(const NetworkBrush *brush, Canvas *canvas, const Ui *ui, const char *name, int racer,
     const BoundaryView *view) {
-    if (strcmp(ui->hovered, name) == 0)
+    const bool by_keys =
+        ui->focus_seen && strncmp(ui->focus, name, strcspn(name, " ")) == 0; /* or another's */
+    if (strcmp(ui->hovered, name) == 0 && !by_keys)
         draw_at(brush, canvas, (Point){ui->pointer_x, ui->pointer_y}, racer, view);
     if (strcmp(ui->focus, name) != 0 || !ui->focus_seen || brush->tool == BRUSH_NONE) return;
     const Point at = cross_of(brush, view, racer);
