@@ -24,7 +24,7 @@ typedef enum Device {
     DEVICE_CLIP_NORM,   /* the gradient scaled down to this norm where it is longer; 0: off */
     DEVICE_CLIP_VALUE,  /* every coordinate cut to [-clip, clip]; 0: off */
     DEVICE_POLYAK,      /* 1: the mean of all iterates is kept beside them */
-    DEVICE_EMA,         /* an exponential moving average of the iterates with this decay; 0: off */
+    DEVICE_EMA,         /* their exponential moving average with this decay, without polyak; 0: off */
     DEVICE_COUNT,
 } Device;
 
