@@ -261,6 +261,102 @@ static void planes_are_chosen_by_hand(void **state) {
     pool_destroy(pool);
 }
 
+static const char *const four[] = {"sgd:lr=0.3", "adam:lr=0.02", "momentum:lr=0.1", "rmsprop:lr=0.01", NULL};
+
+/* Draws out, and says where the line leads from and to, counted from 0. */
+static void check_line(Stage *stage, int from, int to) {
+    draw_out(stage);
+    const LandscapeResult *result = view_of(stage)->result;
+    assert_int_equal(result->kind, NETWORK_PLANE_LINE);
+    assert_int_equal(result->wish.racers[0], from);
+    assert_int_equal(result->wish.racers[1], to);
+    const LandscapeHead *heads = result->heads;
+    assert_near(heads[from].foot.u, 0, 1e-5);
+    assert_near(heads[to].foot.u, 1, 1e-5);
+    /* At its ends the loss on the line is the racers' own. */
+    for (int i = 0; i < 2; i++) {
+        const LandscapeHead *head = &heads[result->wish.racers[i]];
+        assert_near(head->on_plane, head->loss, 1e-5);
+        for (int k = 0; k < LINE_POINTS; k++)
+            if (fabs(result->line.at[k] - i) < 1e-9)
+                assert_near(result->line.losses[LINE_TRAINING][k], head->loss, 1e-5);
+    }
+}
+
+/* By keys and by the button; the chosen racer is where it begins. */
+static void the_lines_ends_are_chosen(void **state) {
+    (void)state;
+    Stage stage =
+        stage_open_on(make_networks(four, 60, NETWORK_PLANE_PRINCIPAL, VIEW_PLANE), 1280, 800, NULL);
+    draw_at(&stage, 60);
+    assert_null(ui_find(&stage.viewer->ui, "landscape.other"));
+    const NetworkPlane planes[] = {
+        NETWORK_PLANE_RANDOM, NETWORK_PLANE_POINTS, NETWORK_PLANE_LINE, NETWORK_PLANE_PRINCIPAL};
+    for (int i = 0; i < 4; i++) {
+        viewer_act(stage.viewer, ACTION_NEXT_PLANE);
+        draw_out(&stage);
+        assert_int_equal(view_of(&stage)->result->kind, planes[i]);
+    }
+    for (int i = 0; i < 3; i++) viewer_act(stage.viewer, ACTION_NEXT_PLANE);
+    check_line(&stage, 0, 1);
+    const Rect other = control_of(&stage, "landscape.other")->rect;
+    press(&stage, other.x + 5, other.y + 5, 1, 1);
+    release(&stage, other.x + 5, other.y + 5);
+    check_line(&stage, 0, 2);
+    Look look = {0};
+    network_arena.tell_look(stage.viewer, &look);
+    assert_int_equal(look.beside, 3);
+    viewer_act(stage.viewer, ACTION_NEXT_OTHER);
+    check_line(&stage, 0, 3);
+    viewer_act(stage.viewer, ACTION_NEXT_OTHER);
+    check_line(&stage, 0, 1);
+    stage.viewer->editor.selected = 1;
+    check_line(&stage, 1, 0);
+    viewer_act(stage.viewer, ACTION_NEXT_OTHER);
+    check_line(&stage, 1, 2);
+    stage_close(&stage);
+}
+
+/* A scene says to whom it leads; who has diverged or is hidden is nobody's end. */
+static void a_scene_says_the_lines_ends(void **state) {
+    (void)state;
+    static const char *const lost[] = {"sgd:lr=0.3", "sgd:lr=1e39", "adam:lr=0.02", "momentum:lr=0.1", NULL};
+    const int wanted[] = {0, 1, 2, 3, 4}, ends[] = {2, 2, 2, 2, 3}, begins[] = {0, 2, 0, 0, 0};
+    for (int i = 0; i < 5; i++) {
+        Scene scene = make_networks(lost, 40, NETWORK_PLANE_LINE, VIEW_PLANE);
+        scene.look.beside = wanted[i];
+        Stage stage = stage_open_on(scene, 1280, 800, NULL);
+        draw_at(&stage, 40);
+        const int *racers = view_of(&stage)->result->wish.racers;
+        assert_int_equal(racers[0], begins[i]);
+        assert_int_equal(racers[1], i == 1 ? 0 : ends[i]);
+        stage_close(&stage);
+    }
+}
+
+/* Of whatever box, 51 points wide at least; finer where that costs little. */
+static void grids_are_fine_enough(void **state) {
+    (void)state;
+    static const Box boxes[] = {{-1, 1, -1, 1}, {0, 10, 3, 9.2}, {-2, 1e-3, 7, 11}};
+    Status status = status_ok();
+    MlpSpec large = {0}, small = {0};
+    assert_true(mlp_sizes_read(&large, "784-256-128-10", &status));
+    assert_true(mlp_sizes_read(&small, "2-16-16-1", &status));
+    for (int i = 0; i < 3; i++) {
+        const Box *seen = &boxes[i];
+        for (int k = 0; k < 2; k++) {
+            const LandscapeGrid grid = landscape_fit_grid(k ? &small : &large, 2000, *seen);
+            const int longer = grid.cols > grid.rows ? grid.cols : grid.rows;
+            assert_true(longer >= (k ? 97 : 51));
+            assert_true(grid.cols <= LANDSCAPE_SIDE_CELLS_MAX && grid.rows <= LANDSCAPE_SIDE_CELLS_MAX);
+            assert_true(grid.u_min <= seen->x_min && grid.u_max >= seen->x_max);
+            assert_true(grid.v_min <= seen->y_min && grid.v_max >= seen->y_max);
+            assert_near((grid.u_max - grid.u_min) / (grid.cols - 1),
+                (grid.v_max - grid.v_min) / (grid.rows - 1), 1e-12);
+        }
+    }
+}
+
 /* What was worked out for a picture that is kept stays while steps are looked at that are known. */
 static void the_plane_stays(void **state) {
     (void)state;
@@ -348,6 +444,9 @@ int main(void) {
         cmocka_unit_test(variance_is_explained),
         cmocka_unit_test(still_pictures_are_the_same),
         cmocka_unit_test(planes_are_chosen_by_hand),
+        cmocka_unit_test(the_lines_ends_are_chosen),
+        cmocka_unit_test(a_scene_says_the_lines_ends),
+        cmocka_unit_test(grids_are_fine_enough),
         cmocka_unit_test(the_plane_stays),
         cmocka_unit_test(a_film_has_one_plane),
         cmocka_unit_test(texts_fit),

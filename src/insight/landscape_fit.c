@@ -1,5 +1,5 @@
-/* Takes so many of the kept states as a plane is worth, evenly over the race. The planes themselves are
- * network/plane.h's. */
+/* Takes so many of the kept states as a plane is worth, evenly over the race, and so many points of it as the
+ * processors can do. The planes themselves are network/plane.h's. */
 #include "landscape_fit.h"
 
 #include <math.h>
@@ -9,6 +9,11 @@ enum { STATES_LEAST = 3, STATES_MAX = 64, VECTORS_MAX = 240 };
 static const double VECTORS_BYTES_MAX = 10e6;
 static const double MARGIN = 0.28;     /* around the ways, of their extent */
 static const double SIDES_MOST = 1.45; /* the longer side of home to the shorter */
+
+static const double GRID_COST = 4e11; /* multiplications for all losses of a grid, about */
+/* Cells along the longer side of a grid and how often they are halved: the first that costs no more. */
+static const struct { int coarsest, doublings; } sides[] = {{3, 5}, {4, 4}};
+enum { SIDES = sizeof sides / sizeof *sides };
 
 typedef struct States {
     const LandscapeWish *wish;
@@ -141,4 +146,32 @@ bool landscape_fit(LandscapeFit *fit, LiveTraining *live, const LandscapeWish *w
 
 void landscape_fit_finish(LandscapeFit *fit) {
     plane_destroy(&fit->plane);
+}
+
+/* Multiplications for the loss of a cell, about. */
+static double cell_cost(const MlpSpec *spec, int examples) {
+    double cost = 2.0 * spec->sizes[1];
+    for (int l = 1; l < spec->n_layers; l++) cost += ((double)spec->sizes[l] + 10) * spec->sizes[l + 1];
+    return cost * examples;
+}
+
+LandscapeGrid landscape_fit_grid(const MlpSpec *spec, int examples, Box box) {
+    const double width = box.x_max - box.x_min, height = box.y_max - box.y_min,
+                 cost = cell_cost(spec, examples);
+    const double u = 0.5 * (box.x_min + box.x_max), v = 0.5 * (box.y_min + box.y_max);
+    LandscapeGrid grid;
+    for (int i = 0; i < SIDES; i++) {
+        const double cell = fmax(width, height) / sides[i].coarsest;
+        const int cols = (int)ceil(width / cell - 1e-9), rows = (int)ceil(height / cell - 1e-9);
+        grid = (LandscapeGrid){
+            .cols = (cols << sides[i].doublings) + 1,
+            .rows = (rows << sides[i].doublings) + 1,
+            .u_min = u - 0.5 * cols * cell,
+            .u_max = u + 0.5 * cols * cell,
+            .v_min = v - 0.5 * rows * cell,
+            .v_max = v + 0.5 * rows * cell,
+        };
+        if (cost * grid.cols * grid.rows <= GRID_COST) break;
+    }
+    return grid;
 }

@@ -2,6 +2,7 @@
 #ifndef SLALOM_LANDSCAPE_FIT_H
 #define SLALOM_LANDSCAPE_FIT_H
 
+#include "landscape.h"
 #include "live_training.h"
 #include "plane.h"
 #include "scene.h"
@@ -29,5 +30,9 @@ typedef struct LandscapeFit {
 /* To the states that are kept by now. False where none is, or memory is out. The training may go on. */
 bool landscape_fit(LandscapeFit *fit, LiveTraining *live, const LandscapeWish *wish);
 void landscape_fit_finish(LandscapeFit *fit);
+
+/* A grid over a box of a plane: of square cells, a little larger where a side is not of whole cells, and as
+ * fine as losses of so many examples are cheap. */
+LandscapeGrid landscape_fit_grid(const MlpSpec *spec, int examples, Box box);
 
 #endif

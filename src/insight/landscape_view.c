@@ -17,6 +17,7 @@
 static const double REFIT_S = 0.8; /* between two planes while a race is played, at least */
 static const double GROWN = 1.15;  /* so much further a race must have come for a new plane, when it rests */
 static const float TOOLS_HEIGHT = 28, TOOL_HEIGHT = 22, TOOL_PADDING = 8, TOOL_GAP = 4, GAP = 10;
+static const float OTHER_WIDTH = 116;
 
 /* A life. */
 
@@ -76,22 +77,25 @@ static bool is_candidate(const Subject *subject, int racer) {
     return subject_racer_visible(subject, racer) && subject_racer_status(subject, racer) != RACER_DIVERGED;
 }
 
-/* The chosen racer and the first other one. */
-static LandscapeWish wish_of(const LandscapeView *view, const LandscapeAsk *ask) {
-    const Subject *subject = ask->subject;
-    LandscapeWish wish = {.plane = view->plane, .racers = {-1, -1}, .seed = ask->seed};
-    if (subject->selected >= 0 && is_candidate(subject, subject->selected))
-        wish.racers[0] = subject->selected;
-    for (int i = 0; i < subject_racer_count(subject); i++) {
-        wish.takes_part[i] = is_candidate(subject, i);
-        if (!wish.takes_part[i]) continue;
-        if (wish.racers[0] < 0)
-            wish.racers[0] = i;
-        else if (wish.racers[1] < 0 && i != wish.racers[0])
-            wish.racers[1] = i;
-    }
-    if (wish.racers[0] < 0) wish.racers[0] = 0;
-    if (wish.racers[1] < 0) wish.racers[1] = wish.racers[0];
+static int first_candidate(const Subject *subject, int besides) {
+    for (int i = 0; i < subject_racer_count(subject); i++)
+        if (i != besides && is_candidate(subject, i)) return i;
+    return -1;
+}
+
+/* The chosen racer, and the one that it is laid out to. */
+static LandscapeWish wish_of(const LandscapeView *view, const Subject *subject, uint64_t seed) {
+    LandscapeWish wish = {.plane = view->plane, .seed = seed};
+    const int n = subject_racer_count(subject), chosen = subject->selected, other = view->beside - 1;
+    const bool has_other = other >= 0 && other < n && is_candidate(subject, other);
+    for (int i = 0; i < n; i++) wish.takes_part[i] = is_candidate(subject, i);
+    int *racers = wish.racers;
+    racers[0] = chosen >= 0 && is_candidate(subject, chosen)
+                    ? chosen
+                    : first_candidate(subject, has_other ? other : -1);
+    if (racers[0] < 0) racers[0] = has_other ? other : 0;
+    racers[1] = has_other && other != racers[0] ? other : first_candidate(subject, racers[0]);
+    if (racers[1] < 0) racers[1] = racers[0];
     return wish;
 }
 
@@ -219,7 +223,7 @@ static void follow_result(LandscapeView *view, int64_t step) {
 
 /* Gives the order, and takes what there is. */
 static void exchange(LandscapeView *view, const LandscapeAsk *ask) {
-    const LandscapeWish wish = wish_of(view, ask);
+    const LandscapeWish wish = wish_of(view, ask->subject, ask->seed);
     if (wants_fit(view, ask, &wish)) {
         view->order.fit++;
         view->fits_again = false;
@@ -376,9 +380,41 @@ static float tool_width(Ui *ui, const Tool *tool) {
     return ceilf(canvas_text_width(ui->canvas, FONT_TEXT, SIZE_SMALL, tool->text)) + 2 * TOOL_PADDING;
 }
 
-static void put_tools(LandscapeView *view, Ui *ui, Rect rect) {
-    float x = rect.x + rect.width, y = roundf(rect.y + 0.5f * (rect.height - TOOL_HEIGHT));
-    for (int i = 0; i <= NETWORK_PLANES; i++) x -= tool_width(ui, &tools[i]) + TOOL_GAP;
+/* There is a choice of the racer that it is laid out to. */
+static bool has_choice(const LandscapeView *view, const Subject *subject) {
+    int n = 0;
+    for (int i = 0; i < subject_racer_count(subject); i++) n += is_candidate(subject, i);
+    return n > 2 && (view->plane == NETWORK_PLANE_LINE || view->plane == NETWORK_PLANE_POINTS);
+}
+
+/* The next one after the one that it is laid out to. */
+static void choose_other(LandscapeView *view, const Subject *subject) {
+    const LandscapeWish wish = wish_of(view, subject, 0);
+    const int n = subject_racer_count(subject);
+    int next = wish.racers[1];
+    do next = (next + 1) % n;
+    while (next != wish.racers[1] && (next == wish.racers[0] || !wish.takes_part[next]));
+    view->beside = next + 1;
+}
+
+static float tools_width(const LandscapeView *view, Ui *ui, const Subject *subject) {
+    float width = has_choice(view, subject) ? OTHER_WIDTH + TOOL_GAP : 0;
+    for (int i = 0; i <= NETWORK_PLANES; i++) width += tool_width(ui, &tools[i]) + TOOL_GAP;
+    return width;
+}
+
+static void put_tools(LandscapeView *view, Ui *ui, Rect rect, const Subject *subject) {
+    float x = rect.x + rect.width - tools_width(view, ui, subject);
+    const float y = roundf(rect.y + 0.5f * (rect.height - TOOL_HEIGHT));
+    if (has_choice(view, subject)) {
+        char text[FITTED_BYTES];
+        snprintf(
+            text, sizeof text, "to: %s", subject_racer_title(subject, wish_of(view, subject, 0).racers[1]));
+        if (ui_button(ui, "landscape.other", (Rect){x, y, OTHER_WIDTH, TOOL_HEIGHT}, text,
+                (UiLook){.small = true}, "to the next racer, from the chosen or first one"))
+            choose_other(view, subject);
+        x += OTHER_WIDTH + TOOL_GAP;
+    }
     for (int i = 0; i <= NETWORK_PLANES; i++) {
         const Rect button = {x, y, tool_width(ui, &tools[i]), TOOL_HEIGHT};
         const UiLook look = {.active = (int)view->plane == i, .flat = i < NETWORK_PLANES, .small = true};
@@ -393,15 +429,13 @@ static void put_tools(LandscapeView *view, Ui *ui, Rect rect) {
 }
 
 int landscape_view_pass(LandscapeView *view, Ui *ui, Rect strip, const Subject *subject) {
-    float wanted = TOOL_GAP;
-    for (int i = 0; i <= NETWORK_PLANES; i++) wanted += tool_width(ui, &tools[i]) + TOOL_GAP;
-    const bool inside = strip.width < wanted;
+    const bool inside = strip.width < tools_width(view, ui, subject) + TOOL_GAP;
     if (inside != view->tools_inside && !subject->still) ui->changed = true;
     if (!subject->still) view->tools_inside = inside;
     if (!inside)
-        put_tools(view, ui, strip);
+        put_tools(view, ui, strip, subject);
     else if (view->tools.width > 0)
-        put_tools(view, ui, view->tools);
+        put_tools(view, ui, view->tools, subject);
     int pressed = -1;
     for (int i = 0; i < subject_racer_count(subject); i++) {
         char name[UI_NAME_BYTES];
@@ -420,10 +454,17 @@ bool landscape_view_has_plane(const LandscapeView *view) {
     return view->order.fit > 0;
 }
 
-bool landscape_view_act(LandscapeView *view, Action action) {
-    if (!view->shows_ground) return false;
+bool landscape_view_act(LandscapeView *view, const Subject *subject, Action action) {
+    if (action == ACTION_NEXT_PLANE || action == ACTION_NEXT_OTHER) {
+        if (action == ACTION_NEXT_PLANE)
+            view->plane = (NetworkPlane)((view->plane + 1) % NETWORK_PLANES);
+        else if (has_choice(view, subject))
+            choose_other(view, subject);
+        return true;
+    }
+    if (!view->heights || view->plane == NETWORK_PLANE_LINE) return false;
     if (action == ACTION_RESET_VIEW) {
-        ground_view_reset(&view->ground, view->result->home);
+        if (view->shows_ground) ground_view_reset(&view->ground, view->result->home);
         return true;
     }
     return ground_view_act(&view->ground, action);
@@ -448,6 +489,7 @@ bool landscape_view_is_behind(const LandscapeView *view, const Subject *subject)
 
 void landscape_view_show_look(LandscapeView *view, const Look *look) {
     view->plane = look->plane;
+    view->beside = look->beside;
     view->look = *look;
     view->has_look = true;
     if (view->heights) ground_view_show_look(&view->ground, look);

@@ -16,6 +16,8 @@
 
 typedef struct LandscapeView {
     NetworkPlane plane; /* that is wanted */
+    int beside;         /* the racer, from 1, that a line leads to from the chosen or first one; 0: the first
+                           other one */
     Look look;          /* of the ground, until there is one */
     bool has_look;
     LiveTraining *live; /* borrowed, as are the next two */
@@ -67,7 +69,8 @@ bool landscape_view_has_plane(const LandscapeView *view);
 /* Time alone brings the picture on, or moves it. */
 bool landscape_view_is_behind(const LandscapeView *view, const Subject *subject);
 bool landscape_view_advance(LandscapeView *view, const Subject *subject, double seconds); /* it moved */
-bool landscape_view_act(LandscapeView *view, Action action); /* false: none of its */
+/* False where the action is none of its. */
+bool landscape_view_act(LandscapeView *view, const Subject *subject, Action action);
 
 void landscape_view_show_look(LandscapeView *view, const Look *look);
 void landscape_view_tell_look(const LandscapeView *view, Look *look);

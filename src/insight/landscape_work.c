@@ -17,11 +17,7 @@
 #include <string.h>
 
 enum { SCORE_BATCH = 256 };
-static const double SLICE_S = 0.004;  /* as far as it can be chosen */
-static const double GRID_COST = 4e11; /* multiplications for all losses of a grid, about */
-/* Cells along the longer side of a grid, halved and halved again: the first that does not cost too much. */
-static const struct { int coarsest, doublings; } sides[] = {{3, 5}, {4, 4}};
-enum { SIDES = sizeof sides / sizeof *sides };
+static const double SLICE_S = 0.004; /* as far as it can be chosen */
 
 /* The order's way in and the result's way out. */
 typedef struct Gate {
@@ -132,35 +128,6 @@ static bool fit_plane(LandscapeWork *work) {
     return true;
 }
 
-/* Multiplications for the loss of a cell, about. */
-static double cell_cost(const LandscapeWork *work) {
-    const MlpSpec *spec = &work->spec;
-    double cost = 2.0 * spec->sizes[1];
-    for (int l = 1; l < spec->n_layers; l++) cost += ((double)spec->sizes[l] + 10) * spec->sizes[l + 1];
-    return cost * work->batches[LINE_TRAINING].size;
-}
-
-/* A box over the plane in square cells, from a corner; a little larger where a side is not of whole cells. */
-static LandscapeGrid grid_of(const LandscapeWork *work, Box box) {
-    const double width = box.x_max - box.x_min, height = box.y_max - box.y_min, cost = cell_cost(work);
-    const double u = 0.5 * (box.x_min + box.x_max), v = 0.5 * (box.y_min + box.y_max);
-    LandscapeGrid grid;
-    for (int i = 0; i < SIDES; i++) {
-        const double cell = fmax(width, height) / sides[i].coarsest;
-        const int cols = (int)ceil(width / cell - 1e-9), rows = (int)ceil(height / cell - 1e-9);
-        grid = (LandscapeGrid){
-            .cols = (cols << sides[i].doublings) + 1,
-            .rows = (rows << sides[i].doublings) + 1,
-            .u_min = u - 0.5 * cols * cell,
-            .u_max = u + 0.5 * cols * cell,
-            .v_min = v - 0.5 * rows * cell,
-            .v_max = v + 0.5 * rows * cell,
-        };
-        if (cost * grid.cols * grid.rows <= GRID_COST) break;
-    }
-    return grid;
-}
-
 static bool same_box(const Box *a, const Box *b) {
     return a->x_min == b->x_min && a->x_max == b->x_max && a->y_min == b->y_min && a->y_max == b->y_max;
 }
@@ -190,7 +157,7 @@ static bool begin_landscape(LandscapeWork *work) {
     Status status = status_ok();
     drop_landscape(work);
     work->grid_box = box;
-    work->grid = grid_of(work, box);
+    work->grid = landscape_fit_grid(&work->spec, work->batches[LINE_TRAINING].size, box);
     work->cells = pool_threads(work);
     work->landscape = landscape_create(
         &work->spec, &work->fit.plane, &work->batches[LINE_TRAINING], &work->grid, work->pool, &status);
@@ -284,6 +251,12 @@ static bool find_heads(LandscapeWork *work) {
     return false;
 }
 
+static double foot_loss(LandscapeWork *work, const PlaneFoot *foot) {
+    if (work->landscape) return landscape_loss(work->landscape, foot->u, foot->v);
+    plane_point(&work->fit.plane, foot->u, foot->v, &work->point);
+    return mlp_score(work->mlp, &work->point, &work->batches[LINE_TRAINING]).loss;
+}
+
 static bool judge_heads(LandscapeWork *work) {
     if (!work->has_fit || work->state_step < 0 || !has_mlp(work)) return false;
     if (work->fit.kind != NETWORK_PLANE_LINE && !work->landscape) return false;
@@ -291,7 +264,7 @@ static bool judge_heads(LandscapeWork *work) {
         LandscapeHead *head = &work->result.heads[i];
         if (head->losses_step == work->state_step || head->step != work->state_step) continue;
         head->loss = mlp_score(work->mlp, &work->states[i], &work->batches[LINE_TRAINING]).loss;
-        if (work->landscape) head->on_plane = landscape_loss(work->landscape, head->foot.u, head->foot.v);
+        head->on_plane = foot_loss(work, &head->foot);
         head->losses_step = work->state_step;
         return true;
     }

@@ -34,7 +34,7 @@ typedef struct LandscapeHead {
     int64_t step; /* -1: nothing is known */
     PlaneFoot foot;
     int64_t losses_step; /* that the losses are of; -1: unknown */
-    double on_plane;     /* of its foot, on the landscape's examples; NAN where there is no landscape */
+    double on_plane;     /* of its foot, on the landscape's examples; NAN where that is not known */
     double loss;         /* its own, on the same */
 } LandscapeHead;
 

@@ -294,7 +294,8 @@ const SceneKey look_keys[] = {
     {"basins", NULL, "RACER", SCENE_PART_LOOK, SCENE_KEY_COUNT, 0, NULL, read_basins, write_basins,
         "a map: every start has the colour of where that racer ends from it"},
     {"beside", NULL, "RACER", SCENE_PART_LOOK, SCENE_KEY_COUNT, 0, NULL, read_beside, write_beside,
-        "of networks' images: the racer beside the chosen or first one (0: none)"},
+        "of networks' images: the racer beside the chosen or first one (0: none); of a landscape: to whom "
+        "its line leads (0: the first other one)"},
     {"lines", NULL, "WHAT", SCENE_PART_LOOK, SCENE_KEY_CHOICE, 0, line_names, read_lines, write_lines,
         "between a network's neurons: weights or gradients (weights)"},
     {"compare", NULL, "RACER[,RACER]", SCENE_PART_LOOK, SCENE_KEY_LIST, ',', NULL, read_compare,

@@ -94,7 +94,7 @@ typedef struct Look {
     int think;                 /* the racer, from 1, whose step is worked out; 0: none */
     int cloud;                 /* so many gradients are drawn around each racer; 0: none */
     int basins;                /* the racer, from 1, the map of whose basins is drawn; 0: none */
-    int beside;                /* the racer, from 1, whose images are beside those of the first; 0: none */
+    int beside;                /* the racer, from 1, beside the first in images, or a line's end; 0: none */
     bool gradients;            /* lines between a network's neurons are gradients; otherwise weights */
     int compare[2];            /* racers, from 1, whose neurons are shown; {0, 0}: as it comes, {n, 0}: one */
     LookSharpness sharpness;   /* of networks' curvature */

@@ -42,6 +42,8 @@ const KeyBinding key_bindings[] = {
     {'[', false, false, ACTION_PREVIOUS_VIEW, "networks: the view before"},
     {'z', false, false, ACTION_NEXT_TOOL, "networks: paint, erase"},
     {'z', true, false, ACTION_NEXT_CLASS, "networks: the class to paint"},
+    {'g', true, false, ACTION_NEXT_PLANE, "landscape: the next plane"},
+    {'n', true, false, ACTION_NEXT_OTHER, "landscape: to another racer"},
     {'l', false, false, ACTION_CHART_QUANTITY, "chart something else"},
     {'l', true, false, ACTION_CHART_BACK, "chart what was before it"},
     {'x', false, false, ACTION_CHART_AXIS, "by steps, gradients, time"},

@@ -37,6 +37,8 @@ typedef enum Action {
     ACTION_PREVIOUS_VIEW,
     ACTION_NEXT_TOOL,  /* of the view of networks, */
     ACTION_NEXT_CLASS, /* and of what class it is */
+    ACTION_NEXT_PLANE, /* of a landscape, */
+    ACTION_NEXT_OTHER, /* and the racer that it leads to */
     ACTION_CHART_QUANTITY,
     ACTION_CHART_BACK,
     ACTION_CHART_AXIS,

@@ -59,7 +59,7 @@ static bool advance(Viewer *viewer, double seconds) {
 }
 
 static bool act(Viewer *viewer, Action action) {
-    return landscape_view_act(&viewer->network->landscape, action);
+    return landscape_view_act(&viewer->network->landscape, &viewer->subject, action);
 }
 
 static const GroundView *ground(const NetworkStage *stage) {
@@ -72,6 +72,8 @@ static void show_look(NetworkStage *stage, const Look *look) {
 
 static void tell_look(const NetworkStage *stage, Look *look) {
     landscape_view_tell_look(&stage->landscape, look);
+    /* The images have one of their own. */
+    if (network_view_shown(stage) == NETWORK_PICTURE_LANDSCAPE) look->beside = stage->landscape.beside;
 }
 
 const NetworkView landscape_network_view = {

@@ -21,8 +21,8 @@ TABLE = (10, 718, 940, 750)
 class Landscape(ViewCase):
     still_s = 1  # it refines in bursts
 
-    def open(self):
-        return self.open_at_end("--network", "2-16-16-1", "--data", "spirals:n=300", "--steps", "200", "--optimizer",
+    def open(self, network="2-16-16-1", data="spirals:n=300"):
+        return self.open_at_end("--network", network, "--data", data, "--steps", "200", "--optimizer",
                                 "adam:lr=0.02", "--optimizer", "sgd:lr=0.3", "--show", "landscape")
 
     def rows(self, picture):
@@ -46,7 +46,7 @@ class Landscape(ViewCase):
         self.assertEqual(window.leave(), (0, ""))
 
     def test_it_gets_finer(self):
-        window, _ = self.open()
+        window, _ = self.open("2-256-256-1", "spirals:n=2000")  # takes longer than some pictures of the screen
         window.point(*AGAIN)
         seen = set()
         deadline = time.monotonic() + 60
