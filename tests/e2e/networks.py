@@ -14,6 +14,7 @@ from view_case import AWAY, ViewCase, WIDTH
 PLOT = (20, 100, 700, 680)  # well within the panels of the racers
 TIMELINE = (188, 926, 781)  # from, to, and how far down
 TURNS = (1062, 1202, 678)
+NOTICE_S = 6  # longer than anything is told
 FREE = (120, 160)  # within the first panel, where no example is
 STEPS = 60
 
@@ -78,7 +79,10 @@ class Networks(ViewCase):
 
         self.press("shift+z")  # the tool for points of the first class
         self.until_other(window, before, "a tool is chosen")
-        chosen = self.settled(window)
+        window.point(*FREE)  # the pointer is used from here on, and the keys' cross goes
+        window.point(*AWAY)
+        window.wait_until_still(60, NOTICE_S)  # what its keys are is told for a while
+        chosen = window.picture()
         window.point(*FREE)
         self.screen.xdotool("click", "1")
         window.point(*AWAY)
