@@ -1,12 +1,13 @@
 /* Says what is to be worked out, and puts the picture together of what has come of it. The work is
- * landscape_work's, the picture of the ground plot/ground_view's; what is said beside it, landscape_facts'.
- */
+ * landscape_work's, the picture of the ground plot/ground_view's; what is said beside it, landscape_facts';
+ * what a hand chooses, landscape_choice's. */
 #include "landscape_view.h"
 
 #include "clock.h"
 #include "grid_heights.h"
 #include "landscape_facts.h"
 #include "landscape_line.h"
+#include "landscape_parts.h"
 #include "widgets.h"
 
 #include <math.h>
@@ -16,8 +17,7 @@
 
 static const double REFIT_S = 0.8; /* between two planes while a race is played, at least */
 static const double GROWN = 1.15;  /* so much further a race must have come for a new plane, when it rests */
-static const float TOOLS_HEIGHT = 28, TOOL_HEIGHT = 22, TOOL_PADDING = 8, TOOL_GAP = 4, GAP = 10;
-static const float OTHER_WIDTH = 116;
+static const float TOOLS_HEIGHT = 28, TOOLS_MARGIN = 4, GAP = 10;
 
 /* A life. */
 
@@ -72,32 +72,6 @@ static bool prepare(LandscapeView *view, const LandscapeAsk *ask) {
 }
 
 /* What is wanted. */
-
-static bool is_candidate(const Subject *subject, int racer) {
-    return subject_racer_visible(subject, racer) && subject_racer_status(subject, racer) != RACER_DIVERGED;
-}
-
-static int first_candidate(const Subject *subject, int besides) {
-    for (int i = 0; i < subject_racer_count(subject); i++)
-        if (i != besides && is_candidate(subject, i)) return i;
-    return -1;
-}
-
-/* The chosen racer, and the one that it is laid out to. */
-static LandscapeWish wish_of(const LandscapeView *view, const Subject *subject, uint64_t seed) {
-    LandscapeWish wish = {.plane = view->plane, .seed = seed};
-    const int n = subject_racer_count(subject), chosen = subject->selected, other = view->beside - 1;
-    const bool has_other = other >= 0 && other < n && is_candidate(subject, other);
-    for (int i = 0; i < n; i++) wish.takes_part[i] = is_candidate(subject, i);
-    int *racers = wish.racers;
-    racers[0] = chosen >= 0 && is_candidate(subject, chosen)
-                    ? chosen
-                    : first_candidate(subject, has_other ? other : -1);
-    if (racers[0] < 0) racers[0] = has_other ? other : 0;
-    racers[1] = has_other && other != racers[0] ? other : first_candidate(subject, racers[0]);
-    if (racers[1] < 0) racers[1] = racers[0];
-    return wish;
-}
 
 /* Another plane altogether; who takes part decides nothing until the next one. */
 static bool is_other(const LandscapeWish *a, const LandscapeWish *b) {
@@ -223,7 +197,7 @@ static void follow_result(LandscapeView *view, int64_t step) {
 
 /* Gives the order, and takes what there is. */
 static void exchange(LandscapeView *view, const LandscapeAsk *ask) {
-    const LandscapeWish wish = wish_of(view, ask->subject, ask->seed);
+    const LandscapeWish wish = landscape_wish_of(view, ask->subject, ask->seed);
     if (wants_fit(view, ask, &wish)) {
         view->order.fit++;
         view->fits_again = false;
@@ -362,80 +336,14 @@ void landscape_view_refresh(LandscapeView *view, Canvas *canvas, Rect plot, cons
 
 /* Hands. */
 
-typedef struct Tool {
-    const char *name, *text, *tip;
-} Tool;
-static const Tool tools[NETWORK_PLANES + 1] = {
-    [NETWORK_PLANE_PRINCIPAL] = {"landscape.principal", "components",
-        "the plane that holds most of what the racers' ways vary by"},
-    [NETWORK_PLANE_RANDOM] = {"landscape.random", "random",
-        "two random directions, as long as the weights into each unit"},
-    [NETWORK_PLANE_POINTS] = {"landscape.points", "three points",
-        "through the start and where two racers are"},
-    [NETWORK_PLANE_LINE] = {"landscape.line", "line", "from one racer to another: is there a barrier?"},
-    [NETWORK_PLANES] = {"landscape.fit", "fit again", "the plane is laid out anew"},
-};
-
-static float tool_width(Ui *ui, const Tool *tool) {
-    return ceilf(canvas_text_width(ui->canvas, FONT_TEXT, SIZE_SMALL, tool->text)) + 2 * TOOL_PADDING;
-}
-
-/* There is a choice of the racer that it is laid out to. */
-static bool has_choice(const LandscapeView *view, const Subject *subject) {
-    int n = 0;
-    for (int i = 0; i < subject_racer_count(subject); i++) n += is_candidate(subject, i);
-    return n > 2 && (view->plane == NETWORK_PLANE_LINE || view->plane == NETWORK_PLANE_POINTS);
-}
-
-/* The next one after the one that it is laid out to. */
-static void choose_other(LandscapeView *view, const Subject *subject) {
-    const LandscapeWish wish = wish_of(view, subject, 0);
-    const int n = subject_racer_count(subject);
-    int next = wish.racers[1];
-    do next = (next + 1) % n;
-    while (next != wish.racers[1] && (next == wish.racers[0] || !wish.takes_part[next]));
-    view->beside = next + 1;
-}
-
-static float tools_width(const LandscapeView *view, Ui *ui, const Subject *subject) {
-    float width = has_choice(view, subject) ? OTHER_WIDTH + TOOL_GAP : 0;
-    for (int i = 0; i <= NETWORK_PLANES; i++) width += tool_width(ui, &tools[i]) + TOOL_GAP;
-    return width;
-}
-
-static void put_tools(LandscapeView *view, Ui *ui, Rect rect, const Subject *subject) {
-    float x = rect.x + rect.width - tools_width(view, ui, subject);
-    const float y = roundf(rect.y + 0.5f * (rect.height - TOOL_HEIGHT));
-    if (has_choice(view, subject)) {
-        char text[FITTED_BYTES];
-        snprintf(
-            text, sizeof text, "to: %s", subject_racer_title(subject, wish_of(view, subject, 0).racers[1]));
-        if (ui_button(ui, "landscape.other", (Rect){x, y, OTHER_WIDTH, TOOL_HEIGHT}, text,
-                (UiLook){.small = true}, "to the next racer, from the chosen or first one"))
-            choose_other(view, subject);
-        x += OTHER_WIDTH + TOOL_GAP;
-    }
-    for (int i = 0; i <= NETWORK_PLANES; i++) {
-        const Rect button = {x, y, tool_width(ui, &tools[i]), TOOL_HEIGHT};
-        const UiLook look = {.active = (int)view->plane == i, .flat = i < NETWORK_PLANES, .small = true};
-        x += button.width + TOOL_GAP;
-        if (!ui_button(ui, tools[i].name, button, tools[i].text, look, tools[i].tip)) continue;
-        if (i < NETWORK_PLANES)
-            view->plane = (NetworkPlane)i;
-        else
-            view->fits_again = true;
-        ui_drop_focus(ui);
-    }
-}
-
 int landscape_view_pass(LandscapeView *view, Ui *ui, Rect strip, const Subject *subject) {
-    const bool inside = strip.width < tools_width(view, ui, subject) + TOOL_GAP;
+    const bool inside = strip.width < landscape_tools_width(view, ui, subject) + TOOLS_MARGIN;
     if (inside != view->tools_inside && !subject->still) ui->changed = true;
     if (!subject->still) view->tools_inside = inside;
     if (!inside)
-        put_tools(view, ui, strip, subject);
+        landscape_put_tools(view, ui, strip, subject);
     else if (view->tools.width > 0)
-        put_tools(view, ui, view->tools, subject);
+        landscape_put_tools(view, ui, view->tools, subject);
     int pressed = -1;
     for (int i = 0; i < subject_racer_count(subject); i++) {
         char name[UI_NAME_BYTES];
@@ -458,8 +366,8 @@ bool landscape_view_act(LandscapeView *view, const Subject *subject, Action acti
     if (action == ACTION_NEXT_PLANE || action == ACTION_NEXT_OTHER) {
         if (action == ACTION_NEXT_PLANE)
             view->plane = (NetworkPlane)((view->plane + 1) % NETWORK_PLANES);
-        else if (has_choice(view, subject))
-            choose_other(view, subject);
+        else
+            landscape_choose_other(view, subject);
         return true;
     }
     if (!view->heights || view->plane == NETWORK_PLANE_LINE) return false;

@@ -198,11 +198,12 @@ static float light_at(const Terrain *terrain, int row, int column) {
     return 1 + terrain->look.light * (AMBIENT + (1 - AMBIENT) * sun - 1);
 }
 
+/* Without its level: another row of blocks may be writing the vertex's attributes just now. */
 static Attributes colour_at(const Terrain *terrain, size_t i) {
-    float position = terrain->positions[i], level = terrain->attributes[i][3];
-    if (position != position) return (Attributes){0, 0, 0, level};
+    float position = terrain->positions[i];
+    if (position != position) return (Attributes){0, 0, 0, 0};
     int row = (int)(i / (size_t)terrain->columns), column = (int)(i % (size_t)terrain->columns);
-    return lit(terrain, colour_of(map_colour(terrain, position), level), light_at(terrain, row, column));
+    return lit(terrain, colour_of(map_colour(terrain, position), 0), light_at(terrain, row, column));
 }
 
 void terrain_colour(void *context, int block_row, int worker) {
