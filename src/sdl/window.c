@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LAST_MESSAGES_MS = 50 };
+
 struct Window {
     SDL_Window *window;
     SDL_Renderer *renderer;
@@ -109,8 +111,18 @@ Window *window_create(const char *title, int width, int height, Status *status) 
     return window;
 }
 
+/* On X11 SDL wakes itself by messages to its window, on a connection of its own. A server that comes to read
+ * one only when it has read on the other that the window is gone answers with an error, and that ends the
+ * program. So there is time between the last message and the end, in which nobody sees the window any more.
+ */
+static void hide(Window *window) {
+    SDL_HideWindow(window->window);
+    SDL_Delay(LAST_MESSAGES_MS);
+}
+
 void window_destroy(Window *window) {
     if (!window) return;
+    if (window->window) hide(window);
     SDL_free(window->pasted);
     SDL_free(window->dropped);
     pixel_canvas_destroy(window->canvas);
